@@ -1,0 +1,1 @@
+"""What every route shares: sessions, policies, idempotency, problems, limits, headers. Knows nothing of the areas."""

@@ -1,0 +1,36 @@
+"""Reading a page's form and answering with a redirect."""
+
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from marketplace.http.cookies import notice_cookie
+
+
+async def read_form(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """Fields of the posted form, text trimmed; of a repeated name the last (use `form_list` for all)."""
+    form = await request.form()
+    return {name: value.strip() if isinstance(value, str) else value for name, value in form.items()}
+
+
+async def form_list(request: Request[Any, Any, Any], name: str) -> list[str]:
+    """All values of a repeated field."""
+    form = await request.form()
+    return [value for value in form.getall(name, []) if isinstance(value, str)]
+
+
+def see_other(path: str, *, notice: str = "") -> Response[Any]:
+    """Redirect after a form (303, so that reloading does not post again), with a sentence for the next page."""
+    response: Response[Any] = Redirect(path, status_code=303)
+    if notice:
+        response.cookies.append(notice_cookie(quote(notice)))
+    return response
+
+
+def local_path(text: str | None, default: str = "/") -> str:
+    """A `next` path that stays on this site, else `default`."""
+    if not text or not text.startswith("/") or text.startswith(("//", "/\\")) or urlsplit(text).netloc:
+        return default
+    return text

@@ -1,0 +1,105 @@
+"""A command that arrives twice happens once: same key and same input gives the same answer, other input is a conflict.
+
+The key is inserted in the use case's own transaction, so it stands exactly when the effect stands; a twin that arrives
+meanwhile waits at the unique index and then reads the answer. Rows older than a week are removed by the worker.
+"""
+
+from hashlib import sha256
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Request
+
+from marketplace.database import Connection
+from marketplace.errors import ConflictError, InvalidError
+
+T = TypeVar("T")
+
+KEPT_DAYS = 7
+_SHORTEST, _LONGEST = 8, 200
+
+
+class KeyReusedError(ConflictError):
+    """The key came before with other input."""
+
+    code = "idempotency_key_reused"
+    default_message = "Kunci permintaan ini sudah dipakai untuk isian lain. Muat ulang halaman lalu coba lagi."
+
+
+class Once(msgspec.Struct, frozen=True, kw_only=True):
+    """One command's key. `scope` separates users and commands, `request_hash` its input."""
+
+    scope: str
+    key: str
+    request_hash: bytes
+
+    async def find_answer(self, connection: Connection, answer_type: type[T]) -> T | None:
+        """Claim the key and return None, or return the answer given before. Inside the use case's transaction.
+
+        Raises:
+            KeyReusedError: the key was used with other input.
+
+        """
+        claimed = await connection.fetchval(
+            "INSERT INTO idempotency_key (scope, key, request_hash) VALUES ($1, $2, $3)"
+            " ON CONFLICT (scope, key) DO NOTHING RETURNING true",
+            self.scope,
+            self.key,
+            self.request_hash,
+        )
+        if claimed:
+            return None
+        row = await connection.fetchrow(
+            "SELECT request_hash, body FROM idempotency_key WHERE scope = $1 AND key = $2", self.scope, self.key
+        )
+        if row is None or row["request_hash"] != self.request_hash or row["body"] is None:
+            raise KeyReusedError
+        return msgspec.json.decode(row["body"], type=answer_type)
+
+    async def keep_answer(self, connection: Connection, answer: object) -> None:
+        """Store the answer beside the key, in the same transaction."""
+        await connection.execute(
+            "UPDATE idempotency_key SET body = $3 WHERE scope = $1 AND key = $2",
+            self.scope,
+            self.key,
+            msgspec.json.encode(answer),
+        )
+
+
+def _scope(request: Request[Any, Any, Any]) -> str:
+    state = request.scope["state"]
+    actor = state["actor"]
+    handler = request.scope["route_handler"]
+    who = f"person:{actor.person_id}" if actor.is_signed_in else "guest"
+    return f"{who}:{request.method}:{handler.handler_name}"
+
+
+async def once_from_header(request: Request[Any, Any, Any]) -> Once:
+    """Key of an API command.
+
+    Raises:
+        InvalidError: no usable Idempotency-Key header was sent.
+
+    """
+    key = request.headers.get("idempotency-key", "")
+    if not _SHORTEST <= len(key) <= _LONGEST:
+        message = "Setiap perintah memerlukan header Idempotency-Key (8 sampai 200 karakter)."
+        raise InvalidError(message, fields={"Idempotency-Key": message})
+    digest = sha256(request.scope["raw_path"] + b"\0" + await request.body()).digest()
+    return Once(scope=_scope(request), key=key, request_hash=digest)
+
+
+def once_from_form(request: Request[Any, Any, Any], form: dict[str, Any]) -> Once:
+    """Key of a page's form: its hidden field `_once`, made when the page was shown.
+
+    Raises:
+        InvalidError: the field is missing.
+
+    """
+    key = str(form.get("_once", ""))
+    if not _SHORTEST <= len(key) <= _LONGEST:
+        message = "Formulir tidak lengkap. Muat ulang halaman lalu coba lagi."
+        raise InvalidError(message)
+    fields = sorted((name, str(value)) for name, value in form.items() if not name.startswith("_"))
+    digest = sha256(request.scope["raw_path"] + b"\0" + msgspec.json.encode(fields)).digest()
+    return Once(scope=_scope(request), key=key, request_hash=digest)

@@ -1,0 +1,112 @@
+"""Which route is open to whom; checked before the handler runs.
+
+Every handler carries `opt=policy(...)`; a test walks all routes and refuses one without. A guest is asked to sign in;
+an outsider (no role in that kind of organisation) learns nothing and gets 404; an insider without the right gets 403
+with the reason. Rules about an object (whose order is it) are the area's.
+"""
+
+from typing import Any, Final
+
+import msgspec
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from marketplace.actor import Actor
+from marketplace.errors import ForbiddenError, NotFoundError, SignInRequiredError
+
+ROLE_KINDS: Final = {
+    "member": "cooperative",
+    "cashier": "cooperative",
+    "store_manager": "cooperative",
+    "pengurus": "cooperative",
+    "pengawas": "cooperative",
+    "seller_owner": "seller",
+    "seller_staff": "seller",
+    "partner_staff": "partner",
+    "agency_officer": "agency",
+    "platform_operator": "operator",
+}
+
+ROLE_NAMES: Final = {
+    "member": "anggota",
+    "cashier": "kasir",
+    "store_manager": "pengelola gerai",
+    "pengurus": "pengurus",
+    "pengawas": "pengawas",
+    "seller_owner": "pemilik usaha",
+    "seller_staff": "staf usaha",
+    "partner_staff": "staf mitra",
+    "agency_officer": "petugas dinas",
+    "platform_operator": "pengelola platform",
+}
+
+# Named groups, so that a rule reads the same everywhere.
+STORE_READERS: Final = ("cashier", "store_manager", "pengurus", "pengawas")
+STORE_STAFF: Final = ("cashier", "store_manager", "pengurus")
+STORE_MANAGERS: Final = ("store_manager", "pengurus")
+SELLERS: Final = ("seller_owner", "seller_staff")
+PARTNERS: Final = ("partner_staff",)
+AGENCY: Final = ("agency_officer",)
+OPERATORS: Final = ("platform_operator",)
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """Who passes: everyone, the signed in, or the wearers of some hats."""
+
+    is_public: bool = False
+    roles: tuple[str, ...] = ()
+
+
+def public() -> dict[str, Any]:
+    """Route options: open to everyone."""
+    return {"policy": Policy(is_public=True)}
+
+
+def signed_in() -> dict[str, Any]:
+    """Route options: open to every signed-in person."""
+    return {"policy": Policy()}
+
+
+def only(*roles: str) -> dict[str, Any]:
+    """Route options: open to wearers of one of these hats."""
+    unknown = set(roles) - set(ROLE_KINDS)
+    if unknown or not roles:
+        message = f"unknown roles: {sorted(unknown)}"
+        raise ValueError(message)
+    return {"policy": Policy(roles=roles)}
+
+
+def check_policy(policy: Policy, actor: Actor) -> None:
+    """Let the actor pass or say why not.
+
+    Raises:
+        SignInRequiredError: a guest at a closed door.
+        NotFoundError: an outsider.
+        ForbiddenError: an insider without the right, with the reason.
+
+    """
+    if policy.is_public:
+        return
+    if not actor.is_signed_in:
+        raise SignInRequiredError
+    if not policy.roles:
+        return
+    if actor.hat is not None and actor.hat.role in policy.roles:
+        return
+    if any(hat.role in policy.roles for hat in actor.hats):
+        message = "Anda memegang peran ini, tetapi sedang memakai topi lain. Ganti topi dulu."
+        raise ForbiddenError(message)
+    kinds = {ROLE_KINDS[role] for role in policy.roles}
+    if any(hat.organisation_kind in kinds for hat in actor.hats):
+        message = "Hanya {roles} yang boleh melakukan ini."
+        raise ForbiddenError(message, roles=", ".join(ROLE_NAMES[role] for role in policy.roles))
+    raise NotFoundError
+
+
+def policy_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Litestar guard of the whole app: applies the policy of the matched handler."""
+    found = handler.opt.get("policy")
+    if found is None:
+        message = f"{handler} has no policy"
+        raise RuntimeError(message)
+    check_policy(found, connection.scope["state"]["actor"])

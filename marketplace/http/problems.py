@@ -1,0 +1,106 @@
+"""Errors as answers: problem+json (RFC 9457) under /api/, a page elsewhere. Never a stack trace, never a bare number."""
+
+from typing import Any
+
+import asyncpg
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from marketplace.errors import InvalidError, LumbungError
+from marketplace.web.render import render_error, translate
+
+log = structlog.get_logger()
+
+_TITLES = {
+    400: "Permintaan tidak dapat diproses.",
+    401: "Silakan masuk terlebih dahulu.",
+    403: "Anda tidak berhak melakukan ini.",
+    404: "Halaman atau data ini tidak ditemukan.",
+    405: "Cara ini tidak didukung untuk alamat tersebut.",
+    409: "Data sudah berubah. Muat ulang halaman lalu coba lagi.",
+    413: "Kiriman terlalu besar.",
+    415: "Jenis kiriman ini tidak didukung.",
+    422: "Periksa kembali isian yang ditandai.",
+    429: "Terlalu banyak percobaan. Tunggu sebentar lalu coba lagi.",
+    500: "Terjadi gangguan di pihak kami. Tidak ada yang tersimpan setengah jalan. Coba lagi sebentar.",
+    503: "Layanan sedang sibuk atau dirawat. Coba lagi sebentar.",
+}
+
+
+def _is_api(request: Request[Any, Any, Any]) -> bool:
+    return request.scope["path"].startswith("/api/")
+
+
+def _problem(
+    status_code: int, code: str, title: str, *, errors: list[dict[str, str]] | None = None, **extra: object
+) -> Response[Any]:
+    body: dict[str, object] = {
+        "type": f"urn:lumbung:problem:{code}",
+        "title": title,
+        "status": status_code,
+        "code": code,
+    }
+    body.update(extra)
+    if errors:
+        body["errors"] = errors
+    return Response(body, status_code=status_code, media_type="application/problem+json")
+
+
+def answer_refusal(request: Request[Any, Any, Any], error: LumbungError) -> Response[Any]:
+    """Show a refusal of ours: with its facts in the API, as a sentence on a page."""
+    language = request.scope["state"].get("language", "id")
+    sentence = translate(error.message, language, **error.facts)
+    if _is_api(request):
+        errors = None
+        if isinstance(error, InvalidError):
+            errors = [
+                {"field": name, "message": translate(message, language, **facts)}
+                for name, (message, facts) in error.fields.items()
+            ]
+        plain = {key: value for key, value in error.facts.items() if isinstance(value, str | int | bool | list | dict)}
+        response = _problem(
+            error.status_code, error.code, sentence, errors=errors, **({"facts": plain} if plain else {})
+        )
+        if error.status_code == 401:  # noqa: PLR2004 - RFC 9110 asks for this header with 401
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+    return render_error(request, error.status_code, sentence)
+
+
+def answer_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """Show a refusal of the framework: unknown path, body that does not decode, too large."""
+    language = request.scope["state"].get("language", "id")
+    status_code = error.status_code
+    errors: list[dict[str, str]] = []
+    if isinstance(error, ValidationException) or (status_code == 400 and getattr(error, "extra", None)):  # noqa: PLR2004
+        status_code = 422
+        for entry in error.extra if isinstance(error.extra, list) else []:
+            if isinstance(entry, dict):
+                errors.append({"field": str(entry.get("key", "")), "message": str(entry.get("message", ""))})
+    title = translate(_TITLES.get(status_code, _TITLES[400]), language)
+    if _is_api(request):
+        detail = {} if errors or status_code >= 500 else {"detail": str(error.detail)}  # noqa: PLR2004
+        response = _problem(status_code, f"http_{status_code}", title, errors=errors or None, **detail)
+        for name, value in (error.headers or {}).items():
+            response.headers[name] = value
+        return response
+    return render_error(request, status_code, title)
+
+
+def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Show that we failed, log why; no input is logged since it may be personal."""
+    busy = isinstance(error, asyncpg.TooManyConnectionsError | asyncpg.CannotConnectNowError | TimeoutError | OSError)
+    status_code = 503 if busy else 500
+    log.error("request_failed", method=request.method, path=request.scope["path"], exc_info=error)
+    title = translate(_TITLES[status_code], request.scope.get("state", {}).get("language", "id"))
+    if _is_api(request):
+        return _problem(status_code, f"http_{status_code}", title)
+    return render_error(request, status_code, title)
+
+
+EXCEPTION_HANDLERS: dict[Any, Any] = {
+    LumbungError: answer_refusal,
+    HTTPException: answer_http_error,
+    Exception: answer_failure,
+}

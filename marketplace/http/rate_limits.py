@@ -1,0 +1,66 @@
+"""How often one may try. Sign-in attempts are counted in the database (they must hold across workers and restarts);
+ordinary writes in the process's memory, which costs no statement and is exact enough.
+"""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+from litestar import Request
+
+from marketplace import clock
+from marketplace.database import Connection
+from marketplace.errors import TooManyRequestsError
+from marketplace.settings import current_settings
+
+_WRITES_PER_MINUTE = 120
+_MOST_BUCKETS = 50_000
+_buckets: dict[str, tuple[float, float]] = {}
+
+
+def client_address(request: Request[Any, Any, Any]) -> str:
+    """Address of the client; X-Forwarded-For counts only behind a proxy that we were told to trust."""
+    client = request.client.host if request.client else "unknown"
+    if client in current_settings().trusted_proxies:
+        forwarded = request.headers.get("x-forwarded-for", "")
+        return forwarded.rsplit(",", 1)[-1].strip() or client
+    return client
+
+
+async def limit_attempts(connection: Connection, bucket: str, *, most: int, window: timedelta) -> None:
+    """Count one attempt; `bucket` must hold no personal data (use a fingerprint).
+
+    Raises:
+        TooManyRequestsError: more than `most` in this window.
+
+    """
+    seconds = int(window.total_seconds())
+    now = clock.now()
+    start = now - timedelta(seconds=now.timestamp() % seconds)
+    hits = await connection.fetchval(
+        "INSERT INTO rate_limit (bucket, window_start, hits) VALUES ($1, $2, 1)"
+        " ON CONFLICT (bucket, window_start) DO UPDATE SET hits = rate_limit.hits + 1 RETURNING hits",
+        bucket,
+        start.replace(microsecond=0),
+    )
+    if hits > most:
+        raise TooManyRequestsError
+
+
+def limit_writes(request: Request[Any, Any, Any]) -> None:
+    """Token bucket per person or address for commands.
+
+    Raises:
+        TooManyRequestsError: the bucket is empty.
+
+    """
+    actor = request.scope["state"]["actor"]
+    bucket = f"p{actor.person_id}" if actor.is_signed_in else client_address(request)
+    now = time.monotonic()
+    tokens, seen = _buckets.get(bucket, (float(_WRITES_PER_MINUTE), now))
+    tokens = min(_WRITES_PER_MINUTE, tokens + (now - seen) * _WRITES_PER_MINUTE / 60)
+    if tokens < 1:
+        raise TooManyRequestsError
+    if len(_buckets) >= _MOST_BUCKETS:
+        _buckets.clear()
+    _buckets[bucket] = (tokens - 1, now)

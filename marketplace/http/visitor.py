@@ -1,0 +1,99 @@
+"""ASGI middleware: finds the actor once per request and adds the security headers to every answer.
+
+One lean layer instead of the stock session, CSRF and header middlewares (about 160 µs a request on a hot path). Which
+session is whose is asked of the `load_actor` it was given, one statement, and only when a token was sent.
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+from urllib.parse import unquote
+
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from marketplace.actor import GUEST, Actor
+from marketplace.http.cookies import LANGUAGE_COOKIE, NOTICE_COOKIE, cart_cookie_name, session_cookie_name
+from marketplace.settings import current_settings
+
+LoadActor = Callable[[str], Awaitable[Actor | None]]
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+_HEADERS: Final = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(self), geolocation=(self), microphone=(), payment=()"),
+)
+_HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+class VisitorMiddleware:
+    """Puts `actor`, `language`, `cart_token`, `csrf_token` and `notice` into the request's state."""
+
+    def __init__(self, app: ASGIApp, load_actor: LoadActor) -> None:
+        """Wrap `app`; `load_actor` turns a session token into an actor or None."""
+        self.app = app
+        self.load_actor = load_actor
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        cookies = read_cookies(scope)
+        token = bearer_token(scope) if scope["path"].startswith("/api/") else cookies.get(session_cookie_name(), "")
+        actor = (await self.load_actor(token) if token else None) or GUEST
+        cart_token = cookies.get(cart_cookie_name(), "")
+        state["actor"] = actor
+        state["cart_token"] = cart_token
+        state["session_token"] = token
+        language = cookies.get(LANGUAGE_COOKIE, "")
+        state["language"] = actor.language if actor.is_signed_in else ("en" if language == "en" else "id")
+        state["csrf_token"] = csrf_token(token or cart_token)
+        state["notice"] = unquote(cookies.get(NOTICE_COOKIE, ""))
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message["headers"], *_HEADERS]
+                if current_settings().is_secure:
+                    headers.append(_HSTS)
+                if actor.is_signed_in and not any(name == b"cache-control" for name, _ in headers):
+                    headers.append((b"cache-control", b"private, no-store"))
+                message["headers"] = headers
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def read_cookies(scope: HTTPScope) -> dict[str, str]:
+    """Cookies of the request; a header that cannot be read counts as none."""
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            try:
+                return {key: morsel.value for key, morsel in SimpleCookie(value.decode("latin-1")).items()}
+            except CookieError:
+                return {}
+    return {}
+
+
+def bearer_token(scope: HTTPScope) -> str:
+    """The session token of an API request; cookies do not sign in there, so no other site can ride on them."""
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            return token.strip() if scheme.lower() == "bearer" else ""
+    return ""
+
+
+def csrf_token(credential: str) -> str:
+    """Token of the forms shown to the holder of this cookie; empty where there is no cookie to ride on."""
+    if not credential:
+        return ""
+    return hmac.new(current_settings().secret_key.encode(), b"csrf:" + credential.encode(), "sha256").hexdigest()[:32]

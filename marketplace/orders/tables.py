@@ -1,0 +1,170 @@
+"""Piccolo tables of orders: names and types of columns for queries and the admin.
+
+Constraints, indexes and defaults are stated in SQL (migrations/foundation), which is the truth; a test compares the two.
+"""
+
+from piccolo.columns import (
+    BigInt,
+    BigSerial,
+    Boolean,
+    Bytea,
+    ForeignKey,
+    Integer,
+    JSONB,
+    Text,
+    Timestamptz,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.columns.reference import LazyTableReference
+from piccolo.table import Table
+
+
+class Checkout(Table, tablename="checkout"):
+    """Rows of `checkout`; constraints stand in migrations/foundation."""
+
+    id = BigSerial(primary_key=True)
+    token = Text(null=False, default=None, unique=True)
+    person_id = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    placed_at = Timestamptz(null=False, default=None)
+
+
+class Order(Table, tablename="orders"):
+    """Rows of `orders`; constraints stand in migrations/foundation."""
+
+    id = BigSerial(primary_key=True)
+    store_id = ForeignKey(
+        references=LazyTableReference("Store", module_path="marketplace.stores.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    checkout_id = ForeignKey(
+        references=LazyTableReference("Checkout", module_path="marketplace.orders.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    code = Text(null=False, default=None, unique=True)
+    tracking_token = Text(null=False, default=None, unique=True)
+    channel = Text(null=False, default=None)
+    fulfilment = Text(null=False, default=None)
+    state = Text(null=False, default=None)
+    person_id = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    contact_sealed = Bytea(null=True, default=None)
+    address_sealed = Bytea(null=True, default=None)
+    village_code = ForeignKey(
+        references=LazyTableReference("Region", module_path="marketplace.regions.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    is_member = Boolean(null=False, default=None)
+    goods_rupiah = BigInt(null=False, default=None)
+    delivery_rupiah = BigInt(null=False, default=None)
+    total_rupiah = BigInt(null=False, default=None)
+    routing = JSONB(null=False, default=None)
+    note = Text(null=False, default=None)
+    version = Integer(null=False, default=None)
+    placed_at = Timestamptz(null=False, default=None)
+    paid_at = Timestamptz(null=True, default=None)
+    hold_until = Timestamptz(null=True, default=None)
+
+
+class OrderLine(Table, tablename="order_line"):
+    """Rows of `order_line`; constraints stand in migrations/foundation."""
+
+    order_id = BigInt(null=False, default=None, primary_key=True)
+    store_id = BigInt(null=False, default=None)
+    listing_id = BigInt(null=False, default=None)
+    product_id = ForeignKey(
+        references=LazyTableReference("Product", module_path="marketplace.catalog.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    seller_id = ForeignKey(
+        references=LazyTableReference("Organisation", module_path="marketplace.organisations.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    name = Text(null=False, default=None)
+    unit_code = ForeignKey(
+        references=LazyTableReference("Unit", module_path="marketplace.catalog.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    source = Text(null=False, default=None)
+    quantity = Integer(null=False, default=None)
+    unit_price_rupiah = BigInt(null=False, default=None)
+    total_rupiah = BigInt(null=False, default=None)
+    unit_cost_rupiah = BigInt(null=False, default=None)
+    fee_basis_points = Integer(null=False, default=None)
+
+
+class Reservation(Table, tablename="reservation"):
+    """Rows of `reservation`; constraints stand in migrations/foundation."""
+
+    order_id = BigInt(null=False, default=None, primary_key=True)
+    store_id = BigInt(null=False, default=None)
+    listing_id = ForeignKey(
+        references=LazyTableReference("Stock", module_path="marketplace.inventory.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    quantity = Integer(null=False, default=None)
+    state = Text(null=False, default=None)
+
+
+class OrderHistory(Table, tablename="order_history"):
+    """Rows of `order_history`; constraints stand in migrations/foundation."""
+
+    id = BigSerial(primary_key=True)
+    order_id = ForeignKey(
+        references=LazyTableReference("Order", module_path="marketplace.orders.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    state = Text(null=False, default=None)
+    happened_at = Timestamptz(null=False, default=None)
+    author_id = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    reason = Text(null=False, default=None)
+
+
+class Receipt(Table, tablename="receipt"):
+    """Rows of `receipt`; constraints stand in migrations/foundation."""
+
+    store_id = BigInt(null=False, default=None, primary_key=True)
+    number = BigInt(null=False, default=None)
+    order_id = BigInt(null=False, default=None)
+    kind = Text(null=False, default=None)
+    payment_id = BigInt(null=False, default=None)
+    shift_id = BigInt(null=False, default=None)
+    amount_rupiah = BigInt(null=False, default=None)
+    tendered_rupiah = BigInt(null=False, default=None)
+    change_rupiah = BigInt(null=False, default=None)
+    issued_at = Timestamptz(null=False, default=None)
+    issued_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )

@@ -1,0 +1,31 @@
+"""Piccolo tables of oversight: names and types of columns for queries and the admin.
+
+Constraints, indexes and defaults are stated in SQL (migrations/foundation), which is the truth; a test compares the two.
+"""
+
+from piccolo.columns import BigSerial, ForeignKey, JSONB, Text, Timestamptz
+from piccolo.columns.base import OnDelete
+from piccolo.columns.reference import LazyTableReference
+from piccolo.table import Table
+
+
+class AuditEvent(Table, tablename="audit_event"):
+    """Rows of `audit_event`; constraints stand in migrations/foundation."""
+
+    id = BigSerial(primary_key=True)
+    happened_at = Timestamptz(null=False, default=None)
+    person_id = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    organisation_id = ForeignKey(
+        references=LazyTableReference("Organisation", module_path="marketplace.organisations.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    action = Text(null=False, default=None)
+    subject = Text(null=False, default=None)
+    detail = JSONB(null=False, default=None)

@@ -1,0 +1,106 @@
+"""What the environment decides, read once at start.
+
+Every setting has a default that works on one machine with nothing configured; `lumbung doctor` says what production
+needs. Leaves the meaning of a setting to the module that uses it.
+"""
+
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Configuration of one process; amounts and durations name their unit."""
+
+    database_url: str | None
+    meili_url: str | None
+    meili_key: str | None
+    data_directory: Path
+    secret_key: str
+    sealing_keys: str
+    public_url: str
+    is_development: bool
+    is_secure: bool
+    pool_size: int
+    trusted_proxies: tuple[str, ...]
+
+    @property
+    def postgres_directory(self) -> Path:
+        """Where the embedded PostgreSQL keeps its files."""
+        return self.data_directory / "postgres"
+
+    @property
+    def search_directory(self) -> Path:
+        """Where the embedded search engine keeps its index."""
+        return self.data_directory / "search"
+
+
+class SettingsError(RuntimeError):
+    """A setting is missing or cannot be used; the text says what to do."""
+
+
+def load_settings(environment: dict[str, str] | None = None) -> Settings:
+    """Read settings from the environment (`os.environ` unless given).
+
+    In development (`LUMBUNG_ENV=development`, the default) missing secrets are made once and kept in the data
+    directory; in production they must be given.
+
+    Raises:
+        SettingsError: production without its secrets.
+
+    """
+    env = dict(os.environ) if environment is None else environment
+    is_development = env.get("LUMBUNG_ENV", "development") != "production"
+    data_directory = Path(env.get("LUMBUNG_DATA", ".lumbung")).resolve()
+    public_url = env.get("LUMBUNG_URL", "http://127.0.0.1:8000").rstrip("/")
+    return Settings(
+        database_url=env.get("DATABASE_URL") or None,
+        meili_url=env.get("MEILI_URL") or None,
+        meili_key=env.get("MEILI_KEY") or None,
+        data_directory=data_directory,
+        secret_key=_secret(env, "LUMBUNG_SECRET", data_directory, is_development=is_development),
+        sealing_keys=_secret(env, "LUMBUNG_SEALING_KEYS", data_directory, is_development=is_development),
+        public_url=public_url,
+        is_development=is_development,
+        is_secure=public_url.startswith("https://"),
+        pool_size=_positive(env, "LUMBUNG_POOL_SIZE", 10),
+        trusted_proxies=tuple(part.strip() for part in env.get("LUMBUNG_PROXIES", "").split(",") if part.strip()),
+    )
+
+
+def _positive(env: dict[str, str], name: str, default: int) -> int:
+    text = env.get(name, str(default))
+    if not text.isdecimal() or int(text) < 1:
+        message = f"{name} must be a whole number above zero, not {text!r}."
+        raise SettingsError(message)
+    return int(text)
+
+
+def _secret(env: dict[str, str], name: str, data_directory: Path, *, is_development: bool) -> str:
+    if value := env.get(name):
+        return value
+    if not is_development:
+        message = f"{name} is not set. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        raise SettingsError(message)
+    path = data_directory / name.lower()
+    if path.exists():
+        return path.read_text().strip()
+    data_directory.mkdir(parents=True, exist_ok=True)
+    value = secrets.token_urlsafe(48)
+    # Two processes may start at once: the one that creates the file wins, the other reads it.
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(value)
+    return value
+
+
+@cache
+def current_settings() -> Settings:
+    """Settings of this process."""
+    return load_settings()
