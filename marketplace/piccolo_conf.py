@@ -5,6 +5,14 @@ from piccolo.engine.postgres import PostgresEngine
 
 from marketplace.settings import current_settings
 
-DB = PostgresEngine(config={"dsn": current_settings().database_url or ""}, log_queries=False)
+
+class QuietEngine(PostgresEngine):
+    """An engine that connects when it is used, not when it is imported: `migrate()` sets the address afterwards."""
+
+    async def check_version(self) -> None:
+        """Ask nothing; `lumbung doctor` looks at the version."""
+
+
+DB = QuietEngine(config={"dsn": current_settings().database_url or ""}, extensions=(), log_queries=False)
 
 APP_REGISTRY = AppRegistry(apps=["payments.piccolo_app", "marketplace.piccolo_app"])

@@ -1,0 +1,1 @@
+"""Indonesia's administrative regions, province to village: found by typing, code, postal code and nearness."""
