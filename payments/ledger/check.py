@@ -1,0 +1,143 @@
+"""Reading the ledger: balances, statements, the trial balance, and the proof that it holds together.
+
+`check` trusts no constraint and no projection: it computes everything anew from the transfers.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from payments.ledger import store
+from payments.ledger.accounts import KINDS, AccountKey, AccountKind, Side
+from payments.money import ZERO, Money
+
+if TYPE_CHECKING:
+    from payments.connection import Connection
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """Something in the ledger that should never be; `rule` names what is broken."""
+
+    rule: str
+    book: str
+    account_id: int | None
+    transfer_id: int | None
+    particulars: str
+
+
+class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One transfer as seen from one account; `balance` is the account's after it, on its normal side."""
+
+    transfer_id: int
+    occurred_at: datetime
+    debit: Money
+    credit: Money
+    balance: Money
+    counterpart: AccountKey
+    source: str
+    event: str
+    author: str
+    reason: str
+    corrects_transfer_id: int | None
+
+
+class TrialBalanceLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One account of a book with the sums of its two sides; `balance` is on the normal side of its kind."""
+
+    account: AccountKey
+    debit: Money
+    credit: Money
+    balance: Money
+
+
+class TrialBalance(msgspec.Struct, frozen=True, kw_only=True):
+    """All accounts of a book; both sums are equal in a sound book."""
+
+    book: str
+    lines: tuple[TrialBalanceLine, ...]
+    debit: Money
+    credit: Money
+
+
+async def check(connection: Connection, *, book: str | None = None) -> list[Finding]:
+    """Return everything in one book, or in all, that should never be. Sound books give an empty list.
+
+    Rules: book_unbalanced, balance_missing, balance_differs, negative, account_outside_book, correction_differs.
+    """
+    return [
+        Finding(
+            rule=row["rule"],
+            book=row["book"],
+            account_id=row["account_id"],
+            transfer_id=row["transfer_id"],
+            particulars=row["particulars"],
+        )
+        for row in await store.list_findings(connection, book=book)
+    ]
+
+
+async def balance(connection: Connection, *, book: str, account: AccountKey) -> Money:
+    """Return an account's balance on its normal side, in constant time; zero before its first transfer."""
+    row = await store.find_balance(connection, book=book, account=account)
+    if row is None:
+        return ZERO
+    return _on_normal_side(account.kind, net_debit_rupiah=row["debit_rupiah"] - row["credit_rupiah"])
+
+
+async def statement(
+    connection: Connection, *, book: str, account: AccountKey, after_transfer_id: int = 0, limit: int = 50
+) -> list[StatementLine]:
+    """Return up to `limit` transfers of an account after a transfer id, oldest first, with the balance after each.
+
+    Of one account, ids are in the order of commits, so the last line's `transfer_id` is a safe place to go on from.
+    """
+    row = await store.find_balance(connection, book=book, account=account)
+    if row is None:
+        return []
+    rows = await store.page_statement(
+        connection, account_id=row["id"], after_transfer_id=after_transfer_id, limit=limit
+    )
+    return [
+        StatementLine(
+            transfer_id=line["id"],
+            occurred_at=line["occurred_at"],
+            debit=Money(line["debit_rupiah"]),
+            credit=Money(line["credit_rupiah"]),
+            balance=_on_normal_side(account.kind, net_debit_rupiah=line["net_debit_rupiah"]),
+            counterpart=AccountKey(AccountKind(line["counter_kind"]), line["counter_reference"]),
+            source=line["source"],
+            event=line["event"],
+            author=line["author"],
+            reason=line["reason"],
+            corrects_transfer_id=line["corrects_transfer_id"],
+        )
+        for line in rows
+    ]
+
+
+async def trial_balance(connection: Connection, *, book: str) -> TrialBalance:
+    """Return all accounts of a book with their sums, by kind and reference."""
+    lines = []
+    for row in await store.list_balances(connection, book=book):
+        kind = AccountKind(row["kind"])
+        lines.append(
+            TrialBalanceLine(
+                account=AccountKey(kind, row["reference"]),
+                debit=Money(row["debit_rupiah"]),
+                credit=Money(row["credit_rupiah"]),
+                balance=_on_normal_side(kind, net_debit_rupiah=row["debit_rupiah"] - row["credit_rupiah"]),
+            )
+        )
+    return TrialBalance(
+        book=book,
+        lines=tuple(lines),
+        debit=Money.total(line.debit for line in lines),
+        credit=Money.total(line.credit for line in lines),
+    )
+
+
+def _on_normal_side(kind: AccountKind, *, net_debit_rupiah: int) -> Money:
+    return Money(net_debit_rupiah if KINDS[kind].normal_side == Side.DEBIT else -net_debit_rupiah)

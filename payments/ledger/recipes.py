@@ -1,0 +1,198 @@
+"""Which transfers the events of a store make: pure, exact to the rupiah, without a database.
+
+Debit receives, credit gives. A sale is recognised at hand-over. Of own stock the store earns the price and gives up the cost;
+of goods on consignment (and made to order, which are never the store's either) the goods stay the supplier's until sold, so
+only the fee is the store's revenue and the rest is owed to the supplier. Transfers of nothing are left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from payments.ledger.accounts import (
+    CASH_OVER_SHORT,
+    CONSIGNMENT_FEE_REVENUE,
+    COST_OF_GOODS_SOLD,
+    DELIVERY_REVENUE,
+    GOODS_REVENUE,
+    INVENTORY,
+    INVENTORY_LOSS,
+    OPENING_BALANCE,
+    SAFE,
+    SALES_RETURNS,
+    AccountKey,
+    Side,
+    supplier_payable,
+)
+from payments.ledger.transfers import Transfer
+from payments.money import ZERO, Money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class ConsignmentShare(msgspec.Struct, frozen=True):
+    """A price shared between store and supplier; both parts add up to the price."""
+
+    fee: Money
+    owed_to_supplier: Money
+
+
+class OwnStockSold(msgspec.Struct, frozen=True, kw_only=True):
+    """Goods of the store's own: the price of the line, and what the goods cost the store (zero where not known)."""
+
+    price: Money
+    cost: Money
+
+
+class ConsignmentSold(msgspec.Struct, frozen=True, kw_only=True):
+    """Goods of a supplier, on consignment or made to order: the price of the line and the store's fee, frozen on the sale."""
+
+    price: Money
+    fee: Money
+    supplier_reference: str
+
+    def __post_init__(self) -> None:
+        """Refuse a fee that is no part of the price."""
+        if not ZERO <= self.fee <= self.price:
+            message = f"a fee of {self.fee.rupiah} rupiah is no part of a price of {self.price.rupiah}"
+            raise ValueError(message)
+
+
+SoldLine: TypeAlias = OwnStockSold | ConsignmentSold
+
+
+def consignment_share(price: Money, *, fee_basis_points: int) -> ConsignmentShare:
+    """Share a line's price: the fee is rounded down, the odd rupiah is the supplier's."""
+    fee = price.percent_floor(fee_basis_points)
+    return ConsignmentShare(fee=fee, owed_to_supplier=price - fee)
+
+
+def sale(*, paid_into: AccountKey, lines: Sequence[SoldLine], delivery_fee: Money = ZERO) -> tuple[Transfer, ...]:
+    """Recognise a sale at hand-over. What `paid_into` (a till, a clearing account, a receivable) receives is exactly
+    the sum of all prices and the delivery fee.
+
+    At most 3 transfers and 2 for each supplier: lines are summed up, the order keeps them one by one.
+    """
+    own, consigned = _by_owner(lines)
+    transfers = [
+        _maybe(paid_into, GOODS_REVENUE, Money.total(line.price for line in own), "sale.goods"),
+        _maybe(COST_OF_GOODS_SOLD, INVENTORY, Money.total(line.cost for line in own), "sale.cost"),
+    ]
+    for supplier_reference, (owed, fee) in consigned.items():
+        payable = supplier_payable(supplier_reference)
+        transfers.append(_maybe(paid_into, payable, owed, f"sale.owed.{supplier_reference}"))
+        transfers.append(_maybe(paid_into, CONSIGNMENT_FEE_REVENUE, fee, f"sale.fee.{supplier_reference}"))
+    transfers.append(_maybe(paid_into, DELIVERY_REVENUE, delivery_fee, "sale.delivery"))
+    return _present(transfers)
+
+
+def sale_return(
+    *,
+    paid_out_of: AccountKey,
+    lines: Sequence[SoldLine],
+    return_reference: str,
+    delivery_fee: Money = ZERO,
+    is_resaleable: bool = True,
+) -> tuple[Transfer, ...]:
+    """Take goods back, whole or in part, and pay for them out of a till (or another account).
+
+    Own stock goes to the sales returns, and back into the inventory at cost where it can be sold again; else its cost becomes an
+    inventory loss. Of consigned goods the supplier's part and the fee are taken back. `return_reference` ('return:4') keeps
+    several returns of one sale apart. A sale that never should have been is reversed instead (`reverse`).
+    """
+    own, consigned = _by_owner(lines)
+    received_back = INVENTORY if is_resaleable else INVENTORY_LOSS
+    prefix = f"{return_reference}."
+    transfers = [
+        _maybe(SALES_RETURNS, paid_out_of, Money.total(line.price for line in own), f"{prefix}goods"),
+        _maybe(received_back, COST_OF_GOODS_SOLD, Money.total(line.cost for line in own), f"{prefix}cost"),
+    ]
+    for supplier_reference, (owed, fee) in consigned.items():
+        payable = supplier_payable(supplier_reference)
+        transfers.append(_maybe(payable, paid_out_of, owed, f"{prefix}owed.{supplier_reference}"))
+        transfers.append(_maybe(CONSIGNMENT_FEE_REVENUE, paid_out_of, fee, f"{prefix}fee.{supplier_reference}"))
+    transfers.append(_maybe(DELIVERY_REVENUE, paid_out_of, delivery_fee, f"{prefix}delivery"))
+    return _present(transfers)
+
+
+def receivable_paid(*, receivable: AccountKey, paid_into: AccountKey, amount: Money) -> tuple[Transfer, ...]:
+    """Book what a buyer pays of what the store is owed."""
+    return _present([_maybe(paid_into, receivable, amount, "receivable.paid")])
+
+
+def goods_received(*, supplier_reference: str, cost: Money) -> tuple[Transfer, ...]:
+    """Receive goods bought on credit: inventory at cost, owed to the supplier. Consigned goods make no transfer."""
+    return _present([_maybe(INVENTORY, supplier_payable(supplier_reference), cost, "receipt.goods")])
+
+
+def goods_returned_to_supplier(*, supplier_reference: str, cost: Money) -> tuple[Transfer, ...]:
+    """Give bought goods back: what is owed shrinks by their cost."""
+    return _present([_maybe(supplier_payable(supplier_reference), INVENTORY, cost, "receipt.returned")])
+
+
+def inventory_lost(*, cost: Money) -> tuple[Transfer, ...]:
+    """Write off own goods that spoiled, broke or were not found at stock-take, at cost."""
+    return _present([_maybe(INVENTORY_LOSS, INVENTORY, cost, "inventory.lost")])
+
+
+def supplier_paid(*, supplier_reference: str, paid_out_of: AccountKey, amount: Money) -> tuple[Transfer, ...]:
+    """Pay a supplier in cash (a till, the safe) or from the bank."""
+    return _present([_maybe(supplier_payable(supplier_reference), paid_out_of, amount, "supplier.paid")])
+
+
+def float_put_in(*, till: AccountKey, amount: Money, event: str = "float.in") -> tuple[Transfer, ...]:
+    """Put change money from the safe into a till, as a shift begins or later."""
+    return _present([_maybe(till, SAFE, amount, event)])
+
+
+def till_dropped(*, till: AccountKey, amount: Money, event: str = "float.out") -> tuple[Transfer, ...]:
+    """Bring cash from a till to the safe, during a shift or at its end (then all of it)."""
+    return _present([_maybe(SAFE, till, amount, event)])
+
+
+def till_counted(*, till: AccountKey, expected: Money, counted: Money) -> tuple[Transfer, ...]:
+    """Book the difference between what a till should hold and what was counted; nothing where it is right.
+
+    Short is an expense, over is taken off it; afterwards the till's balance is what was counted.
+    """
+    if counted.is_negative:
+        message = "nobody counts less than nothing"
+        raise ValueError(message)
+    difference = counted - expected
+    if difference.is_negative:
+        return (Transfer(debit=CASH_OVER_SHORT, credit=till, amount=-difference, event="till.short"),)
+    return _present([_maybe(till, CASH_OVER_SHORT, difference, "till.over")])
+
+
+def opened_with(*, account: AccountKey, amount: Money, side: Side = Side.DEBIT) -> tuple[Transfer, ...]:
+    """Bring in what was there before the book began: cash in the safe, stock (debit), debts (credit)."""
+    event = f"opening.{account.kind.value}.{account.reference}".rstrip(".")
+    if side == Side.DEBIT:
+        return _present([_maybe(account, OPENING_BALANCE, amount, event)])
+    return _present([_maybe(OPENING_BALANCE, account, amount, event)])
+
+
+def _by_owner(lines: Sequence[SoldLine]) -> tuple[list[OwnStockSold], dict[str, tuple[Money, Money]]]:
+    """Return the store's own lines, and for each supplier what it is owed and the fee; suppliers in order of appearance."""
+    own: list[OwnStockSold] = []
+    consigned: dict[str, tuple[Money, Money]] = {}
+    for line in lines:
+        if isinstance(line, OwnStockSold):
+            own.append(line)
+        else:
+            owed, fee = consigned.get(line.supplier_reference, (ZERO, ZERO))
+            consigned[line.supplier_reference] = (owed + line.price - line.fee, fee + line.fee)
+    return own, consigned
+
+
+def _maybe(debit: AccountKey, credit: AccountKey, amount: Money, event: str) -> Transfer | None:
+    if not amount:
+        return None
+    return Transfer(debit=debit, credit=credit, amount=amount, event=event)
+
+
+def _present(transfers: Sequence[Transfer | None]) -> tuple[Transfer, ...]:
+    return tuple(transfer for transfer in transfers if transfer is not None)
