@@ -1,7 +1,7 @@
 """Cash over the counter: taking it, with what was tendered and the change, and giving it back.
 
-Only the record of the payment is made here. The postings that go with it (`payments.ledger.recipes`) are composed by whoever
-knows what was paid for, in the same transaction.
+Only the record of the payment is made here. The postings that go with it (`payments.ledger.recipes`) are composed by
+whoever knows what was paid for, in the same transaction.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from payments.connection import Connection
 
 
-async def take_cash(
+async def take_cash(  # noqa: PLR0913 - the particulars of a receipt; all by name
     connection: Connection,
     *,
     payable: str,
@@ -82,8 +82,8 @@ async def refund_cash(
 ) -> PaymentRefunded:
     """Record that a cash payment was given back in full, out of a till that need not be the one it went into.
 
-    Locks the payment. The same key again answers with the first record. Raises PaymentNotFound, AlreadyRefunded (by another
-    key), KeyReused (for another payment), ValueError without a reason or a till.
+    Locks the payment. The same key again answers with the first record. Raises PaymentNotFound, AlreadyRefunded (by
+    another key), KeyReused (for another payment), ValueError without a reason or a till.
     """
     require_transaction(connection)
     if not reason or not till_reference:

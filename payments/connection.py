@@ -16,7 +16,8 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProx
 def require_transaction(connection: Connection) -> None:
     """Raise OutsideTransaction unless the caller has opened one.
 
-    A sale's stock, payment and postings stand or fall together, so writing money outside a transaction is always a mistake.
+    A sale's stock, payment and postings stand or fall together, so writing money outside a transaction is always a
+    mistake.
     """
     if not connection.is_in_transaction():
         raise OutsideTransaction

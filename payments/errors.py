@@ -1,7 +1,7 @@
 """What can be refused in payments, as plain facts.
 
-`message` is the Indonesian sentence for people, a msgid with named places; `params` fills them. Amounts in `params` are `Money`,
-so that the caller writes them in its own way. `code` is for programs and never changes.
+`message` is the Indonesian sentence for people, a msgid with named places; `params` fills them. Amounts in `params` are
+`Money`, so that the caller writes them in its own way. `code` is for programs and never changes.
 """
 
 from __future__ import annotations

@@ -29,7 +29,10 @@ class PaymentSucceeded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PaymentRefunded(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment was given back in full; its payable may be paid anew. `is_new` is false where the key had served before."""
+    """A payment was given back in full; its payable may be paid anew.
+
+    `is_new` is false where the same key had served before.
+    """
 
     refund_id: int
     payment_id: int

@@ -1,7 +1,8 @@
 """The boundary behind which every way to pay stands, and what each of them can do.
 
-The trade asks what a way can do and where its money lands; it never asks which way it is. Cash is the only one so far: a cashier
-confirms it at once. Ways that wait for the other side register here too and bring their own start and confirmation.
+The trade asks what a way can do and where its money lands; it never asks which way it is. Cash is the only one so far:
+a cashier confirms it at once. Ways that wait for the other side register here too and bring their own start and
+confirmation.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ RefundWay: TypeAlias = Literal["none", "manual", "api"]
 
 
 class Capability(msgspec.Struct, frozen=True, kw_only=True):
-    """What a way to pay can do. `label` is the Indonesian msgid; `expires_after_seconds` is None where nothing waits."""
+    """What a way to pay can do.
+
+    `label` is the Indonesian msgid; `expires_after_seconds` is None where nothing waits.
+    """
 
     method: str
     label: str

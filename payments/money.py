@@ -1,8 +1,8 @@
 """Whole rupiah as a value, with the few operations that money allows.
 
-An amount is an exact integer; there is no division, no rounding and no float, because each of them loses a rupiah somewhere.
-Parts of an amount come from `percent_floor` (a fee) and `split` (a shared amount), which both say where the odd rupiah goes.
-How an amount is written ("Rp12.500") or read from a form is the business of the caller.
+An amount is an exact integer; there is no division, no rounding and no float, because each of them loses a rupiah
+somewhere. Parts of an amount come from `percent_floor` (a fee) and `split` (a shared amount), which both say where the
+odd rupiah goes. How an amount is written ("Rp12.500") or read from a form is the business of the caller.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 LIMIT_RUPIAH: Final = 10**15
-"""Largest amount either side of zero. A store never gets near it; a sum of thousands of such amounts still fits a bigint."""
+"""Largest amount either side of zero. A store never gets near it; thousands of such amounts still fit a bigint."""
 
 WHOLE_BASIS_POINTS: Final = 10_000
 """Basis points in one whole: 250 are 2,5 %."""

@@ -1,7 +1,7 @@
 """The states of a payment, and which may follow which, as data.
 
-Only success is monotone: once a payment has succeeded it never becomes anything but reversed. The other states may lose to a late
-success, because the buyer's money is more real than our clock. A database trigger keeps the same rule.
+Only success is monotone: once a payment has succeeded it never becomes anything but reversed. The other states may lose
+to a late success, because the buyer's money is more real than our clock. A database trigger keeps the same rule.
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ TRANSITIONS: Final[dict[PaymentState, frozenset[PaymentState]]] = {
     PaymentState.PENDING: frozenset(
         {PaymentState.AWAITING_CONFIRMATION, PaymentState.SUCCEEDED, PaymentState.FAILED, PaymentState.EXPIRED}
     ),
-    PaymentState.AWAITING_CONFIRMATION: frozenset(
-        {PaymentState.SUCCEEDED, PaymentState.FAILED, PaymentState.EXPIRED}
-    ),
+    PaymentState.AWAITING_CONFIRMATION: frozenset({PaymentState.SUCCEEDED, PaymentState.FAILED, PaymentState.EXPIRED}),
     PaymentState.FAILED: frozenset({PaymentState.SUCCEEDED}),
     PaymentState.EXPIRED: frozenset({PaymentState.SUCCEEDED}),
     PaymentState.SUCCEEDED: frozenset({PaymentState.REVERSED}),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from payments.money import Money
 
 
-async def insert_cash_payment(
+async def insert_cash_payment(  # noqa: PLR0913 - one argument a column
     connection: Connection,
     *,
     payable: str,
@@ -31,8 +31,8 @@ async def insert_cash_payment(
     """
     return await connection.fetchrow(
         """
-        INSERT INTO payment (payable, book, method, amount_rupiah, tendered_rupiah, change_rupiah, state, till_reference,
-                             key, author, succeeded_at)
+        INSERT INTO payment (payable, book, method, amount_rupiah, tendered_rupiah, change_rupiah, state,
+                             till_reference, key, author, succeeded_at)
         VALUES ($1, $2, 'cash', $3::bigint, $4::bigint, $4::bigint - $3::bigint, 'succeeded', $5, $6, $7, $8)
         ON CONFLICT DO NOTHING
         RETURNING *
@@ -84,7 +84,8 @@ async def insert_refund(
     return await connection.fetchrow(
         """
         WITH refund AS (
-            INSERT INTO payment_refund (payment_id, book, amount_rupiah, till_reference, key, author, reason, refunded_at)
+            INSERT INTO payment_refund (payment_id, book, amount_rupiah, till_reference, key, author, reason,
+                                        refunded_at)
             SELECT id, book, amount_rupiah, $2, $3, $4, $5, $6 FROM payment WHERE id = $1
             ON CONFLICT (key) DO NOTHING
             RETURNING *

@@ -1,7 +1,7 @@
 """The kinds of account a store's book can have, as data, and the key by which one account is meant.
 
-The words are those of bookkeeping, with their Indonesian terms. The database holds the same kinds in `ledger_account_kind`;
-adding one is a row there and a row here. Which accounts a sale moves is in `recipes.py`.
+The words are those of bookkeeping, with their Indonesian terms. The database holds the same kinds in
+`ledger_account_kind`; adding one is a row there and a row here. Which accounts a sale moves is in `recipes.py`.
 """
 
 from __future__ import annotations
@@ -72,12 +72,8 @@ KINDS: Final[dict[AccountKind, KindFacts]] = {
         "Cash in safe", "Kas brankas", StatementClass.ASSET, Side.DEBIT, may_be_negative=False
     ),
     AccountKind.BANK: KindFacts("Bank", "Bank", StatementClass.ASSET, Side.DEBIT, reference_is="bank account"),
-    AccountKind.QRIS_CLEARING: KindFacts(
-        "QRIS clearing", "QRIS belum cair", StatementClass.ASSET, Side.DEBIT
-    ),
-    AccountKind.STRIPE_CLEARING: KindFacts(
-        "Stripe clearing", "Stripe belum cair", StatementClass.ASSET, Side.DEBIT
-    ),
+    AccountKind.QRIS_CLEARING: KindFacts("QRIS clearing", "QRIS belum cair", StatementClass.ASSET, Side.DEBIT),
+    AccountKind.STRIPE_CLEARING: KindFacts("Stripe clearing", "Stripe belum cair", StatementClass.ASSET, Side.DEBIT),
     AccountKind.BUYER_RECEIVABLE: KindFacts(
         "Buyer receivable", "Piutang pembeli", StatementClass.ASSET, Side.DEBIT, reference_is="payable"
     ),
@@ -85,9 +81,7 @@ KINDS: Final[dict[AccountKind, KindFacts]] = {
     AccountKind.SUPPLIER_PAYABLE: KindFacts(
         "Supplier payable", "Utang pemasok", StatementClass.LIABILITY, Side.CREDIT, reference_is="organisation"
     ),
-    AccountKind.OPENING_BALANCE: KindFacts(
-        "Opening balance", "Saldo awal", StatementClass.EQUITY, Side.CREDIT
-    ),
+    AccountKind.OPENING_BALANCE: KindFacts("Opening balance", "Saldo awal", StatementClass.EQUITY, Side.CREDIT),
     AccountKind.GOODS_REVENUE: KindFacts(
         "Sales revenue, goods", "Penjualan barang", StatementClass.INCOME, Side.CREDIT
     ),
@@ -97,18 +91,14 @@ KINDS: Final[dict[AccountKind, KindFacts]] = {
     AccountKind.DELIVERY_REVENUE: KindFacts(
         "Delivery revenue", "Pendapatan ongkos kirim", StatementClass.INCOME, Side.CREDIT
     ),
-    AccountKind.SALES_RETURNS: KindFacts(
-        "Sales returns", "Retur penjualan", StatementClass.INCOME, Side.DEBIT
-    ),
+    AccountKind.SALES_RETURNS: KindFacts("Sales returns", "Retur penjualan", StatementClass.INCOME, Side.DEBIT),
     AccountKind.COST_OF_GOODS_SOLD: KindFacts(
         "Cost of goods sold", "Harga pokok penjualan", StatementClass.EXPENSE, Side.DEBIT
     ),
     AccountKind.INVENTORY_LOSS: KindFacts(
         "Inventory loss", "Selisih dan susut persediaan", StatementClass.EXPENSE, Side.DEBIT
     ),
-    AccountKind.CASH_OVER_SHORT: KindFacts(
-        "Cash over and short", "Selisih kas", StatementClass.EXPENSE, Side.DEBIT
-    ),
+    AccountKind.CASH_OVER_SHORT: KindFacts("Cash over and short", "Selisih kas", StatementClass.EXPENSE, Side.DEBIT),
 }
 
 
@@ -125,7 +115,9 @@ class AccountKey(msgspec.Struct, frozen=True, order=True):
         """Refuse a till without its shift, or a safe with one: it would silently be another account."""
         asked = KINDS[self.kind].reference_is
         if bool(asked) != bool(self.reference):
-            message = f"{self.kind} takes {f'a reference ({asked})' if asked else 'no reference'}, got {self.reference!r}"
+            message = (
+                f"{self.kind} takes {f'a reference ({asked})' if asked else 'no reference'}, got {self.reference!r}"
+            )
             raise ValueError(message)
 
 

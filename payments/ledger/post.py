@@ -1,8 +1,9 @@
 """Posting to the ledger and reversing what was posted: the only two ways in.
 
-Both join the caller's transaction and cost one round trip (reversing: two). A refusal leaves that transaction failed, so nothing
-of the posting can be committed by accident. A use case posts once if it can: postings lock accounts in id order within one call,
-and two calls in one transaction may meet another transaction's in the opposite order (the database then stops one of them).
+Both join the caller's transaction and cost one round trip (reversing: two). A refusal leaves that transaction failed,
+so nothing of the posting can be committed by accident. A use case posts once if it can: postings lock accounts in id
+order within one call, and two calls in one transaction may meet another transaction's in the opposite order (the
+database then stops one of them).
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ async def post(
 ) -> Posting:
     """Post the transfers of one source, all or none; what was posted before is answered with its earlier ids.
 
-    `book` is the store's ('store:12'), `source` what caused it ('order:123'), `author` who did it ('person:7', 'system').
-    Raises PostingConflict where source and event stand there already with another amount or other accounts,
+    `book` is the store's ('store:12'), `source` what caused it ('order:123'), `author` who did it ('person:7',
+    'system'). Raises PostingConflict where source and event stand there already with another amount or other accounts,
     BalanceTooLow where cash would go below zero, ValueError for an instant without zone or an event given twice.
     """
     return await _post(
@@ -69,8 +70,8 @@ async def reverse(
 ) -> Posting:
     """Reverse a source's transfers by new ones in the opposite direction, each once; doing it again changes nothing.
 
-    All of them, or those whose event begins with `event_prefix`, or those of `transfer_ids`. The reversal's event is the
-    original one after 'reversal:'. Raises NothingToReverse where none matches (or one of the ids does not),
+    All of them, or those whose event begins with `event_prefix`, or those of `transfer_ids`. The reversal's event is
+    the original one after 'reversal:'. Raises NothingToReverse where none matches (or one of the ids does not),
     BalanceTooLow where the cash is no longer there, ValueError without a reason.
     """
     if not reason:

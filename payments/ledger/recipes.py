@@ -1,8 +1,9 @@
 """Which transfers the events of a store make: pure, exact to the rupiah, without a database.
 
-Debit receives, credit gives. A sale is recognised at hand-over. Of own stock the store earns the price and gives up the cost;
-of goods on consignment (and made to order, which are never the store's either) the goods stay the supplier's until sold, so
-only the fee is the store's revenue and the rest is owed to the supplier. Transfers of nothing are left out.
+Debit receives, credit gives. A sale is recognised at hand-over. Of own stock the store earns the price and gives up the
+cost; of goods on consignment (and made to order, which are never the store's either) the goods stay the supplier's
+until sold, so only the fee is the store's revenue and the rest is owed to the supplier. Transfers of nothing are left
+out.
 """
 
 from __future__ import annotations
@@ -48,7 +49,10 @@ class OwnStockSold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConsignmentSold(msgspec.Struct, frozen=True, kw_only=True):
-    """Goods of a supplier, on consignment or made to order: the price of the line and the store's fee, frozen on the sale."""
+    """Goods of a supplier, on consignment or made to order: the price of the line and the store's fee of it.
+
+    The fee is the one agreed when it was sold (`consignment_share`); a later change of terms does not touch it.
+    """
 
     price: Money
     fee: Money
@@ -71,8 +75,10 @@ def consignment_share(price: Money, *, fee_basis_points: int) -> ConsignmentShar
 
 
 def sale(*, paid_into: AccountKey, lines: Sequence[SoldLine], delivery_fee: Money = ZERO) -> tuple[Transfer, ...]:
-    """Recognise a sale at hand-over. What `paid_into` (a till, a clearing account, a receivable) receives is exactly
-    the sum of all prices and the delivery fee.
+    """Recognise a sale at hand-over.
+
+    What `paid_into` (a till, a clearing account, a receivable) receives is exactly the sum of all prices and the
+    delivery fee.
 
     At most 3 transfers and 2 for each supplier: lines are summed up, the order keeps them one by one.
     """
@@ -99,9 +105,10 @@ def sale_return(
 ) -> tuple[Transfer, ...]:
     """Take goods back, whole or in part, and pay for them out of a till (or another account).
 
-    Own stock goes to the sales returns, and back into the inventory at cost where it can be sold again; else its cost becomes an
-    inventory loss. Of consigned goods the supplier's part and the fee are taken back. `return_reference` ('return:4') keeps
-    several returns of one sale apart. A sale that never should have been is reversed instead (`reverse`).
+    Own stock goes to the sales returns, and back into the inventory at cost where it can be sold again; else its cost
+    becomes an inventory loss. Of consigned goods the supplier's part and the fee are taken back. `return_reference`
+    ('return:4') keeps several returns of one sale apart. A sale that never should have been is reversed instead
+    (`reverse`).
     """
     own, consigned = _by_owner(lines)
     received_back = INVENTORY if is_resaleable else INVENTORY_LOSS
@@ -176,7 +183,7 @@ def opened_with(*, account: AccountKey, amount: Money, side: Side = Side.DEBIT) 
 
 
 def _by_owner(lines: Sequence[SoldLine]) -> tuple[list[OwnStockSold], dict[str, tuple[Money, Money]]]:
-    """Return the store's own lines, and for each supplier what it is owed and the fee; suppliers in order of appearance."""
+    """Return the store's own lines, and for each supplier what it is owed and the fee."""
     own: list[OwnStockSold] = []
     consigned: dict[str, tuple[Money, Money]] = {}
     for line in lines:

@@ -1,4 +1,4 @@
-"""Every SQL statement of the ledger, one named function each. They take the caller's connection and open no transaction.
+"""Every SQL statement of the ledger, one named function each, on the caller's connection.
 
 What a posting means, and how refusals become errors, is in `post.py`; what must hold is in `check.py`.
 """
@@ -83,8 +83,8 @@ async def list_by_source(connection: Connection, *, book: str, source: str) -> l
     """List all transfers of a source in id order, corrections too."""
     return await connection.fetch(
         """
-        SELECT transfer.id, transfer.event, transfer.amount_rupiah, transfer.occurred_at, transfer.author, transfer.reason,
-               transfer.corrects_transfer_id,
+        SELECT transfer.id, transfer.event, transfer.amount_rupiah, transfer.occurred_at, transfer.author,
+               transfer.reason, transfer.corrects_transfer_id,
                debit.kind AS debit_kind, debit.reference AS debit_reference,
                credit.kind AS credit_kind, credit.reference AS credit_reference
         FROM ledger_transfer AS transfer
@@ -130,7 +130,7 @@ async def list_balances(connection: Connection, *, book: str) -> list[asyncpg.Re
 async def page_statement(
     connection: Connection, *, account_id: int, after_transfer_id: int, limit: int
 ) -> list[asyncpg.Record]:
-    """List up to `limit` transfers of an account after a transfer id, with the account's net debit after each of them."""
+    """List up to `limit` transfers of an account after a transfer id, with its net debit after each."""
     return await connection.fetch(
         """
         WITH opening AS (
@@ -140,7 +140,8 @@ async def page_statement(
                     WHERE credit_account_id = $1 AND id <= $2) AS rupiah
         ),
         movement AS (
-            (SELECT id, amount_rupiah AS debit_rupiah, 0::bigint AS credit_rupiah, credit_account_id AS counter_account_id,
+            (SELECT id, amount_rupiah AS debit_rupiah, 0::bigint AS credit_rupiah,
+                    credit_account_id AS counter_account_id,
                     source, event, occurred_at, author, reason, corrects_transfer_id
              FROM ledger_transfer WHERE debit_account_id = $1 AND id > $2 ORDER BY id LIMIT $3)
             UNION ALL
@@ -150,8 +151,10 @@ async def page_statement(
             ORDER BY id LIMIT $3
         )
         SELECT movement.*, counter.kind AS counter_kind, counter.reference AS counter_reference,
-               (opening.rupiah + sum(movement.debit_rupiah - movement.credit_rupiah) OVER (ORDER BY movement.id))::bigint
-                   AS net_debit_rupiah
+               (
+                   opening.rupiah
+                   + sum(movement.debit_rupiah - movement.credit_rupiah) OVER (ORDER BY movement.id)
+               )::bigint AS net_debit_rupiah
         FROM movement
         CROSS JOIN opening
         JOIN ledger_account AS counter ON counter.id = movement.counter_account_id
@@ -164,7 +167,7 @@ async def page_statement(
 
 
 async def list_findings(connection: Connection, *, book: str | None) -> list[asyncpg.Record]:
-    """List what should never be, over one book or all; the constraints are not trusted, everything is computed anew."""
+    """List what should never be, over one book or all; no constraint is trusted, everything is computed anew."""
     return await connection.fetch(
         """
         WITH account AS (
@@ -216,11 +219,13 @@ async def list_findings(connection: Connection, *, book: str | None) -> list[asy
         LEFT JOIN ledger_account AS credit ON credit.id = transfer.credit_account_id AND credit.book = transfer.book
         WHERE debit.id IS NULL OR credit.id IS NULL
         UNION ALL
-        SELECT 'correction_differs', transfer.book, NULL, transfer.id, format('corrects %s', transfer.corrects_transfer_id)
+        SELECT 'correction_differs', transfer.book, NULL, transfer.id,
+               format('corrects %s', transfer.corrects_transfer_id)
         FROM transfer
         LEFT JOIN ledger_transfer AS corrected ON corrected.id = transfer.corrects_transfer_id
         WHERE transfer.corrects_transfer_id IS NOT NULL
-          AND (transfer.book, transfer.debit_account_id, transfer.credit_account_id, transfer.amount_rupiah, transfer.source)
+          AND (transfer.book, transfer.debit_account_id, transfer.credit_account_id, transfer.amount_rupiah,
+               transfer.source)
               IS DISTINCT FROM (corrected.book, corrected.credit_account_id, corrected.debit_account_id,
                                 corrected.amount_rupiah, corrected.source)
         ORDER BY rule, book, account_id, transfer_id

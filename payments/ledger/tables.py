@@ -45,7 +45,9 @@ class LedgerTransfer(Table, tablename="ledger_transfer"):
     recorded_at = Timestamptz(null=False, default=TimestamptzNow())
     author = Text(null=False)
     reason = Text(null=False, default="")
-    corrects_transfer_id = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict, index=True)
+    corrects_transfer_id: ForeignKey[LedgerTransfer] = ForeignKey(
+        "self", null=True, default=None, on_delete=OnDelete.restrict, index=True
+    )
 
 
 class LedgerBalance(Table, tablename="ledger_balance"):

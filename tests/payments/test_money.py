@@ -57,7 +57,8 @@ def test_conversion_of_money_refused(conversion: Any) -> None:
 
 
 def test_money_is_never_equal_to_a_number() -> None:
-    assert Money(5) != 5
+    number: object = 5
+    assert Money(5) != number
 
 
 def test_nothing_is_false_and_anything_is_true() -> None:
@@ -103,7 +104,7 @@ def test_percent_is_less_than_one_rupiah_below_the_exact_part(rupiah: int, basis
 
 @pytest.mark.parametrize(("rupiah", "basis_points"), [(100, -1), (100, 10_001), (-1, 100)])
 def test_percent_outside_its_range_refused(rupiah: int, basis_points: int) -> None:
-    with pytest.raises(ValueError, match="negative|between"):
+    with pytest.raises(ValueError, match=r"negative|between"):
         Money(rupiah).percent_floor(basis_points)
 
 
