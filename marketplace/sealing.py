@@ -4,7 +4,7 @@ Sealing is AES-256-GCM with a fresh nonce; the purpose ("person.nik") is authent
 moved to another column does not open. Looking up uses a keyed fingerprint (HMAC-SHA256) under a key of its own:
 without it, the 10^16 possible NIKs could simply be tried.
 
-Where the keys come from (environment, a file of the demo) and who may open is left to the settings and policies.
+Where the keys come from (environment, a file of the demo) is left to the settings, who may open to the policies.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ import hashlib
 import hmac
 import os
 import re
+from functools import cache
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from marketplace.settings import current_settings
 
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
@@ -92,6 +95,36 @@ class Sealer:
         Hand in the normalised form (E.164, digits only), or equal numbers differ.
         """
         return hmac.digest(self._index_key, purpose.encode() + b"\0" + text.encode(), hashlib.sha256)
+
+
+def sealer_from_setting(text: str) -> Sealer:
+    """Build the sealer of ``LUMBUNG_SEALING_KEYS``.
+
+    Either one long random secret, from which both keys are derived (enough to begin with), or ``id:key`` pairs of
+    which the one named ``index`` makes the fingerprints; the others seal, newest first. Raises ``KeyTextError``.
+    """
+    if ":" not in text:
+        if not text.strip():
+            message = "the sealing secret is empty"
+            raise KeyTextError(message)
+        return Sealer(f"derived:{_derived(text, 'seal')}", _derived(text, "index"))
+    pairs = [pair.strip() for pair in text.split(",")]
+    index = [pair.removeprefix("index:") for pair in pairs if pair.startswith("index:")]
+    if len(index) != 1:
+        message = "among the sealing keys exactly one is named index"
+        raise KeyTextError(message)
+    return Sealer(",".join(pair for pair in pairs if not pair.startswith("index:")), index[0])
+
+
+@cache
+def current_sealer() -> Sealer:
+    """Sealer of this process, by its settings."""
+    return sealer_from_setting(current_settings().sealing_keys)
+
+
+def _derived(secret: str, label: str) -> str:
+    digest = hmac.digest(secret.strip().encode(), b"lumbung sealing " + label.encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def _key_id(sealed: bytes) -> bytes:

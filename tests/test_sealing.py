@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.sealing import CannotOpenError, KeyTextError, Sealer, new_key
+from marketplace.sealing import CannotOpenError, KeyTextError, Sealer, new_key, sealer_from_setting
 
 OLD, NEW, INDEX = new_key(), new_key(), new_key()
 NIK = "3275010101900001"
@@ -87,3 +87,19 @@ def test_unreadable_keys_are_refused_without_repeating_them(keys: str) -> None:
 
 def test_sealer_does_not_show_its_keys() -> None:
     assert OLD not in repr(Sealer(f"k1:{OLD}", INDEX))
+
+
+def test_setting_with_one_secret_derives_the_same_keys_again() -> None:
+    sealed = sealer_from_setting("a long random secret").seal(NIK, purpose="person.nik")
+    assert sealer_from_setting(" a long random secret\n").open_sealed(sealed, purpose="person.nik") == NIK
+    with pytest.raises(CannotOpenError):
+        sealer_from_setting("another secret").open_sealed(sealed, purpose="person.nik")
+
+
+def test_setting_with_pairs_keeps_the_index_apart() -> None:
+    sealer = sealer_from_setting(f"k2:{NEW},k1:{OLD},index:{INDEX}")
+    assert sealer.fingerprint(NIK, purpose="person.nik") == Sealer(f"k1:{OLD}", INDEX).fingerprint(
+        NIK, purpose="person.nik"
+    )
+    with pytest.raises(KeyTextError, match="index"):
+        sealer_from_setting(f"k2:{NEW},k1:{OLD}")
