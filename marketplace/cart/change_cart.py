@@ -1,0 +1,91 @@
+"""Put goods into the cart, change how many, take them out, say where the buyer is."""
+
+import msgspec
+
+from marketplace import database
+from marketplace.actor import Actor
+from marketplace.cart import store
+from marketplace.cart.keys import CartKey
+from marketplace.errors import InvalidError
+from marketplace.http.idempotency import Once
+from marketplace.ids import CartId, ProductId, StoreId
+
+LARGEST_QUANTITY = 100_000
+
+
+class ChangeLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One product and how many units of it; 0 takes it out. `store_id` where the buyer chose the store."""
+
+    product_id: ProductId
+    quantity: int
+    store_id: StoreId | None = None
+
+
+class CartLines(msgspec.Struct, frozen=True, kw_only=True):
+    """What the change led to: number of different goods in the cart."""
+
+    line_count: int
+
+
+@database.retry_on_conflict
+async def change_cart(
+    lines: list[ChangeLine],
+    *,
+    actor: Actor,
+    key: CartKey,
+    village_code: str | None = None,
+    is_added: bool = False,
+    once: Once | None = None,
+) -> CartLines:
+    """Write the lines into the visitor's cart, which is made if there is none.
+
+    `is_added` adds to what is there, else the quantity replaces it.
+
+    Raises:
+        InvalidError: quantity out of bounds, goods not on sale, too many different goods, unknown village.
+
+    """
+    _check(lines)
+    async with database.transaction() as connection:
+        if once and (answer := await once.find_answer(connection, CartLines)) is not None:
+            return answer
+        found = await store.lock_cart(connection, key)
+        cart_id: CartId = (
+            found["id"] if found else await store.insert_cart(connection, key, village_code or actor.village_code)
+        )
+        if removed := [line.product_id for line in lines if line.quantity == 0]:
+            await store.remove_lines(connection, cart_id, removed)
+        if kept := [line for line in lines if line.quantity > 0]:
+            await _put(connection, cart_id, kept, is_added=is_added)
+        answer = CartLines(line_count=await store.touch_cart(connection, cart_id, village_code))
+        if answer.line_count > store.LARGEST_CART_LINES:
+            message = "Keranjang paling banyak berisi {most} jenis barang."
+            raise InvalidError(message, most=store.LARGEST_CART_LINES)
+        if once:
+            await once.keep_answer(connection, answer)
+        return answer
+
+
+def _check(lines: list[ChangeLine]) -> None:
+    if any(not 0 <= line.quantity <= LARGEST_QUANTITY for line in lines):
+        message = "Jumlah harus antara 0 dan 100.000."
+        raise InvalidError(message, fields={"quantity": message})
+    if len({line.product_id for line in lines}) != len(lines):
+        message = "Barang yang sama tertulis dua kali."
+        raise InvalidError(message, fields={"lines": message})
+
+
+async def _put(connection: database.Connection, cart_id: CartId, lines: list[ChangeLine], *, is_added: bool) -> None:
+    prices = await store.find_prices(connection, [(line.product_id, line.store_id) for line in lines])
+    if any(line.product_id not in prices for line in lines):
+        message = "Barang ini sedang tidak dijual."
+        raise InvalidError(message, fields={"product_id": message})
+    await store.put_lines(
+        connection,
+        cart_id,
+        [
+            (line.product_id, line.quantity, line.store_id, prices[line.product_id]["price_rupiah"])
+            for line in sorted(lines, key=lambda line: line.product_id)
+        ],
+        is_added=is_added,
+    )
