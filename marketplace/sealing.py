@@ -144,10 +144,3 @@ def _decode(key: str) -> bytes:
         message = f"a sealing key is {KEY_BYTES} random bytes in URL-safe base64; make one with marketplace.sealing"
         raise KeyTextError(message)
     return decoded
-
-
-@cache
-def current_sealer() -> Sealer:
-    """Sealer of this process, with the keys of its settings."""
-    settings = current_settings()
-    return Sealer(settings.sealing_keys, settings.index_key)

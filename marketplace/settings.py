@@ -21,7 +21,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_directory: Path
     secret_key: str
     sealing_keys: str
-    index_key: str
     public_url: str
     is_development: bool
     is_secure: bool
@@ -63,8 +62,7 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
         meili_key=env.get("MEILI_KEY") or None,
         data_directory=data_directory,
         secret_key=_secret(env, "LUMBUNG_SECRET", data_directory, is_development=is_development),
-        sealing_keys=_secret(env, "LUMBUNG_SEALING_KEYS", data_directory, is_development=is_development, prefix="k1:"),
-        index_key=_secret(env, "LUMBUNG_INDEX_KEY", data_directory, is_development=is_development),
+        sealing_keys=_secret(env, "LUMBUNG_SEALING_KEYS", data_directory, is_development=is_development),
         public_url=public_url,
         is_development=is_development,
         is_secure=public_url.startswith("https://"),
@@ -81,17 +79,17 @@ def _positive(env: dict[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def _secret(env: dict[str, str], name: str, data_directory: Path, *, is_development: bool, prefix: str = "") -> str:
+def _secret(env: dict[str, str], name: str, data_directory: Path, *, is_development: bool) -> str:
     if value := env.get(name):
         return value
     if not is_development:
-        message = f"{name} is not set. Make one with: python -c \"import secrets; print('{prefix}' + secrets.token_urlsafe(32))\""
+        message = f'{name} is not set. Make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
         raise SettingsError(message)
     path = data_directory / name.lower()
     if path.exists():
         return path.read_text().strip()
     data_directory.mkdir(parents=True, exist_ok=True)
-    value = prefix + secrets.token_urlsafe(32)
+    value = secrets.token_urlsafe(32)
     # Two processes may start at once: the one that creates the file wins, the other reads it.
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

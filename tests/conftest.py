@@ -10,8 +10,7 @@ from pathlib import Path
 os.environ.setdefault("LUMBUNG_DATA", tempfile.mkdtemp(prefix="lumbung-test-"))
 os.environ.setdefault("PICCOLO_CONF", "marketplace.piccolo_conf")
 os.environ.setdefault("LUMBUNG_SECRET", "tests-only-secret")
-os.environ.setdefault("LUMBUNG_SEALING_KEYS", "k1:" + "t" * 42 + "Q")
-os.environ.setdefault("LUMBUNG_INDEX_KEY", "i" * 42 + "Q")
+os.environ.setdefault("LUMBUNG_SEALING_KEYS", "tests-only-sealing-secret")
 
 import asyncpg
 import httpx
