@@ -1,1 +1,1 @@
-"""How pages are made: rendering, the component library, static files and translations; no page of an area lives in here."""
+"""How pages are made: rendering, components, static files, translations. The pages of the areas live in the areas."""

@@ -1,8 +1,8 @@
 """Static files, read once, compressed once and served from memory under the hash of their content.
 
 A file's address changes when its content does, so browsers may keep it for ever. Text files may name another file as
-``asset:NAME``; the name is replaced by that file's address when the files are read (the hash of the outer file thus covers
-the inner one). What is not a static file (photographs people upload) is served elsewhere.
+``asset:NAME``; the name is replaced by that file's address when the files are read (the hash of the outer file thus
+covers the inner one). What is not a static file (photographs people upload) is served elsewhere.
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ from typing import Any, Final, NamedTuple
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from marketplace.http.policy import public
 
 STATIC_DIRECTORY: Final = Path(__file__).parent / "static"
 FOREVER: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "public, no-cache"
 
 _MEDIA_TYPES: Final = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
     ".png": "image/png",
-    ".txt": "text/plain; charset=utf-8",
+    ".txt": "text/plain",
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
@@ -102,27 +105,27 @@ def _answer(request: Request[Any, Any, Any], name: str, cache_control: str) -> R
     return Response(asset.content, media_type=asset.media_type, headers=headers)
 
 
-@get("/static/{digest:str}/{name:path}", include_in_schema=False, sync_to_thread=False, name="static")
-def static_file(request: Request[Any, Any, Any], digest: str, name: Path) -> Response[bytes]:
+@get("/static/{digest:str}/{name:path}", opt=public(), include_in_schema=False, sync_to_thread=False, name="static")
+def static_file(request: Request[Any, Any, Any], digest: FromPath[str], name: FromPath[Path]) -> Response[bytes]:
     """Serve one file. An address of an older version gets today's file, not to be kept."""
     relative = name.as_posix().lstrip("/")
     asset = ASSETS.get(relative)
     return _answer(request, relative, FOREVER if asset is not None and asset.digest == digest else ASK_AGAIN)
 
 
-@get("/favicon.ico", include_in_schema=False, sync_to_thread=False)
+@get("/favicon.ico", opt=public(), include_in_schema=False, sync_to_thread=False)
 def favicon(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Serve the mark to browsers that ask for it at the usual place."""
     return _answer(request, "favicon.svg", ASK_AGAIN)
 
 
-@get("/manifest.webmanifest", include_in_schema=False, sync_to_thread=False)
+@get("/manifest.webmanifest", opt=public(), include_in_schema=False, sync_to_thread=False)
 def manifest(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Serve the manifest under a stable address: the installed application remembers it."""
     return _answer(request, "manifest.webmanifest", ASK_AGAIN)
 
 
-@get("/sw.js", include_in_schema=False, sync_to_thread=False)
+@get("/sw.js", opt=public(), include_in_schema=False, sync_to_thread=False)
 def service_worker(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Serve the service worker from the root: its address bounds the pages it may answer for."""
     return _answer(request, "sw.js", ASK_AGAIN)

@@ -1,62 +1,79 @@
-"""The filters of the templates: values to text, in the reader's language where it matters. The formats themselves live in ``formats``."""
+"""The filters of the templates: values to text in the language of the page; the formats are ``marketplace.formats``.
+
+Dates and times are shown on the clock of the page's ``time_zone`` (Bekasi's where the page does not say).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 import minijinja
 
-from marketplace.web.translate import as_language
+from marketplace.formats.dates import WIB, day_of, format_date, format_full_date, format_instant, format_time
+from marketplace.formats.phone import mask_phone
+from marketplace.formats.rupiah import format_rupiah
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-WIB: Final = dt.timezone(dt.timedelta(hours=7), "WIB")
-_DAYS: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-_MONTHS: Final = (
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905
-)
+    from minijinja._lowlevel import State
 
 
-def _amount(value: object) -> int:
-    return int(getattr(value, "rupiah", value))  # type: ignore[call-overload,no-any-return]
+def _language(state: State) -> str:
+    return str(state.lookup("language") or "id")
 
 
-@minijinja.pass_state
-def rupiah(state: minijinja._lowlevel.State, value: object) -> str:
-    amount = _amount(value)
-    text = f"Rp\u00a0{abs(amount):,}".replace(",", "." if as_language(state.lookup("language")) == "id" else ",")
-    return f"-{text}" if amount < 0 else text
+def _time_zone(state: State) -> str:
+    return str(state.lookup("time_zone") or WIB)
+
+
+def _day(state: State, value: dt.date) -> dt.date:
+    return day_of(value, _time_zone(state)) if isinstance(value, dt.datetime) else value
 
 
 @minijinja.pass_state
-def number(state: minijinja._lowlevel.State, value: object) -> str:
-    return f"{value:,}".replace(",", "." if as_language(state.lookup("language")) == "id" else ",")
+def rupiah(state: State, value: Any) -> str:
+    """Show an amount, an int or ``Money``: "Rp 12.500"."""
+    return format_rupiah(int(getattr(value, "rupiah", value)), _language(state))
 
 
 @minijinja.pass_state
-def date(state: minijinja._lowlevel.State, value: dt.date) -> str:
-    if isinstance(value, dt.datetime):
-        value = value.astimezone(WIB).date()
-    return f"{_DAYS[value.weekday()]}, {value.day} {_MONTHS[value.month - 1]} {value.year}"
+def number(state: State, value: int) -> str:
+    """Show a whole number in groups of three: "1.234"."""
+    grouped = f"{int(value):,}"
+    return grouped if _language(state) == "en" else grouped.replace(",", ".")
 
 
 @minijinja.pass_state
-def time(state: minijinja._lowlevel.State, value: dt.datetime) -> str:
-    return value.astimezone(WIB).strftime("%H.%M WIB")
+def date(state: State, value: dt.date) -> str:
+    """Show a day, or the day of an instant: "21 Juli 2025"."""
+    return format_date(_day(state, value), _language(state))
 
 
 @minijinja.pass_state
-def datetime(state: minijinja._lowlevel.State, value: dt.datetime) -> str:
-    local = value.astimezone(WIB)
-    return f"{_DAYS[local.weekday()]}, {local.day} {_MONTHS[local.month - 1]} {local.year} pukul {local:%H.%M} WIB"
+def full_date(state: State, value: dt.date) -> str:
+    """Show a day with its name: "Senin, 21 Juli 2025"."""
+    return format_full_date(_day(state, value), _language(state))
 
 
-def mask_phone(value: str) -> str:
-    return value[:4] + "*" * max(0, len(value) - 7) + value[-3:]
+@minijinja.pass_state
+def datetime(state: State, value: dt.datetime) -> str:
+    """Show an instant: "Senin, 21 Juli 2025 pukul 09.05 WIB"."""
+    return format_instant(value, _time_zone(state), _language(state))
 
 
-FILTERS: Final[dict[str, Callable[..., object]]] = {
-    "rupiah": rupiah, "number": number, "date": date, "datetime": datetime, "time": time, "mask_phone": mask_phone,
+@minijinja.pass_state
+def time(state: State, value: dt.datetime) -> str:
+    """Show the time of an instant: "09.05 WIB"."""
+    return format_time(value, _time_zone(state), _language(state))
+
+
+FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "rupiah": rupiah,
+    "number": number,
+    "date": date,
+    "full_date": full_date,
+    "datetime": datetime,
+    "time": time,
+    "mask_phone": mask_phone,
 }

@@ -5,10 +5,12 @@ Labels are Indonesian sentences, translated when drawn. What stands on those pag
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, frozen=True):
     """One way to go: its label (an Indonesian msgid), its icon in the sprite and its address."""
 
     label: str
@@ -77,9 +79,11 @@ def entries_for(role: str | None) -> tuple[Entry, ...]:
     return ENTRIES_BY_ROLE.get(role or "resident", RESIDENT)
 
 
-def current_entry(entries: tuple[Entry, ...], path: str) -> str | None:
-    """Say which entry's address covers the path best; None where none does."""
+def current_entry(role: str | None, path: str) -> str | None:
+    """Give the address of the role's entry that covers the path best; None where none does."""
     covering = [
-        entry.href for entry in entries if path == entry.href or (entry.href != "/" and path.startswith(entry.href + "/"))
+        entry.href
+        for entry in entries_for(role)
+        if path == entry.href or (entry.href != "/" and path.startswith(entry.href + "/"))
     ]
     return max(covering, key=len, default=None)

@@ -1,14 +1,14 @@
-"""Sentences in the reader's language: the Indonesian sentence is the key, English comes from ``translations/en*.po``.
+"""Sentences in the reader's language: the Indonesian sentence is the key, ``translations/en*.po`` has the English.
 
-Every ``en*.po`` beside this module is read, so each area may keep its own file (``en.orders.po``) without colliding with the
-others. A sentence without an English entry is shown in Indonesian; ``tests/web/test_translations.py`` keeps that from landing.
+Every ``en*.po`` is read, so each area may keep its own file (``en.orders.po``) without colliding with the others. A
+sentence without an English entry is shown in Indonesian; ``tests/web/test_translations.py`` keeps that from landing.
 """
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal
 
 from babel.messages.pofile import read_po
 
@@ -22,7 +22,7 @@ TRANSLATIONS_DIRECTORY: Final = Path(__file__).parent / "translations"
 
 @cache
 def english_sentences() -> dict[str, str]:
-    """Read every English sentence by its Indonesian one. Two files that disagree raise ValueError: one word per thing."""
+    """Read every English sentence by its Indonesian one. Files that disagree raise ValueError: one word per thing."""
     sentences: dict[str, str] = {}
     for path in sorted(TRANSLATIONS_DIRECTORY.glob("en*.po")):
         with path.open("rb") as file:
@@ -39,15 +39,22 @@ def english_sentences() -> dict[str, str]:
 
 def as_language(value: object) -> Language:
     """Take any text for a language; what is not English is Indonesian."""
-    return cast("Language", value) if value == "en" else "id"
+    return "en" if value == "en" else "id"
 
 
-def translate(language: Language, sentence: str, /, **params: object) -> str:
+def translate(sentence: str, language: str, /, **params: object) -> str:
     """Give the sentence in the language with its ``{params}`` filled in."""
     text = english_sentences().get(sentence, sentence) if language == "en" else sentence
     return text.format_map(params) if params else text
 
 
-TRANSLATORS: Final[dict[Language, Callable[..., str]]] = {
-    language: cast("Callable[..., str]", partial(translate, language)) for language in LANGUAGES
-}
+def translator(language: Language) -> Callable[..., str]:
+    """Make the ``t`` of templates for one language."""
+
+    def t(sentence: str, /, **params: object) -> str:
+        return translate(sentence, language, **params)
+
+    return t
+
+
+TRANSLATORS: Final[dict[Language, Callable[..., str]]] = {language: translator(language) for language in LANGUAGES}
