@@ -94,6 +94,7 @@ UNITS: Final = (
     Unit("set", "set", "set", "package", 1, ("set", "paket", "pkt")),
     Unit("lembar", "lembar", "sheet", "package", 1, ("lbr", "helai")),
     Unit("pasang", "pasang", "pair", "package", 1, ("psg",)),
+    Unit("hari", "hari", "day", "package", 1, ("hari",)),
 )
 
 
