@@ -1,0 +1,52 @@
+"""Suggestions while typing: which categories fit, and how the three kinds are put together. Pure, for every engine."""
+
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz.distance import OSA
+
+from search.corrections import typos_allowed
+from search.query import Suggestion, SuggestionKind
+from search.variants import Words, canonical
+
+MAX_CATEGORIES = 2
+MAX_STORES = 2
+
+
+def _fits(word: str, others: Words, *, is_prefix: bool) -> bool:
+    limit = typos_allowed(word)
+    for other in others:
+        if other == word or (is_prefix and other.startswith(word)):
+            return True
+        if limit and other[0] == word[0] and OSA.distance(word, other, score_cutoff=limit) <= limit:
+            return True
+    return False
+
+
+def matching_categories(words: Words, categories: Iterable[tuple[str, str]]) -> list[Suggestion]:
+    """Return the categories (slug, name) whose names hold all `words`, the last one perhaps unfinished."""
+    found: list[Suggestion] = []
+    for slug, name in categories:
+        others = canonical(name)
+        if all(_fits(word, others, is_prefix=position == len(words) - 1) for position, word in enumerate(words)):
+            found.append(Suggestion(SuggestionKind.CATEGORY, name, slug))
+    return found
+
+
+def merged(
+    categories: Sequence[Suggestion],
+    titles: Sequence[Suggestion],
+    stores: Sequence[Suggestion],
+    limit: int,
+) -> list[Suggestion]:
+    """Put categories first, then titles (each text once), then stores; stores keep their place if there are any."""
+    stores = stores[: min(MAX_STORES, max(0, limit - 1))]
+    result = list(categories[: min(MAX_CATEGORIES, limit)])
+    seen: set[str] = set()
+    room = max(limit - len(stores), 0)
+    for title in titles:
+        if len(result) >= room:
+            break
+        if title.text.casefold() not in seen:
+            seen.add(title.text.casefold())
+            result.append(title)
+    return [*result, *stores][:limit]
