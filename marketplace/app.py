@@ -20,12 +20,13 @@ from marketplace.http.problems import EXCEPTION_HANDLERS
 from marketplace.http.visitor import VisitorMiddleware
 from marketplace.settings import Settings, current_settings
 from marketplace.web.assets import STATIC_ROUTES
+from marketplace.web.pages import WEB_ROUTES
 
 LARGEST_BODY_BYTES = 6 * 1024 * 1024
 
 # Each area adds its routes here and nowhere else.
 API_ROUTES: list[ControllerRouterHandler] = []
-PAGE_ROUTES: list[ControllerRouterHandler] = [*STATIC_ROUTES]
+PAGE_ROUTES: list[ControllerRouterHandler] = [*STATIC_ROUTES, *WEB_ROUTES]
 
 
 def provide_actor(request: Request[Any, Any, Any]) -> Actor:

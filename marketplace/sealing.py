@@ -52,6 +52,7 @@ class Sealer:
     """
 
     def __init__(self, keys: str, index_key: str) -> None:
+        """Read the keys. Raises ``KeyTextError``."""
         self._ciphers: dict[bytes, AESGCM] = {}
         for pair in keys.split(","):
             key_id, colon, key = pair.strip().partition(":")

@@ -18,6 +18,7 @@ import pytest
 from litestar import Litestar
 
 from marketplace import database
+from marketplace.catalog import load_reference
 from marketplace.embedded import start_postgres
 from marketplace.migrate import migrate
 from marketplace.settings import load_settings
@@ -65,6 +66,11 @@ def template_url(postgres_url: str) -> str:
             await admin.close()
         url = _on(postgres_url, TEMPLATE)
         await migrate(url)
+        fresh = await asyncpg.connect(url)
+        try:
+            await load_reference(fresh)
+        finally:
+            await fresh.close()
         return url
 
     return asyncio.run(prepare())

@@ -92,7 +92,7 @@ _MONTH_NUMBERS: Final = _month_numbers()
 
 
 def time_zone_of(region_code: str) -> str:
-    """The IANA zone of a region by the province its code starts with: Bekasi (32…) is ``Asia/Jakarta``."""
+    """Return the IANA zone of a region by the province its code starts with: Bekasi (32…) is ``Asia/Jakarta``."""
     province = region_code[:2]
     if province in _EASTERN_PROVINCES:
         return WIT
@@ -100,7 +100,7 @@ def time_zone_of(region_code: str) -> str:
 
 
 def zone(time_zone: str) -> timezone:
-    """The fixed offset of one of Indonesia's three zones. Raises ``ValueError`` for any other name."""
+    """Return the fixed offset of one of Indonesia's three zones. Raises ``ValueError`` for any other name."""
     found = _ZONES.get(time_zone)
     if found is None:
         message = f"not a time zone of Indonesia: {time_zone}"
@@ -109,7 +109,7 @@ def zone(time_zone: str) -> timezone:
 
 
 def local(instant: datetime, time_zone: str) -> datetime:
-    """The same instant on the clock of the zone. Raises ``ValueError`` for an instant without a zone."""
+    """Return the same instant on the clock of the zone. Raises ``ValueError`` for an instant without a zone."""
     if instant.tzinfo is None:
         message = "an instant needs a time zone"
         raise ValueError(message)
@@ -117,7 +117,7 @@ def local(instant: datetime, time_zone: str) -> datetime:
 
 
 def day_of(instant: datetime, time_zone: str) -> date:
-    """The calendar day of the region on which an instant falls: 17.30 UTC is already tomorrow in Bekasi."""
+    """Return the calendar day of the region on which an instant falls: 17.30 UTC is already tomorrow in Bekasi."""
     return local(instant, time_zone).date()
 
 
@@ -163,7 +163,7 @@ def format_near_day(day: date, today: date, language: str = "id") -> str:
 
 
 def parse_date(text: str) -> date:
-    """A day from "21/07/2025" (day first), "2025-07-21" or "21 Juli 2025" (also English and short month names).
+    """Return a day from "21/07/2025" (day first), "2025-07-21" or "21 Juli 2025" (also English and short month names).
 
     Raises ``FormatError`` for anything else, for years of two digits (which century?) and for days that do not exist.
     """

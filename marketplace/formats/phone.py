@@ -79,7 +79,7 @@ def mask_phone(e164: str) -> str:
 
 
 def whatsapp_link(e164: str, text: str = "") -> str | None:
-    """A wa.me link that opens a chat with ``text`` typed in, or None for a number without WhatsApp (a landline).
+    """Return a wa.me link that opens a chat with ``text`` typed in, or None for a number without WhatsApp (a landline).
 
     wa.me takes digits only, no plus and no leading zero. Opening the link does not send. The text travels in a URL:
     never put personal data in it.

@@ -94,6 +94,7 @@ UNITS: Final = (
     Unit("set", "set", "set", "package", 1, ("set", "paket", "pkt")),
     Unit("lembar", "lembar", "sheet", "package", 1, ("lbr", "helai")),
     Unit("pasang", "pasang", "pair", "package", 1, ("psg",)),
+    Unit("hari", "hari", "day", "package", 1, ("hari",)),
 )
 
 
@@ -126,12 +127,12 @@ _WORDS: Final = {"setengah": Fraction(1, 2), "seperempat": Fraction(1, 4)}
 
 
 def find_unit(text: str) -> Unit | None:
-    """The unit that a code, name or abbreviation stands for ("kg", "Kilo", "bks"), or None."""
+    """Return the unit that a code, name or abbreviation stands for ("kg", "Kilo", "bks"), or None."""
     return _BY_SPELLING.get(text.strip().rstrip(".").casefold())
 
 
 def get_unit(code: str) -> Unit:
-    """The unit with this code. Raises ``FormatError`` when there is none."""
+    """Return the unit with this code. Raises ``FormatError`` when there is none."""
     unit = _BY_CODE.get(code)
     if unit is None:
         raise FormatError(_UNKNOWN_UNIT)

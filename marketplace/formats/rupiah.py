@@ -163,5 +163,5 @@ def format_rupiah(amount_rupiah: int, language: str = "id") -> str:
 
 
 def terbilang(amount_rupiah: int) -> str:
-    """The amount in Indonesian words for a receipt: "Dua belas ribu lima ratus rupiah"."""
+    """Return the amount in Indonesian words for a receipt: "Dua belas ribu lima ratus rupiah"."""
     return lokal.terbilang(amount_rupiah, currency=True, case="sentence")

@@ -85,7 +85,7 @@ def answer_http_error(request: Request[Any, Any, Any], error: HTTPException) -> 
         for name, value in (error.headers or {}).items():
             response.headers[name] = value
         return response
-    return render_error(request, status_code, title)
+    return render_error(request, status_code)
 
 
 def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -96,7 +96,7 @@ def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Respons
     title = translate(_TITLES[status_code], request.scope.get("state", {}).get("language", "id"))
     if _is_api(request):
         return _problem(status_code, f"http_{status_code}", title)
-    return render_error(request, status_code, title)
+    return render_error(request, status_code)
 
 
 EXCEPTION_HANDLERS: dict[Any, Any] = {

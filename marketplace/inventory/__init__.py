@@ -1,0 +1,44 @@
+"""Store stock: a ledger of movements with a balance, and reservations for orders. What the goods cost is for stores."""
+
+from marketplace.inventory.errors import (
+    OutOfStockError,
+    ReturnTooLargeError,
+    Shortage,
+    StockBelowReservedError,
+    StockBelowZeroError,
+    StockNotHeldError,
+)
+from marketplace.inventory.stock import (
+    StockFinding,
+    adjust_stock,
+    check_stock,
+    count_stock,
+    receive_stock,
+    release,
+    reserve,
+    sell_direct,
+    sell_reserved,
+    take_back,
+)
+from marketplace.inventory.store import RESERVE_CTES, Cause
+
+__all__ = [
+    "RESERVE_CTES",
+    "Cause",
+    "OutOfStockError",
+    "ReturnTooLargeError",
+    "Shortage",
+    "StockBelowReservedError",
+    "StockBelowZeroError",
+    "StockFinding",
+    "StockNotHeldError",
+    "adjust_stock",
+    "check_stock",
+    "count_stock",
+    "receive_stock",
+    "release",
+    "reserve",
+    "sell_direct",
+    "sell_reserved",
+    "take_back",
+]

@@ -1,6 +1,6 @@
 """Piccolo table of regions: names and types of columns for queries and the admin.
 
-Constraints, indexes and defaults are stated in SQL (migrations/foundation), which is the truth; a test compares the two.
+Constraints, indexes and defaults are stated in SQL (migrations/foundation), which is the truth; a test compares both.
 """
 
 from piccolo.columns import DoublePrecision, ForeignKey, Text
@@ -16,7 +16,9 @@ class Region(Table, tablename="region"):
     kind = Text(null=False, default=None)
     name = Text(null=False, default=None)
     name_key = Text(null=False, default=None)
-    parent_code = ForeignKey(references="self", null=True, default=None, on_delete=OnDelete.restrict)
+    parent_code: ForeignKey["Region"] = ForeignKey(
+        references="self", null=True, default=None, on_delete=OnDelete.restrict
+    )
     postal_code = Text(null=True, default=None)
     latitude = DoublePrecision(null=True, default=None)
     longitude = DoublePrecision(null=True, default=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,20 +130,15 @@ def test_every_amount_survives_being_shown_and_read(amount: int) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_as_whole_rupiah_or_refused(text: str) -> None:
-    try:
+    with contextlib.suppress(FormatError):
         amount = parse_rupiah(text)
-    except FormatError as refusal:
-        assert refusal.message
-    else:
         assert 0 <= amount <= MAX_RUPIAH
 
 
 @given(st.text(alphabet="0123456789.,rbjtk mRp-", max_size=20))
 def test_text_near_an_amount_is_read_or_refused(text: str) -> None:
-    try:
+    with contextlib.suppress(FormatError):
         assert 0 <= parse_rupiah(text) <= MAX_RUPIAH
-    except FormatError as refusal:
-        assert refusal.message
 
 
 def test_amount_is_shown_with_dots_and_a_space_that_does_not_break() -> None:

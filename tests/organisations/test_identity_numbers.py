@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 
 import pytest
@@ -110,11 +111,8 @@ def test_wrong_shape_is_refused_with_a_sentence(kind: IdentityKind, text: str, b
 
 @given(st.sampled_from(sorted(PARSERS)), st.text(max_size=80))
 def test_any_text_is_normalised_or_refused(kind: IdentityKind, text: str) -> None:
-    try:
+    with contextlib.suppress(FormatError):
         number = parse_identity_number(kind, text)
-    except FormatError as refusal:
-        assert refusal.message
-    else:
         assert parse_identity_number(kind, number) == number
 
 

@@ -348,10 +348,11 @@ async def test_of_one_account_ids_are_in_the_order_of_commits(connect: Connect) 
         "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database())"
     ):
         await asyncio.sleep(0.01)
+    await post(one, book=BOOK, source="order:3", transfers=[sold(4)], author="person:7", occurred_at=AT)
     await first.commit()
     await waiting
     lines = await statement(one, book=BOOK, account=TILL)
-    assert [line.debit for line in lines] == [Money(1), Money(2), Money(3)]
+    assert [line.debit for line in lines] == [Money(1), Money(2), Money(4), Money(3)]
 
 
 async def test_statement_pages_with_running_balance(connection: Connection) -> None:

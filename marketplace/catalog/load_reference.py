@@ -1,0 +1,83 @@
+"""Loads categories, units, commodities and price ceilings from the files in data/: run by migrate, again harmless.
+
+A later figure is a new dated row, never a changed one; the rows' identity is (commodity, kind, region, effective_on).
+Regional ceilings need their regions, so those rows are loaded once the regions are there.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from marketplace.database import Connection
+from marketplace.formats.quantity import UNITS
+
+_DATA = Path(__file__).parent / "data"
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((_DATA / name).read_text(encoding="utf-8"))
+
+
+async def load_reference(connection: Connection) -> None:
+    """Bring the reference tables up to the files. Inside the caller's transaction; 4 statements."""
+    categories = _read("categories.toml")["category"]
+    rules = _read("ceilings.toml")
+    await connection.executemany(
+        "INSERT INTO category (slug, position, name_id, name_en) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (slug) DO UPDATE"
+        " SET position = excluded.position, name_id = excluded.name_id, name_en = excluded.name_en",
+        [(row["slug"], position, row["id"], row["en"]) for position, row in enumerate(categories, 1)],
+    )
+    await connection.executemany(
+        "INSERT INTO unit (code, name_id, name_en) VALUES ($1, $2, $3)"
+        " ON CONFLICT (code) DO UPDATE SET name_id = excluded.name_id, name_en = excluded.name_en",
+        [(unit.code, unit.name, unit.english) for unit in UNITS],
+    )
+    await connection.executemany(
+        "INSERT INTO commodity (code, name_id, name_en, base_unit, is_ceiling_required, is_counter_only,"
+        " purchase_limit_quantity) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        " ON CONFLICT (code) DO UPDATE SET name_id = excluded.name_id, name_en = excluded.name_en,"
+        " is_ceiling_required = excluded.is_ceiling_required, is_counter_only = excluded.is_counter_only,"
+        " purchase_limit_quantity = excluded.purchase_limit_quantity",
+        [
+            (
+                row["code"],
+                row["id"],
+                row["en"],
+                row["base_unit"],
+                row.get("is_ceiling_required", False),
+                row.get("is_counter_only", False),
+                row.get("purchase_limit_quantity"),
+            )
+            for row in rules["commodity"]
+        ],
+    )
+    await connection.executemany(
+        "INSERT INTO price_ceiling (commodity_code, kind, region_code, per_quantity, amount_rupiah, effective_on,"
+        " until_on, rule, source)"
+        " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9"
+        " WHERE $3::text IS NULL OR EXISTS (SELECT FROM region WHERE code = $3)"
+        " ON CONFLICT (commodity_code, kind, region_code, effective_on) DO NOTHING",
+        _ceiling_rows(rules),
+    )
+
+
+def _ceiling_rows(rules: dict[str, Any]) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    for rule in rules["ceiling"]:
+        for zone, amount_rupiah in rule["amounts"].items():
+            for region_code in [None] if zone == "nasional" else rules["zones"].get(zone, [zone]):
+                rows.append(  # noqa: PERF401 - three nested loops read better than a comprehension
+                    (
+                        rule["commodity"],
+                        rule["kind"],
+                        region_code,
+                        rule["per"],
+                        amount_rupiah,
+                        rule["effective_on"],
+                        rule.get("until_on"),
+                        rule["rule"],
+                        rule["source"],
+                    )
+                )
+    return rows

@@ -1,0 +1,36 @@
+"""The Piccolo classes say the same as the SQL that makes the tables."""
+
+import pytest
+from piccolo.columns import BigInt, BigSerial, Boolean, Column, ForeignKey, Text, Timestamptz
+from piccolo.table import Table
+
+from payments.attempts.tables import Payment, PaymentRefund
+from payments.ledger.tables import LedgerAccount, LedgerAccountKind, LedgerBalance, LedgerTransfer
+from tests.payments.conftest import Connection
+
+# ruff: noqa: SLF001 - Piccolo says what a table has nowhere else
+
+TYPES: dict[type[Column], str] = {
+    BigSerial: "bigint",
+    BigInt: "bigint",
+    ForeignKey: "bigint",
+    Text: "text",
+    Boolean: "boolean",
+    Timestamptz: "timestamp with time zone",
+}
+
+
+@pytest.mark.parametrize(
+    "table", [LedgerAccountKind, LedgerAccount, LedgerTransfer, LedgerBalance, Payment, PaymentRefund]
+)
+async def test_table_class_has_the_columns_of_the_database(connection: Connection, table: type[Table]) -> None:
+    rows = await connection.fetch(
+        """
+        SELECT column_name, data_type, is_nullable = 'YES' AS is_nullable
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1
+        """,
+        table._meta.tablename,
+    )
+    assert {(row["column_name"], row["data_type"], row["is_nullable"]) for row in rows} == {
+        (column._meta.name, TYPES[type(column)], column._meta.null) for column in table._meta.columns
+    }
