@@ -18,6 +18,8 @@ from marketplace.http.csrf import refuse_cross_site
 from marketplace.http.policy import policy_guard
 from marketplace.http.problems import EXCEPTION_HANDLERS
 from marketplace.http.visitor import VisitorMiddleware
+from marketplace.regions.pages import PAGES as REGION_PAGES
+from marketplace.regions.routes import ROUTES as REGION_ROUTES
 from marketplace.settings import Settings, current_settings
 from marketplace.web.assets import STATIC_ROUTES
 from marketplace.web.pages import WEB_ROUTES
@@ -25,8 +27,8 @@ from marketplace.web.pages import WEB_ROUTES
 LARGEST_BODY_BYTES = 6 * 1024 * 1024
 
 # Each area adds its routes here and nowhere else.
-API_ROUTES: list[ControllerRouterHandler] = []
-PAGE_ROUTES: list[ControllerRouterHandler] = [*STATIC_ROUTES, *WEB_ROUTES]
+API_ROUTES: list[ControllerRouterHandler] = [*REGION_ROUTES]
+PAGE_ROUTES: list[ControllerRouterHandler] = [*STATIC_ROUTES, *WEB_ROUTES, *REGION_PAGES]
 
 
 def provide_actor(request: Request[Any, Any, Any]) -> Actor:

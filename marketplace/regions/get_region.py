@@ -1,16 +1,19 @@
 """Look up regions by code."""
 
+import re
+
 from marketplace.database import Connection
 from marketplace.errors import NotFoundError
 from marketplace.regions import store
 from marketplace.regions.schemas import Region
 
+_SHAPE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
 _UNKNOWN = "Wilayah ini tidak dikenal."
 
 
 async def find_region(connection: Connection, code: str) -> Region | None:
     """Return the region with this code (32.75.08.1003), or None."""
-    return await store.find_region(connection, code)
+    return await store.find_region(connection, code) if _SHAPE.fullmatch(code) else None
 
 
 async def get_region(connection: Connection, code: str) -> Region:
@@ -20,7 +23,7 @@ async def get_region(connection: Connection, code: str) -> Region:
         NotFoundError: no region has it.
 
     """
-    region = await store.find_region(connection, code)
+    region = await find_region(connection, code)
     if region is None:
         raise NotFoundError(_UNKNOWN)
     return region
@@ -33,6 +36,8 @@ async def region_path(connection: Connection, code: str) -> list[Region]:
         NotFoundError: no region has this code.
 
     """
+    if not _SHAPE.fullmatch(code):
+        raise NotFoundError(_UNKNOWN)
     parts = code.split(".")
     regions = await store.list_regions(connection, [".".join(parts[:count]) for count in range(1, len(parts) + 1)])
     if not regions or regions[-1].code != code:

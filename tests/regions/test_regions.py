@@ -198,7 +198,7 @@ async def test_path_leads_from_village_to_province(regions: Connection) -> None:
     ]
 
 
-@pytest.mark.parametrize("code", ["99", "32.75.08.9999", "", "Bekasi", "32.75.08.1003.1", "3275"])
+@pytest.mark.parametrize("code", ["99", "32.75.08.9999", "", "Bekasi", "32.75.08.1003.1", "3275", "\x00"])
 async def test_unknown_code_is_refused(regions: Connection, code: str) -> None:
     assert await find_region(regions, code) is None
     with pytest.raises(NotFoundError, match="Wilayah ini tidak dikenal"):
