@@ -106,8 +106,25 @@ async def app(database_url: str) -> AsyncIterator[Litestar]:
 
     settings = load_settings({**os.environ, "DATABASE_URL": database_url})
     application = create_app(settings)
-    async with application.lifespan():
+    started, done = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        # In a task of its own: what was entered must be left in the same task, and fixtures are torn down in another.
+        async with application.lifespan():
+            started.set()
+            await done.wait()
+
+    living = asyncio.create_task(live())
+    waiting = asyncio.create_task(started.wait())
+    await asyncio.wait((living, waiting), return_when=asyncio.FIRST_COMPLETED)
+    if living.done():
+        waiting.cancel()
+        living.result()
+    try:
         yield application
+    finally:
+        done.set()
+        await living
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ async def choose_village(
         }
         for village in found.regions
     ]
-    context = {
+    context: dict[str, Any] = {
         "q": typed,
         "options": options,
         "is_guess": found.is_guess,
