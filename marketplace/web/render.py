@@ -8,13 +8,13 @@ needed. Every template also sees, whatever the handler passes:
 ``language``, ``path``, ``query``, ``csrf_token``, ``time_zone``, ``cart_count``
     text, and the number of goods in the cart
 ``t(sentence, **params)``
-    the Indonesian sentence in the reader's language; callers of components translate, components take finished text
+    the Indonesian sentence in the reader's language; components take finished text, so their callers translate
 ``notice``
     what just happened, told once: None or a ``Notice``
 ``asset(name)``
     the address of a static file
 filters
-    the Indonesian sentence in the reader's language; components take finished text, so their callers translate
+    ``rupiah``, ``number``, ``date``, ``full_date``, ``datetime``, ``time``, ``mask_phone``; by the page's ``time_zone``
 
 They are read from ``request.state`` (the middleware of ``marketplace.http`` puts them there) and have safe defaults.
 
