@@ -12,7 +12,7 @@ from marketplace.web.render import render_error, translate
 
 log = structlog.get_logger()
 
-_TITLES = {
+_SENTENCES = {
     400: "Permintaan tidak dapat diproses.",
     401: "Silakan masuk terlebih dahulu.",
     403: "Anda tidak berhak melakukan ini.",
@@ -78,7 +78,7 @@ def answer_http_error(request: Request[Any, Any, Any], error: HTTPException) -> 
         for entry in error.extra if isinstance(error.extra, list) else []:
             if isinstance(entry, dict):
                 errors.append({"field": str(entry.get("key", "")), "message": str(entry.get("message", ""))})
-    title = translate(_TITLES.get(status_code, _TITLES[400]), language)
+    title = translate(_SENTENCES.get(status_code, _SENTENCES[400]), language)
     if _is_api(request):
         detail = {} if errors or status_code >= 500 else {"detail": str(error.detail)}  # noqa: PLR2004
         response = _problem(status_code, f"http_{status_code}", title, errors=errors or None, **detail)
@@ -93,7 +93,7 @@ def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Respons
     busy = isinstance(error, asyncpg.TooManyConnectionsError | asyncpg.CannotConnectNowError | TimeoutError | OSError)
     status_code = 503 if busy else 500
     log.error("request_failed", method=request.method, path=request.scope["path"], exc_info=error)
-    title = translate(_TITLES[status_code], request.scope.get("state", {}).get("language", "id"))
+    title = translate(_SENTENCES[status_code], request.scope.get("state", {}).get("language", "id"))
     if _is_api(request):
         return _problem(status_code, f"http_{status_code}", title)
     return render_error(request, status_code)
