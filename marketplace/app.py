@@ -15,6 +15,7 @@ from marketplace import database
 from marketplace.accounts import find_actor
 from marketplace.actor import Actor
 from marketplace.http.csrf import refuse_cross_site
+from marketplace.http.health import HEALTH_ROUTES
 from marketplace.http.policy import policy_guard
 from marketplace.http.problems import EXCEPTION_HANDLERS
 from marketplace.http.visitor import VisitorMiddleware
@@ -27,8 +28,15 @@ from marketplace.web.pages import WEB_ROUTES
 LARGEST_BODY_BYTES = 6 * 1024 * 1024
 
 # Each area adds its routes here and nowhere else.
-API_ROUTES: list[ControllerRouterHandler] = [*REGION_ROUTES]
-PAGE_ROUTES: list[ControllerRouterHandler] = [*STATIC_ROUTES, *WEB_ROUTES, *REGION_PAGES]
+API_ROUTES: list[ControllerRouterHandler] = [
+    *REGION_ROUTES,
+]
+PAGE_ROUTES: list[ControllerRouterHandler] = [
+    *HEALTH_ROUTES,
+    *REGION_PAGES,
+    *STATIC_ROUTES,
+    *WEB_ROUTES,
+]
 
 
 def provide_actor(request: Request[Any, Any, Any]) -> Actor:

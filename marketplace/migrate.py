@@ -8,9 +8,12 @@ import contextlib
 import io
 import os
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import asyncpg
+
+from marketplace.database import Connection
 
 _ADVISORY_LOCK = 0x4C756D62  # "Lumb"
 
@@ -54,22 +57,29 @@ async def pending_migrations(database_url: str) -> list[str]:
     """Names of migration files that this database has not seen."""
     connection = await asyncpg.connect(database_url)
     try:
-        exists = await connection.fetchval("SELECT to_regclass('migration') IS NOT NULL")
-        applied = {row["name"] for row in await connection.fetch("SELECT name FROM migration")} if exists else set()
+        return await missing_migrations(connection)
     finally:
         await connection.close()
+
+
+async def missing_migrations(connection: Connection) -> list[str]:
+    """As `pending_migrations`, on an open connection."""
+    exists = await connection.fetchval("SELECT to_regclass('migration') IS NOT NULL")
+    applied = {row["name"] for row in await connection.fetch("SELECT name FROM migration")} if exists else set()
+    return [name for name, migration_id in _migrations() if migration_id not in applied]
+
+
+@cache
+def _migrations() -> tuple[tuple[str, str], ...]:
+    """File name and id of every migration of this code, in the order they run."""
     root = Path(__file__).parent.parent
-    folders = (root / "payments" / "migrations", root / "marketplace" / "migrations")
-    return [
-        path.stem for folder in folders for path in sorted(folder.glob("*.py")) if _migration_id(path) not in applied
-    ]
-
-
-def _migration_id(path: Path) -> str:
-    for line in path.read_text().splitlines():
-        if line.startswith("ID = "):
-            return line.removeprefix("ID = ").strip('"')
-    return "__init__" if path.stem == "__init__" else path.stem
+    return tuple(
+        (path.stem, line.removeprefix("ID = ").strip('"'))
+        for folder in (root / "payments" / "migrations", root / "marketplace" / "migrations")
+        for path in sorted(folder.glob("*.py"))
+        for line in path.read_text().splitlines()
+        if line.startswith("ID = ")
+    )
 
 
 async def run_scripts(paths: Iterable[Path]) -> None:

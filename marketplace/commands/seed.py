@@ -1,0 +1,53 @@
+"""`lumbung seed`, and the same steps for `lumbung demo`."""
+
+import click
+
+from marketplace.commands.setting_up import database_in_use, read_settings, step
+
+
+@click.group()
+def seed() -> None:
+    """Load the regions, or the demo's data."""
+
+
+@seed.command("regions")
+def seed_regions() -> None:
+    """Load all provinces, regencies, districts and villages; what is there already is brought up to date."""
+    with database_in_use(read_settings()) as url:
+        load_regions(url)
+
+
+@seed.command("demo")
+def seed_demo_data() -> None:
+    """Load made-up cooperatives, sellers, goods, offers and orders of Bekasi; a loaded demo is left as it is."""
+    settings = read_settings()
+    if not settings.is_development:
+        message = "The demo's data comes with public passwords: it is not loaded with LUMBUNG_ENV=production."
+        raise click.ClickException(message)
+    with database_in_use(settings) as url:
+        load_regions(url)
+        load_demo(url)
+        rebuild_search(url)
+
+
+def load_regions(_url: str) -> None:
+    """Load the regions with a line of progress."""
+    with step("Regions") as facts:
+        facts.append("not part of this version yet")
+
+
+def load_demo(_url: str) -> None:
+    """Load the demo's data with a line of progress."""
+    with step("Demo data") as facts:
+        facts.append("not part of this version yet")
+
+
+def rebuild_search(_url: str) -> None:
+    """Bring the search index up to date with a line of progress."""
+    with step("Search") as facts:
+        facts.append("not part of this version yet")
+
+
+def show_sign_ins(address: str) -> None:
+    """Print where to look and how to sign in as each kind of user."""
+    click.echo(f"\n  Open  {click.style(address, bold=True)}\n")

@@ -1,0 +1,78 @@
+"""The worker: what must happen without anybody asking. Each task stands in a module of its area and is named here.
+
+A task is one coroutine that does a bounded piece of work and returns how much it did; it is run again at once while
+there is more, else after its interval. A task that fails or hangs waits longer each time and holds up no other. Several
+workers may run: tasks claim rows with SKIP LOCKED or a lease.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+import structlog
+
+from marketplace.http.clean_up import remove_old_answers, remove_old_counters
+
+log = structlog.get_logger()
+
+_LONGEST_WAIT_SECONDS = 300.0
+_HOUR = 3600.0
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One duty. `run` returns how many things it did; `full_batch` or more means that there is more to do now."""
+
+    name: str
+    run: Callable[[], Awaitable[int]]
+    every_seconds: float
+    full_batch: int = 1_000_000_000
+    limit_seconds: float = 120.0
+
+
+def all_tasks() -> tuple[Task, ...]:
+    """Every duty of the marketplace."""
+    return (
+        Task(name="remove_old_answers", run=remove_old_answers, every_seconds=_HOUR, full_batch=5_000),
+        Task(name="remove_old_counters", run=remove_old_counters, every_seconds=_HOUR, full_batch=5_000),
+    )
+
+
+async def run_tasks(tasks: tuple[Task, ...], stop: asyncio.Event, *, grace_seconds: float = 20.0) -> None:
+    """Run the tasks until `stop` is set; then let each finish what it is doing, at most `grace_seconds` long."""
+    loops = [asyncio.create_task(_repeat(task, stop), name=task.name) for task in tasks]
+    log.info("worker_started", tasks=[task.name for task in tasks])
+    await stop.wait()
+    _, late = await asyncio.wait(loops, timeout=grace_seconds) if loops else (None, set())
+    for loop in late:
+        log.warning("task_cut_short", task=loop.get_name())
+        loop.cancel()
+    await asyncio.gather(*loops, return_exceptions=True)
+    log.info("worker_stopped")
+
+
+async def _repeat(task: Task, stop: asyncio.Event) -> None:
+    failures = 0
+    while not stop.is_set():
+        wait_seconds = task.every_seconds
+        try:
+            async with asyncio.timeout(task.limit_seconds):
+                done = await task.run()
+            failures = 0
+            if done:
+                log.info("task_done", task=task.name, count=done)
+            if done >= task.full_batch:
+                wait_seconds = 0.0
+        except Exception:
+            # Whatever it was: it is logged, and the other tasks go on. A hung task ends here as TimeoutError.
+            failures += 1
+            wait_seconds = min(task.every_seconds * 2**failures, max(task.every_seconds, _LONGEST_WAIT_SECONDS))
+            log.exception("task_failed", task=task.name, failures=failures, next_try_seconds=wait_seconds)
+        await _wait(stop, wait_seconds)
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return
