@@ -20,7 +20,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import quote
 
 DATABASE_NAME = "lumbung"
@@ -70,6 +70,7 @@ class EmbeddedPostgres:
         self.socket_directory = self.directory
         self._account = _account_for_root() if os.geteuid() == 0 else None
         self._users: IO[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the server, or join the one that runs on this directory.
@@ -100,6 +101,8 @@ class EmbeddedPostgres:
                 return
             with suppress(subprocess.CalledProcessError):
                 self._run("pg_ctl", "-D", str(self.directory), "-m", "fast", "-w", "-t", "60", "stop")
+            if self._process is not None:
+                self._process.wait()
             if self.socket_directory != self.directory:
                 shutil.rmtree(self.socket_directory, ignore_errors=True)
 
@@ -118,9 +121,6 @@ class EmbeddedPostgres:
 
     def _run(self, command: str, *arguments: str, text: str | None = None, is_inside: bool = True) -> str:
         # stdout goes to a file: pg_ctl leaves a server behind that would keep a pipe open for ever.
-        user = group = None
-        if is_inside and self._account is not None:
-            user, group = self._account.pw_uid, self._account.pw_gid
         with tempfile.TemporaryFile("w+") as output:
             try:
                 subprocess.run(  # noqa: S603 - our own binary, arguments not from outside
@@ -132,10 +132,7 @@ class EmbeddedPostgres:
                     stderr=subprocess.STDOUT,
                     text=True,
                     cwd="/",
-                    user=user,
-                    group=group,
-                    extra_groups=None if user is None else [],
-                    env={**os.environ, "LC_ALL": "C"},
+                    **(self._as_account() if is_inside else {}),
                 )
             except subprocess.CalledProcessError as error:
                 output.seek(0)
@@ -144,6 +141,11 @@ class EmbeddedPostgres:
                 raise
             output.seek(0)
             return output.read()
+
+    def _as_account(self) -> dict[str, Any]:
+        if self._account is None:
+            return {}
+        return {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
 
     def _initialise(self) -> None:
         if (self.directory / "PG_VERSION").exists():
@@ -195,14 +197,18 @@ class EmbeddedPostgres:
             except FileNotFoundError:
                 return False
             pid = int(lines[0]) if lines and lines[0].isdecimal() else 0
-            if not _is_postgres(pid):
-                # A crash, and since then another process got the number: PostgreSQL itself would refuse to start.
+            with suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)  # one of ours that was killed still counts as alive until it is reaped
+            program = _program_of(pid)
+            if not program:
+                return False  # a crash; PostgreSQL sees to the rest, and makes sure that no part of it lives on
+            if program != "postgres":
+                # Since the crash another program got the number, and PostgreSQL itself would refuse to start.
                 pid_file.unlink(missing_ok=True)
                 return False
             if len(lines) > 4 and lines[4].strip():  # noqa: PLR2004 - line five names the socket's directory
                 self.socket_directory = Path(lines[4].strip())
-                with suppress(subprocess.CalledProcessError):
-                    self._run("pg_isready", "-q", "-h", str(self.socket_directory))
+                if self._is_answering():
                     return True
             time.sleep(0.1)
         message = f"a PostgreSQL runs on {self.directory} (process in postmaster.pid) but takes no connections"
@@ -215,13 +221,31 @@ class EmbeddedPostgres:
         log = self.directory / "server.log"
         if self._account is not None:
             os.chown(settings, self._account.pw_uid, self._account.pw_gid)
-        log.unlink(missing_ok=True)
+        # Not by `pg_ctl start`: it hands the paths to a shell.
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - our own binary, our own path
+                [str(binary_directory() / "postgres"), "-D", str(self.directory)],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                start_new_session=True,  # Ctrl-C is for us, not for it
+                **self._as_account(),
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            if self._is_answering():
+                return
+            time.sleep(0.02)
+        message = f"PostgreSQL did not start in {self.directory}:\n{log.read_text(errors='replace')[-2000:]}"
+        raise PostgresStartError(message)
+
+    def _is_answering(self) -> bool:
         try:
-            self._run("pg_ctl", "-D", str(self.directory), "-l", str(log), "-w", "-t", str(_START_SECONDS), "start")
-        except subprocess.CalledProcessError as error:
-            said = log.read_text()[-2000:] if log.exists() else error.output
-            message = f"PostgreSQL did not start in {self.directory}:\n{said}"
-            raise PostgresStartError(message) from error
+            self._run("pg_isready", "-q", "-h", str(self.socket_directory))
+        except subprocess.CalledProcessError:
+            return False
+        return True
 
     def _choose_socket_directory(self) -> Path:
         text = str(self.directory)
@@ -255,9 +279,10 @@ def database_url(server: EmbeddedPostgres, database: str = DATABASE_NAME) -> str
     return server.get_uri(database)
 
 
-def _is_postgres(pid: int) -> bool:
+def _program_of(pid: int) -> str:
+    """Name of a running process's program; empty if there is none."""
     if pid <= 0:
-        return False
+        return ""
     try:
         shown = subprocess.run(  # noqa: S603 - a number and our own words
             ["ps", "-o", "comm=", "-p", str(pid)],  # noqa: S607 - ps is where the system keeps it
@@ -269,8 +294,8 @@ def _is_postgres(pid: int) -> bool:
         try:
             shown = Path(f"/proc/{pid}/comm").read_text()
         except OSError:
-            return False
-    return Path(shown.strip()).name.startswith("postgres")
+            return ""
+    return Path(shown.split()[0]).name if shown.strip() else ""
 
 
 def _account_for_root() -> pwd.struct_passwd:
@@ -280,7 +305,7 @@ def _account_for_root() -> pwd.struct_passwd:
         pass
     with suppress(FileNotFoundError, subprocess.CalledProcessError):
         subprocess.run(  # noqa: S603 - fixed words
-            ["useradd", "--system", "--shell", "/usr/sbin/nologin", _ACCOUNT_FOR_ROOT],  # noqa: S607 - see _is_postgres
+            ["useradd", "--system", "--shell", "/usr/sbin/nologin", _ACCOUNT_FOR_ROOT],  # noqa: S607 - see _program_of
             check=True,
             capture_output=True,
         )

@@ -42,7 +42,8 @@ async def migrate(database_url: str) -> list[str]:
         if not result.success:
             message = f"migration failed: {result.message}\n{said.getvalue()}"
             raise RuntimeError(message)
-        return [name for name in await _applied(Migration) if name not in before]
+        applied = [name for name in await _applied(Migration) if name not in before]
+    return applied  # noqa: RET504 - after the commit: before it, nothing is applied
 
 
 async def _applied(migration: type) -> list[str]:

@@ -10,7 +10,8 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import unquote
 
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send, WebSocketScope
 
 from marketplace.actor import GUEST, Actor
 from marketplace.http.cookies import LANGUAGE_COOKIE, NOTICE_COOKIE, cart_cookie_name, session_cookie_name
@@ -43,7 +44,7 @@ class VisitorMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
@@ -72,7 +73,7 @@ class VisitorMiddleware:
         await self.app(scope, receive, send_with_headers)
 
 
-def read_cookies(scope: HTTPScope) -> dict[str, str]:
+def read_cookies(scope: HTTPScope | WebSocketScope) -> dict[str, str]:
     """Cookies of the request; a header that cannot be read counts as none."""
     for name, value in scope["headers"]:
         if name == b"cookie":
@@ -83,7 +84,7 @@ def read_cookies(scope: HTTPScope) -> dict[str, str]:
     return {}
 
 
-def bearer_token(scope: HTTPScope) -> str:
+def bearer_token(scope: HTTPScope | WebSocketScope) -> str:
     """The session token of an API request; cookies do not sign in there, so no other site can ride on them."""
     for name, value in scope["headers"]:
         if name == b"authorization":

@@ -1,0 +1,110 @@
+"""The worker: a task that fails or hangs holds up no other, and a stop lets the rest finish."""
+
+import asyncio
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from marketplace import clock
+from marketplace.http.clean_up import remove_old_answers, remove_old_counters
+from marketplace.worker import Task, run_tasks
+
+
+async def test_poisoned_and_hanging_task_others_go_on() -> None:
+    stop = asyncio.Event()
+    done: list[str] = []
+
+    async def poisoned() -> int:
+        done.append("poisoned")
+        message = "always"
+        raise RuntimeError(message)
+
+    async def hanging() -> int:
+        await asyncio.Event().wait()
+        return 0
+
+    async def sound() -> int:
+        done.append("sound")
+        if done.count("sound") == 3 and "poisoned" in done:
+            stop.set()
+        return 0
+
+    await run_tasks(
+        (
+            Task(name="poisoned", run=poisoned, every_seconds=0.01),
+            Task(name="hanging", run=hanging, every_seconds=0.01, limit_seconds=0.01),
+            Task(name="sound", run=sound, every_seconds=0.01),
+        ),
+        stop,
+    )
+    assert done.count("sound") == 3
+
+
+async def test_stop_during_a_task_it_finishes() -> None:
+    stop = asyncio.Event()
+    finished: list[bool] = []
+
+    async def slow() -> int:
+        stop.set()
+        await asyncio.sleep(0.05)
+        finished.append(True)
+        return 1
+
+    await run_tasks((Task(name="slow", run=slow, every_seconds=60),), stop)
+    assert finished == [True]
+
+
+async def test_stop_grace_over_the_task_is_cut_short() -> None:
+    stop = asyncio.Event()
+    stop.set()
+    started = asyncio.Event()
+
+    async def endless() -> int:
+        started.set()
+        await asyncio.Event().wait()
+        return 0
+
+    stop.clear()
+    running = asyncio.create_task(
+        run_tasks((Task(name="endless", run=endless, every_seconds=60),), stop, grace_seconds=0.05)
+    )
+    await started.wait()
+    stop.set()
+    await running
+
+
+async def test_full_batch_runs_again_at_once() -> None:
+    stop = asyncio.Event()
+    batches = [10, 10, 3]
+    seen: list[int] = []
+
+    async def drain() -> int:
+        seen.append(batches.pop(0))
+        if not batches:
+            stop.set()
+        return seen[-1]
+
+    await run_tasks((Task(name="drain", run=drain, every_seconds=3600, full_batch=10),), stop)
+    assert seen == [10, 10, 3]
+
+
+@pytest.mark.usefixtures("pool")
+async def test_clean_up_old_rows_leave_young_ones_stay(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    now = clock.now()
+    await connection.executemany(
+        "INSERT INTO idempotency_key (scope, key, request_hash, created_at) VALUES ('s', $1, '\\x00', $2)",
+        [("old-key-1", now - timedelta(days=8)), ("young-key", now - timedelta(days=6))],
+    )
+    await connection.executemany(
+        "INSERT INTO rate_limit (bucket, window_start, hits) VALUES ($1, $2, 1)",
+        [("old", now - timedelta(days=2)), ("young", now)],
+    )
+
+    assert await remove_old_answers() == 1
+    assert await remove_old_counters() == 1
+
+    assert [row["key"] for row in await connection.fetch("SELECT key FROM idempotency_key")] == ["young-key"]
+    assert [row["bucket"] for row in await connection.fetch("SELECT bucket FROM rate_limit")] == ["young"]
+    await connection.close()
