@@ -41,7 +41,7 @@ class NestedTransactionError(RuntimeError):
 
 async def open_pool(database_url: str, *, size: int = 10) -> None:
     """Open the process's pool. `size` is the most connections it holds."""
-    global _pool  # noqa: PLW0603 - one pool per process is the point
+    global _pool
     if _pool is not None:
         message = "the pool is open already"
         raise RuntimeError(message)
@@ -62,7 +62,7 @@ async def open_pool(database_url: str, *, size: int = 10) -> None:
 
 async def close_pool() -> None:
     """Close the pool, waiting for connections in use."""
-    global _pool  # noqa: PLW0603 - see open_pool
+    global _pool
     if _pool is not None:
         pool, _pool = _pool, None
         await pool.close()

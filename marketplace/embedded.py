@@ -13,6 +13,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -30,6 +31,7 @@ SUPERUSER = "postgres"
 _LONGEST_SOCKET_DIRECTORY = 88
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9/._+-]+")
 _START_SECONDS = 60
+_STOP_SECONDS = 60
 _ACCOUNT_FOR_ROOT = "pgserver"
 
 _CONFIGURATION = """\
@@ -99,10 +101,12 @@ class EmbeddedPostgres:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return
-            with suppress(subprocess.CalledProcessError):
-                self._run("pg_ctl", "-D", str(self.directory), "-m", "fast", "-w", "-t", "60", "stop")
             if self._process is not None:
-                self._process.wait()
+                self._process.send_signal(signal.SIGINT)  # "fast": sessions are ended, data is written
+                self._process.wait(_STOP_SECONDS)
+            else:
+                with suppress(subprocess.CalledProcessError):
+                    self._run("pg_ctl", "-D", str(self.directory), "-m", "fast", "-w", "-t", str(_STOP_SECONDS), "stop")
             if self.socket_directory != self.directory:
                 shutil.rmtree(self.socket_directory, ignore_errors=True)
 
@@ -123,7 +127,7 @@ class EmbeddedPostgres:
         # stdout goes to a file: pg_ctl leaves a server behind that would keep a pipe open for ever.
         with tempfile.TemporaryFile("w+") as output:
             try:
-                subprocess.run(  # noqa: S603 - our own binary, arguments not from outside
+                subprocess.run(
                     [str(binary_directory() / command), *arguments],
                     check=True,
                     input=text,
@@ -206,7 +210,7 @@ class EmbeddedPostgres:
                 # Since the crash another program got the number, and PostgreSQL itself would refuse to start.
                 pid_file.unlink(missing_ok=True)
                 return False
-            if len(lines) > 4 and lines[4].strip():  # noqa: PLR2004 - line five names the socket's directory
+            if len(lines) > 4 and lines[4].strip():
                 self.socket_directory = Path(lines[4].strip())
                 if self._is_answering():
                     return True
@@ -223,7 +227,7 @@ class EmbeddedPostgres:
             os.chown(settings, self._account.pw_uid, self._account.pw_gid)
         # Not by `pg_ctl start`: it hands the paths to a shell.
         with log.open("wb") as output:
-            self._process = subprocess.Popen(  # noqa: S603 - our own binary, our own path
+            self._process = subprocess.Popen(
                 [str(binary_directory() / "postgres"), "-D", str(self.directory)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -284,8 +288,8 @@ def _program_of(pid: int) -> str:
     if pid <= 0:
         return ""
     try:
-        shown = subprocess.run(  # noqa: S603 - a number and our own words
-            ["ps", "-o", "comm=", "-p", str(pid)],  # noqa: S607 - ps is where the system keeps it
+        shown = subprocess.run(
+            ["ps", "-o", "comm=", "-p", str(pid)],
             check=False,
             capture_output=True,
             text=True,
@@ -304,8 +308,8 @@ def _account_for_root() -> pwd.struct_passwd:
     except KeyError:
         pass
     with suppress(FileNotFoundError, subprocess.CalledProcessError):
-        subprocess.run(  # noqa: S603 - fixed words
-            ["useradd", "--system", "--shell", "/usr/sbin/nologin", _ACCOUNT_FOR_ROOT],  # noqa: S607 - see _program_of
+        subprocess.run(
+            ["useradd", "--system", "--shell", "/usr/sbin/nologin", _ACCOUNT_FOR_ROOT],
             check=True,
             capture_output=True,
         )

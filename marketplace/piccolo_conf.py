@@ -1,4 +1,4 @@
-"""Where Piccolo finds its engine and its apps. Queries of the running service do not use this engine: see database.py."""
+"""Where Piccolo finds its engine and its apps. The running service does not use this engine: see database.py."""
 
 from piccolo.conf.apps import AppRegistry
 from piccolo.engine.postgres import PostgresEngine

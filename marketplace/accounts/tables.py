@@ -1,6 +1,6 @@
 """Piccolo tables of accounts: names and types of columns for queries and the admin.
 
-Constraints, indexes and defaults are stated in SQL (migrations/foundation), which is the truth; a test compares the two.
+Constraints, indexes and defaults are stated in SQL (migrations/foundation), which is the truth; a test compares both.
 """
 
 from piccolo.columns import BigSerial, Boolean, Bytea, ForeignKey, Text, Timestamptz

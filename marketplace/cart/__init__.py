@@ -1,7 +1,7 @@
 """Baskets of guests and residents, kept across sign-in. Which store serves them and at what price is for orders."""
 
 from marketplace.cart.adopt_cart import adopt_cart
-from marketplace.cart.change_cart import ChangeLine, CartLines, change_cart
+from marketplace.cart.change_cart import CartLines, ChangeLine, change_cart
 from marketplace.cart.keys import CartKey, cart_key_of
 from marketplace.cart.store import clear_cart, count_lines
 

@@ -1,5 +1,7 @@
-"""How often one may try. Sign-in attempts are counted in the database (they must hold across workers and restarts);
-ordinary writes in the process's memory, which costs no statement and is exact enough.
+"""How often one may try.
+
+Sign-in attempts are counted in the database, for they must hold across workers and restarts; ordinary writes in the
+process's memory, which costs no statement and is exact enough.
 """
 
 import time

@@ -1,16 +1,16 @@
 """Piccolo tables of orders: names and types of columns for queries and the admin.
 
-Constraints, indexes and defaults are stated in SQL (migrations/foundation), which is the truth; a test compares the two.
+Constraints, indexes and defaults are stated in SQL (migrations/foundation), which is the truth; a test compares both.
 """
 
 from piccolo.columns import (
+    JSONB,
     BigInt,
     BigSerial,
     Boolean,
     Bytea,
     ForeignKey,
     Integer,
-    JSONB,
     Text,
     Timestamptz,
 )

@@ -1,9 +1,9 @@
 """Piccolo tables of oversight: names and types of columns for queries and the admin.
 
-Constraints, indexes and defaults are stated in SQL (migrations/foundation), which is the truth; a test compares the two.
+Constraints, indexes and defaults are stated in SQL (migrations/foundation), which is the truth; a test compares both.
 """
 
-from piccolo.columns import BigSerial, ForeignKey, JSONB, Text, Timestamptz
+from piccolo.columns import JSONB, BigSerial, ForeignKey, Text, Timestamptz
 from piccolo.columns.base import OnDelete
 from piccolo.columns.reference import LazyTableReference
 from piccolo.table import Table

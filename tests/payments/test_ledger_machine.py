@@ -3,7 +3,7 @@
 A model in memory says what the balances must be and which posting must be refused; the database must agree each time.
 """
 
-# ruff: noqa: D102, D107 - the names of the machine's rules say what they do
+
 
 import asyncio
 import itertools

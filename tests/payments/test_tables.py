@@ -8,8 +8,6 @@ from payments.attempts.tables import Payment, PaymentRefund
 from payments.ledger.tables import LedgerAccount, LedgerAccountKind, LedgerBalance, LedgerTransfer
 from tests.payments.conftest import Connection
 
-# ruff: noqa: SLF001 - Piccolo says what a table has nowhere else
-
 TYPES: dict[type[Column], str] = {
     BigSerial: "bigint",
     BigInt: "bigint",
