@@ -55,7 +55,7 @@ def lumbung() -> None:
       LUMBUNG_DATA   folder of the embedded parts        [.lumbung]
       LUMBUNG_ENV    development or production           [development]
     The README lists all settings; `lumbung doctor` checks them.
-    """
+    """  # noqa: D301 - \b is click's sign for "do not rewrap"
 
 
 def main(arguments: list[str] | None = None) -> Any:

@@ -41,7 +41,7 @@ class NestedTransactionError(RuntimeError):
 
 async def open_pool(database_url: str, *, size: int = 10) -> None:
     """Open the process's pool. `size` is the most connections it holds."""
-    global _pool
+    global _pool  # noqa: PLW0603 - one pool per process is the point
     if _pool is not None:
         message = "the pool is open already"
         raise RuntimeError(message)

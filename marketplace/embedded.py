@@ -127,7 +127,7 @@ class EmbeddedPostgres:
         # stdout goes to a file: pg_ctl leaves a server behind that would keep a pipe open for ever.
         with tempfile.TemporaryFile("w+") as output:
             try:
-                subprocess.run(
+                subprocess.run(  # noqa: S603 - our own binary, arguments not from outside
                     [str(binary_directory() / command), *arguments],
                     check=True,
                     input=text,
@@ -210,7 +210,7 @@ class EmbeddedPostgres:
                 # Since the crash another program got the number, and PostgreSQL itself would refuse to start.
                 pid_file.unlink(missing_ok=True)
                 return False
-            if len(lines) > 4 and lines[4].strip():
+            if len(lines) > 4 and lines[4].strip():  # noqa: PLR2004 - line five names the socket's directory
                 self.socket_directory = Path(lines[4].strip())
                 if self._is_answering():
                     return True
@@ -227,7 +227,7 @@ class EmbeddedPostgres:
             os.chown(settings, self._account.pw_uid, self._account.pw_gid)
         # Not by `pg_ctl start`: it hands the paths to a shell.
         with log.open("wb") as output:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own binary, our own path
                 [str(binary_directory() / "postgres"), "-D", str(self.directory)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -288,8 +288,8 @@ def _program_of(pid: int) -> str:
     if pid <= 0:
         return ""
     try:
-        shown = subprocess.run(
-            ["ps", "-o", "comm=", "-p", str(pid)],
+        shown = subprocess.run(  # noqa: S603 - a number and our own words
+            ["ps", "-o", "comm=", "-p", str(pid)],  # noqa: S607 - ps is where the system keeps it
             check=False,
             capture_output=True,
             text=True,
@@ -308,8 +308,8 @@ def _account_for_root() -> pwd.struct_passwd:
     except KeyError:
         pass
     with suppress(FileNotFoundError, subprocess.CalledProcessError):
-        subprocess.run(
-            ["useradd", "--system", "--shell", "/usr/sbin/nologin", _ACCOUNT_FOR_ROOT],
+        subprocess.run(  # noqa: S603 - fixed words
+            ["useradd", "--system", "--shell", "/usr/sbin/nologin", _ACCOUNT_FOR_ROOT],  # noqa: S607 - see _program_of
             check=True,
             capture_output=True,
         )

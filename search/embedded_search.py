@@ -105,7 +105,7 @@ def _first_with_hits(
                 _collect(snapshot, query, filtered(None, conditions), needed, has_text=False),
             )
         if not query.is_prefix:
-            attempt = msgspec.structs.replace(attempt, is_typing=False)
+            attempt = msgspec.structs.replace(attempt, is_typing=False)  # noqa: PLW2901 - the same attempt, narrowed
         for text in text_queries(attempt, snapshot.vocabulary):
             found = _collect(snapshot, query, filtered(text.query, conditions), needed, has_text=True)
             if found.total:

@@ -234,7 +234,7 @@ def check_query(query: SearchQuery) -> None:
     if query.sort is Sort.NEAREST and near is None:
         problems["near"] = "Urutan terdekat memerlukan lokasi"
     if near is not None:
-        if not (-90 <= near.latitude <= 90 and -180 <= near.longitude <= 180):
+        if not (-90 <= near.latitude <= 90 and -180 <= near.longitude <= 180):  # noqa: PLR2004 - degrees
             problems["near"] = "Lokasi di luar jangkauan"
         if not 1 <= len(near.store_ids) <= MAX_NEAR_STORES:
             problems["near"] = "Pencarian terdekat memerlukan 1 sampai 50 gerai"

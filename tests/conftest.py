@@ -102,7 +102,7 @@ async def pool(database_url: str) -> AsyncIterator[None]:
 @pytest.fixture
 async def app(database_url: str) -> AsyncIterator[Litestar]:
     """The whole application, started, on the fresh database."""
-    from marketplace.app import create_app
+    from marketplace.app import create_app  # noqa: PLC0415 - building the app is only for tests that use it
 
     settings = load_settings({**os.environ, "DATABASE_URL": database_url})
     application = create_app(settings)

@@ -51,7 +51,7 @@ async def make_organisation(
     )
 
 
-async def make_seller_product(
+async def make_seller_product(  # noqa: PLR0913 - a column for each thing a test may care about
     connection: Connection,
     *,
     seller_id: OrganisationId | None = None,
@@ -125,7 +125,7 @@ async def make_store(
     return store_id
 
 
-async def make_listing(
+async def make_listing(  # noqa: PLR0913 - a column for each thing a test may care about
     connection: Connection,
     *,
     store_id: StoreId | None = None,

@@ -67,7 +67,7 @@ def _ceiling_rows(rules: dict[str, Any]) -> list[tuple[Any, ...]]:
     for rule in rules["ceiling"]:
         for zone, amount_rupiah in rule["amounts"].items():
             for region_code in [None] if zone == "nasional" else rules["zones"].get(zone, [zone]):
-                rows.append(
+                rows.append(  # noqa: PERF401 - three nested loops read better than a comprehension
                     (
                         rule["commodity"],
                         rule["kind"],

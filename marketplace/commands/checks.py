@@ -39,8 +39,8 @@ def _report(findings: list[str], *, sound: str) -> None:
 
 
 async def _ledger_findings(url: str, book: str | None) -> list[str]:
-    import payments
-    from marketplace import database
+    import payments  # noqa: PLC0415 - not for help texts
+    from marketplace import database  # noqa: PLC0415
 
     await database.open_pool(url, size=1)
     try:

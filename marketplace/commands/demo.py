@@ -75,7 +75,7 @@ def demo(host: str, port: int, *, is_reset: bool, is_quiet: bool) -> None:
 
 
 def _prepare(url: str, stop: StopAsked) -> None:
-    from marketplace.migrate import migrate
+    from marketplace.migrate import migrate  # noqa: PLC0415 - Piccolo loads slowly
 
     with step("Database schema") as facts:
         applied = run(migrate(url))
@@ -134,7 +134,7 @@ def _choose_address(host: str, wanted: int) -> str:
     port = find_free_port(host, wanted)
     if port != wanted:
         click.echo(f"  Port {wanted} is taken by another program; using {port} instead.")
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
@@ -159,7 +159,7 @@ class _Children:
 
     def _spawn(self, command: str, *arguments: str) -> subprocess.Popen[bytes]:
         with (self._logs / f"{command}.log").open("wb") as log:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603 - ourselves
                 [sys.executable, "-m", "marketplace.cli", command, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -228,7 +228,7 @@ def _answers(address: str) -> bool:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(address, timeout=2) as answer:
-            is_ready: bool = answer.status == 200
+            is_ready: bool = answer.status == 200  # noqa: PLR2004 - HTTP's "OK"
             return is_ready
     except (urllib.error.URLError, OSError, ValueError):
         return False

@@ -13,7 +13,7 @@ def migrate(*, is_check: bool) -> None:
     All of it happens in one transaction under a lock: it stands or nothing has changed, and several processes may
     start at once. Serving does not migrate by itself; run this first when you deploy.
     """
-    from marketplace import migrate as migrations
+    from marketplace import migrate as migrations  # noqa: PLC0415 - Piccolo loads slowly
 
     with database_in_use(read_settings()) as url:
         if is_check:

@@ -17,8 +17,8 @@ def openapi(output: Path) -> None:
 
 def openapi_text() -> str:
     """Return the description as stable, readable JSON."""
-    from marketplace.app import create_app
-    from marketplace.settings import load_settings
+    from marketplace.app import create_app  # noqa: PLC0415 - not for help texts
+    from marketplace.settings import load_settings  # noqa: PLC0415
 
     schema: dict[str, Any] = create_app(load_settings()).openapi_schema.to_schema()
     return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

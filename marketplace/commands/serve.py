@@ -35,7 +35,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 def _refuse_old_schema(url: str) -> None:
-    from marketplace.migrate import pending_migrations
+    from marketplace.migrate import pending_migrations  # noqa: PLC0415 - not for help texts
 
     try:
         pending = run(pending_migrations(url))
@@ -50,8 +50,8 @@ def _refuse_old_schema(url: str) -> None:
 
 
 def _run_granian(host: str, port: int, workers: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces, Loops
+    from granian import Granian  # noqa: PLC0415 - 100 ms that other commands need not pay
+    from granian.constants import Interfaces, Loops  # noqa: PLC0415
 
     Granian(
         "marketplace.commands.serve:served_app",
@@ -70,8 +70,8 @@ def _run_granian(host: str, port: int, workers: int) -> None:
 
 def served_app() -> Litestar:
     """Build the application in a serving process; it ends with the supervisor, also when that is killed."""
-    from marketplace.app import create_app
-    from marketplace.logs import set_up_logs
+    from marketplace.app import create_app  # noqa: PLC0415 - only the serving process needs all areas
+    from marketplace.logs import set_up_logs  # noqa: PLC0415
 
     supervisor = os.environ.get(_SUPERVISOR, "")
     if supervisor.isdecimal():

@@ -56,7 +56,7 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end on the event loop that serving uses."""
     if sys.platform == "win32":
         return asyncio.run(coroutine)
-    import uvloop
+    import uvloop  # noqa: PLC0415 - not for help texts
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(coroutine)

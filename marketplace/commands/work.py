@@ -24,8 +24,8 @@ def worker(*, is_once: bool) -> None:
 
 
 async def _work(settings: Settings, url: str, *, is_once: bool) -> None:
-    from marketplace import database
-    from marketplace.worker import all_tasks, run_tasks
+    from marketplace import database  # noqa: PLC0415 - not for help texts
+    from marketplace.worker import all_tasks, run_tasks  # noqa: PLC0415
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

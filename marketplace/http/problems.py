@@ -1,4 +1,4 @@
-"""Errors as answers: problem+json (RFC 9457) under /api/, a page elsewhere. Never a stack trace, never a bare number."""
+"""Errors as answers: problem+json (RFC 9457) under /api/, a page elsewhere; never a stack trace or a bare number."""
 
 from typing import Any
 
@@ -75,9 +75,11 @@ def answer_http_error(request: Request[Any, Any, Any], error: HTTPException) -> 
     errors: list[dict[str, str]] = []
     if isinstance(error, ValidationException) or (status_code == 400 and getattr(error, "extra", None)):  # noqa: PLR2004
         status_code = 422
-        for entry in error.extra if isinstance(error.extra, list) else []:
-            if isinstance(entry, dict):
-                errors.append({"field": str(entry.get("key", "")), "message": str(entry.get("message", ""))})
+        errors = [
+            {"field": str(entry.get("key", "")), "message": str(entry.get("message", ""))}
+            for entry in (error.extra if isinstance(error.extra, list) else [])
+            if isinstance(entry, dict)
+        ]
     title = translate(_SENTENCES.get(status_code, _SENTENCES[400]), language)
     if _is_api(request):
         detail = {} if errors or status_code >= 500 else {"detail": str(error.detail)}  # noqa: PLR2004

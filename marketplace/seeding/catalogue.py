@@ -68,6 +68,6 @@ UNITS = (
 
 def build_catalogue(seed: int, *, today: date) -> Catalogue:
     """Sellers and their products. `today` decides which ceilings hold and when licences end."""
-    random = Random(f"catalogue-{seed}")
+    random = Random(f"catalogue-{seed}")  # noqa: S311
     sellers = build_sellers(random, today=today, room=room_of_trades())
     return Catalogue(sellers=sellers, products=build_products(random, sellers, today=today))

@@ -45,7 +45,7 @@ _HOURS: tuple[tuple[tuple[tuple[int, int], ...], int], ...] = (
 
 def build_cooperatives(seed: int) -> tuple[CooperativeSpec, ...]:
     """Make the 56 of the Kota, then the 187 of the Kabupaten, by village code; each with a store."""
-    random = Random(f"cooperatives-{seed}")
+    random = Random(f"cooperatives-{seed}")  # noqa: S311
     villages = bekasi_villages()
     in_regency = [village.code for village in villages if village.regency_code == REGENCY]
     early = {
@@ -87,7 +87,7 @@ def _build(
 ) -> CooperativeSpec:
     kind: Literal["KDMP", "KKMP"] = "KKMP" if village.kind == "kelurahan" else "KDMP"
     days, weekdays = _HOURS[1] if is_busy and index % 3 else random.choice(_HOURS)
-    delivers = is_busy or random.random() < 0.3
+    delivers = is_busy or random.random() < 0.3  # noqa: PLR2004
     nearest = sorted(
         (other for other in bekasi_villages() if other.code != village.code),
         key=lambda other: (squared_distance(village, other), other.code),

@@ -31,7 +31,7 @@ def build_listings(
     seed: int, catalogue: Catalogue, cooperatives: tuple[CooperativeSpec, ...], *, today: date
 ) -> tuple[ListingSpec, ...]:
     """Make the listings in store order; each (store, product) once, published products only."""
-    random = Random(f"listings-{seed}")
+    random = Random(f"listings-{seed}")  # noqa: S311
     villages = {village.code: village for village in bekasi_villages()}
     published = [index for index, product in enumerate(catalogue.products) if product.state == "published"]
     staples = [index for index in published if catalogue.products[index].category == "sembako"]
@@ -90,9 +90,9 @@ def _list(
     random: Random, store_index: int, product_index: int, product: ProductSpec, opened_on: date, today: date
 ) -> ListingSpec:
     source: Literal["own_stock", "consignment", "made_to_order"] = "own_stock"
-    if product.category in _ORDERED_CATEGORIES and (product.category == "jasa" or random.random() < 0.55):
+    if product.category in _ORDERED_CATEGORIES and (product.category == "jasa" or random.random() < 0.55):  # noqa: PLR2004
         source = "made_to_order"
-    elif product.category in _CONSIGNED_CATEGORIES and random.random() < 0.6:
+    elif product.category in _CONSIGNED_CATEGORIES and random.random() < 0.6:  # noqa: PLR2004
         source = "consignment"
     fee = 0 if source == "own_stock" else random.choice((1_000, 1_200, 1_500, 2_000))
     price = _store_price(random, product, fee, today)
@@ -121,7 +121,7 @@ def _store_price(random: Random, product: ProductSpec, fee_basis_points: int, to
         price = product.price_rupiah * 10_000 // (10_000 - fee_basis_points)
     else:
         price = product.price_rupiah * random.randrange(1040, 1141) // 1000
-    step = 100 if price < 10_000 else 500
+    step = 100 if price < 10_000 else 500  # noqa: PLR2004
     price = (price + step - 1) // step * step
     if product.commodity is not None:
         highest = highest_price(product.commodity, product.content_amount, today)
@@ -132,7 +132,7 @@ def _store_price(random: Random, product: ProductSpec, fee_basis_points: int, to
 
 def _member_price(random: Random, price: int, least: int) -> int | None:
     """Four of five goods are cheaper for members; a part of what lies above `least` is theirs."""
-    if random.random() < 0.2:
+    if random.random() < 0.2:  # noqa: PLR2004
         return None
     lowered = price - (price - least) * random.randrange(25, 61) // 100
     lowered = lowered // 100 * 100
@@ -142,9 +142,9 @@ def _member_price(random: Random, price: int, least: int) -> int | None:
 def _stock(random: Random, price: int) -> int:
     """Say what is left today: some shelves are empty, some nearly; dear goods lie in ones and twos."""
     chance = random.random()
-    if chance < 0.03:
+    if chance < 0.03:  # noqa: PLR2004
         return 0
-    if chance < 0.1:
+    if chance < 0.1:  # noqa: PLR2004
         return random.randrange(1, 4)
     least, most = next((least, most) for up_to, least, most in _STOCK_OF_A_PACKAGE if price <= up_to)
     return random.randrange(least, most + 1)

@@ -15,7 +15,7 @@ from marketplace.seeding.villages import JATIMAKMUR, LAMBANGSARI
 if TYPE_CHECKING:
     from marketplace.seeding.specs import Catalogue, CooperativeSpec
 
-PASSWORD = "lumbung bekasi"
+PASSWORD = "lumbung bekasi"  # noqa: S105 - printed by the demonstration on purpose
 MAIL_DOMAIN = "demo.test"
 OPERATOR_KEY = "operator"
 AGENCIES = (

@@ -191,7 +191,7 @@ def _price(
             price = min(price, highest * _SELLER_ROOM_PERCENT // 100)
         return price // 100 * 100
     price = usual * level_percent // 100
-    step = 100 if price < 4_000 else 500 if price < 100_000 else 1_000
+    step = 100 if price < 4_000 else 500 if price < 100_000 else 1_000  # noqa: PLR2004
     return max(step, (price + step // 2) // step * step)
 
 
@@ -199,7 +199,7 @@ def _tiers(scheme: str, price: int, unit: str) -> tuple[TierSpec, ...]:
     """Make steps that really lower the price; packages that are wholesale already have none."""
     if unit in _BULK_UNITS:
         return ()
-    step = 50 if price < 10_000 else 100
+    step = 50 if price < 10_000 else 100  # noqa: PLR2004
     tiers: list[TierSpec] = []
     for minimum_quantity, percent_off in TIER_SCHEMES[scheme]:
         lowered = price * (100 - percent_off) // 100 // step * step
@@ -220,7 +220,7 @@ def _licences(
     found: list[LicenceSpec] = []
     if kind == "pirt":
         bare = licences.food_licence("bpom_md", number, today=today)
-        assert bare.expires_on is not None
+        assert bare.expires_on is not None  # noqa: S101
         text = licences.pirt(
             package=details["package"],
             food_kind=details["food_kind"],
@@ -242,8 +242,8 @@ def _name(random: Random, good: _Good, seller: SellerSpec, habit: dict[str, str]
     label = " ".join(
         word if word[0].isdigit() or word in {"x", "g", "l", "+"} else _capital(word) for word in label.split()
     )
-    parts = [good.name, good.flavour if good.flavour != "Original" or random.random() < 0.6 else ""]
-    if random.random() < 0.33:
+    parts = [good.name, good.flavour if good.flavour != "Original" or random.random() < 0.6 else ""]  # noqa: PLR2004
+    if random.random() < 0.33:  # noqa: PLR2004
         parts.append(_maker(seller.name, good.name))
     if good.size.label not in {"1 pcs", "1 porsi", "1 bungkus", "sedang"}:
         parts.append(label)
@@ -273,7 +273,7 @@ def _maker(seller_name: str, good_name: str) -> str:
 def _describe(random: Random, family: dict[str, Any], details: dict[str, Any], seller: SellerSpec) -> str:
     village = next(village for village in bekasi_villages() if village.code == seller.village_code)
     sentences = [family["text"], random.choice(details["closings"])]
-    if random.random() < 0.5:
+    if random.random() < 0.5:  # noqa: PLR2004
         sentences.append(f"Dari {village.name}, {village.regency}.")
     return " ".join(sentences)
 

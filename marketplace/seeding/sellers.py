@@ -99,7 +99,7 @@ def _choose_village(random: Random, details: dict[str, Any], index: int) -> Vill
     districts = details.get("districts")
     if districts:
         return random.choice([village for village in villages if village.district_code in districts])
-    if index % 40 < 2:
+    if index % 40 < 2:  # noqa: PLR2004
         pilot = JATIMAKMUR if index % 2 == 0 else LAMBANGSARI
         return next(village for village in villages if village.code == pilot)
     in_city = random.random() < _CITY_SHARE

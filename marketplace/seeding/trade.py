@@ -48,7 +48,7 @@ def build_orders(
     total: int = ORDER_TOTAL,
 ) -> tuple[OrderSpec, ...]:
     """Orders of the `DAYS` days up to `now` (aware), by placing time, numbered from 1."""
-    random = Random(f"trade-{seed}")
+    random = Random(f"trade-{seed}")  # noqa: S311
     shelves = _shelves(catalogue, cooperatives, listings)
     today = now.astimezone(WIB).date()
     days = [today - timedelta(days=ago) for ago in range(DAYS, -1, -1)]
@@ -93,7 +93,7 @@ def _shelves(
     shelves = [_Shelf() for _ in cooperatives]
     for index, listing in enumerate(listings):
         product = catalogue.products[listing.product_index]
-        if product.category != "jasa" and product.price_rupiah < 400_000:
+        if product.category != "jasa" and product.price_rupiah < 400_000:  # noqa: PLR2004 - agreed by talking, not ordered
             is_bulk = listing.price_rupiah > _BULK_FROM_RUPIAH
             shelves[listing.store_index].add(index, product.popularity // 3 + 1 if is_bulk else product.popularity)
     return shelves
@@ -158,8 +158,8 @@ def _order(
 def _buyer(random: Random, channel: str) -> BuyerKind:
     chance = random.random()
     if channel == "counter":
-        return "member" if chance < 0.55 else "guest"
-    return "member" if chance < 0.5 else "resident" if chance < 0.75 else "guest"
+        return "member" if chance < 0.55 else "guest"  # noqa: PLR2004
+    return "member" if chance < 0.5 else "resident" if chance < 0.75 else "guest"  # noqa: PLR2004
 
 
 def _lines(
@@ -171,7 +171,7 @@ def _lines(
     lines: list[OrderLineSpec] = []
     for index in sorted(chosen):
         listing = listings[index]
-        is_cheap = listing.price_rupiah < 100_000
+        is_cheap = listing.price_rupiah < 100_000  # noqa: PLR2004
         quantity = 1 + _pick(random, list(accumulate(_QUANTITY_WEIGHTS))) if is_cheap else 1
         has_member_price = is_member and listing.member_price_rupiah is not None
         price = listing.member_price_rupiah if has_member_price else listing.price_rupiah
@@ -183,16 +183,16 @@ def _outcome(random: Random, channel: str, placed_at: datetime, now: datetime) -
     """How it ended; online orders of the last hours are still open, counter sales end at once."""
     age = now - placed_at
     if channel == "counter":
-        is_returned = random.random() < 0.006 and age > timedelta(days=2)
+        is_returned = random.random() < 0.006 and age > timedelta(days=2)  # noqa: PLR2004
         return ("returned", random.choice(_RETURN_REASONS)) if is_returned else ("completed", "")
     if age < timedelta(hours=20):
         return ("placed", "accepted", "ready")[_pick(random, [45, 75, 100])], ""
     chance = random.random()
-    if chance < 0.05:
+    if chance < 0.05:  # noqa: PLR2004
         return "cancelled", random.choice(_CANCEL_REASONS)
-    if chance < 0.08 and age > timedelta(days=2):
+    if chance < 0.08 and age > timedelta(days=2):  # noqa: PLR2004
         return "expired", "Tidak diambil sampai batas waktu"
-    if chance < 0.095 and age > timedelta(days=3):
+    if chance < 0.095 and age > timedelta(days=3):  # noqa: PLR2004
         return "returned", random.choice(_RETURN_REASONS)
     return "completed", ""
 
@@ -218,7 +218,7 @@ def _times(
 
 def _tendered(random: Random, total: int) -> int:
     """Choose the cash handed over: exact, or rounded up to a note people carry."""
-    if random.random() < 0.3:
+    if random.random() < 0.3:  # noqa: PLR2004
         return total
     note = random.choice([value for value in _NOTES if value * 20 >= total] or [_NOTES[-1]])
     return -(-total // note) * note

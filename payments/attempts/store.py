@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from payments.money import Money
 
 
-async def insert_cash_payment(
+async def insert_cash_payment(  # noqa: PLR0913 - one argument a column
     connection: Connection,
     *,
     payable: str,

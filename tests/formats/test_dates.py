@@ -99,7 +99,7 @@ def test_all_provinces_fall_into_the_three_zones() -> None:
 
 
 @pytest.mark.parametrize("time_zone", [WIB, WITA, WIT])
-@given(instant=st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1)))
+@given(instant=st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001 - Hypothesis wants them bare  # noqa: DTZ001
 def test_fixed_offset_equals_the_zone_database(time_zone: str, instant: datetime) -> None:
     moment = instant.replace(tzinfo=UTC)
     assert local(moment, time_zone).replace(tzinfo=None) == moment.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
@@ -116,7 +116,7 @@ def test_day_begins_at_midnight_of_the_region() -> None:
     )
 
 
-@given(instant=st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1)))
+@given(instant=st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001 - Hypothesis wants them bare
 def test_every_instant_lies_within_the_bounds_of_its_day(instant: datetime) -> None:
     moment = instant.replace(tzinfo=UTC)
     start, end = day_bounds(day_of(moment, WIB), WIB)
@@ -125,7 +125,7 @@ def test_every_instant_lies_within_the_bounds_of_its_day(instant: datetime) -> N
 
 def test_instant_without_zone_and_foreign_zone_are_programming_errors() -> None:
     with pytest.raises(ValueError, match="needs a time zone"):
-        day_of(datetime(2025, 7, 21), WIB)
+        day_of(datetime(2025, 7, 21), WIB)  # noqa: DTZ001
     with pytest.raises(ValueError, match="not a time zone of Indonesia"):
         zone("Europe/Berlin")
 

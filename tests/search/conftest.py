@@ -54,7 +54,7 @@ def make_engine(name: str, directory: Path, request: pytest.FixtureRequest, pref
     """Return an engine of that name; `prefix` keeps apart what shares one Meilisearch."""
     if name == "embedded":
         return EmbeddedEngine(directory)
-    from search.meilisearch_engine import MeilisearchEngine
+    from search.meilisearch_engine import MeilisearchEngine  # noqa: PLC0415 - only where one is at hand
 
     url, key = request.getfixturevalue("meilisearch_server")
     return MeilisearchEngine(url, key, prefix=prefix)
