@@ -2,8 +2,8 @@
 
 ``python -m marketplace.web.sentences`` prints the missing ones as entries for ``translations/en.AREA.po``.
 
-Collected are: ``t("...")`` in templates and Python, ``translate("...")``, what errors of ours say (first argument,
-``fields``, ``default_message``), ``notice=`` of redirects, and the values of module constants that end with ``_LABELS``,
+Collected are: ``t("...")`` in templates and Python, ``translate("...")``, what errors say (first argument, ``fields``,
+``default_message``), ``notice=`` of redirects, and the values of module constants that end with ``_LABELS``,
 ``_SENTENCES``, ``ROLE_NAMES`` or ``STATE_NAMES``. What an error says to people begins with a capital; messages to
 programmers do not. A name in one of these places is looked up among the plain string assignments of its module.
 Sentences put together at run time are not found: do not write such.

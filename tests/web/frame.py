@@ -1,4 +1,4 @@
-"""An application that has nothing but the frame, for looking at it: the gallery, the page of each error, a made-up cashier."""
+"""An application that has nothing but the frame, to look at it: gallery, pages of errors, a made-up cashier."""
 
 from __future__ import annotations
 

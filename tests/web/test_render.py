@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from litestar.params import FromPath
 from litestar.testing import TestClient
 
 from marketplace.web.assets import ASSETS, STATIC_ROUTES
+from marketplace.web.navigation import ENTRIES_BY_ROLE
 from marketplace.web.pages import WEB_ROUTES
-from marketplace.web.render import ERROR_PAGES, render_error
+from marketplace.web.render import ERROR_PAGES, TEMPLATES_DIRECTORY, render_error
 
 
 @get("/rusak/{status_code:int}", sync_to_thread=False)
@@ -98,3 +100,17 @@ def test_first_view_is_light(client: Any) -> None:
     files = ("app.css", "app.js", "htmx.min.js", "icons.svg", "logo.svg", "fonts/plus-jakarta-sans.woff2")
     transferred = len(page) // 4 + sum(len(ASSETS[name].compressed or ASSETS[name].content) for name in files)
     assert transferred < 70_000
+
+
+def test_icons_and_drawings_that_are_named_exist() -> None:
+    templates = " ".join(path.read_text() for path in TEMPLATES_DIRECTORY.rglob("*.html"))
+    named = set(re.findall(r'(?:\bicon\(|icon_name=|"icon": )"([a-z0-9-]+)"', templates))
+    named |= {entry.icon for entries in ENTRIES_BY_ROLE.values() for entry in entries}
+    assert named - set(re.findall(r'<symbol id="([a-z0-9-]+)"', ASSETS["icons.svg"].content.decode())) == set()
+    drawings = set(re.findall(r'empty_state\("([a-z]+)"', templates))
+    drawings |= {page.drawing for page in ERROR_PAGES.values()}
+    assert {f"drawing/{name}.svg" for name in drawings} - set(ASSETS) == set()
+
+
+def test_bar_has_at_most_five_entries() -> None:
+    assert {role: len(entries) for role, entries in ENTRIES_BY_ROLE.items() if len(entries) > 5} == {}
