@@ -87,7 +87,7 @@ def test_page_is_open_to_all(address: str, browser: Browser, width: int, scheme:
         address + path,
         viewport={"width": width, "height": 800},
         color_scheme=scheme,
-        extra_http_headers={"cookie": "lumbung_session=contoh"} if scheme == "dark" else {},
+        extra_http_headers={"cookie": "lumbung_session=contoh" if scheme == "dark" else "lumbung_language=en"},
     )
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
     assert [text for text in complaints if "status of 500" not in text] == []
