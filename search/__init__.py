@@ -24,6 +24,7 @@ from search.errors import (
     SearchError,
     SearchUnavailable,
 )
+from search.fallback_engine import FallbackEngine
 from search.query import (
     Facet,
     FacetCount,
@@ -41,8 +42,10 @@ from search.query import (
 __all__ = [
     "NATIONAL",
     "Document",
+    "EmbeddedEngine",
     "Facet",
     "FacetCount",
+    "FallbackEngine",
     "Filters",
     "Health",
     "Hit",
@@ -69,6 +72,16 @@ __all__ = [
 ]
 
 
-def open_engine(data_directory: Path) -> SearchEngine:
-    """Return the engine to use. Nothing is opened before it is first asked for something."""
-    return EmbeddedEngine(data_directory)
+def open_engine(meili_url: str | None, meili_key: str | None, data_directory: Path) -> SearchEngine:
+    """Return the engine to use: the embedded one in `data_directory`, or the Meilisearch at `meili_url` before it.
+
+    With Meilisearch, the embedded index is written along and answers while Meilisearch is down. Nothing is opened or
+    created before the engine is first asked for something.
+    """
+    embedded = EmbeddedEngine(data_directory)
+    if not meili_url:
+        return embedded
+    # Imported where it is used: it brings an HTTP client along.
+    from search.meilisearch_engine import MeilisearchEngine  # noqa: PLC0415
+
+    return FallbackEngine(MeilisearchEngine(meili_url, meili_key), embedded)

@@ -15,17 +15,16 @@ from typing import ParamSpec, TypeVar
 
 import tantivy
 
+from search.batching import BATCH_SIZE, batches
 from search.documents import Document, Index, check_document
 from search.embedded_files import IndexFiles, Snapshot
 from search.embedded_schema import fingerprint
-from search.embedded_search import answer, suggestions
+from search.embedded_search import ENGINE_NAME, answer, read_all, suggestions
 from search.embedded_writing import Rebuild, commit
 from search.engine import MAX_SUGGESTIONS, Health, IndexState
 from search.errors import IndexMissing, SearchError
 from search.query import SearchQuery, SearchResult, Suggestion, check_query
 
-ENGINE_NAME = "embedded"
-BATCH_SIZE = 1000
 MAX_INLINE_MS = 2.0
 """Queries that take longer than this would hold up every other request, so they go to a thread."""
 
@@ -126,6 +125,14 @@ class EmbeddedEngine:
         for identifier in await _in(self._readers, _all_ids, snapshot):
             yield identifier
 
+    async def documents(self, index: Index) -> AsyncIterator[Document]:
+        """Go through all documents of one commit, to fill another engine with them."""
+        snapshot = await self._snapshot(index)
+        addresses = await _in(self._readers, _all_addresses, snapshot)
+        for start in range(0, len(addresses), BATCH_SIZE):
+            for document in await _in(self._readers, read_all, snapshot, index, addresses[start : start + BATCH_SIZE]):
+                yield document
+
     # Writing
 
     async def ensure_index(self, index: Index) -> IndexState:
@@ -172,7 +179,7 @@ class EmbeddedEngine:
         await _in(self._writer, build.begin)
         self._rebuilds[index] = build
         try:
-            async for batch in _batches(documents):
+            async for batch in batches(documents):
                 for document in batch:
                     check_document(index, document)
                 await _in(self._readers, build.fill, batch)
@@ -216,18 +223,12 @@ async def _in(
     return await asyncio.get_running_loop().run_in_executor(executor, partial(function, *args, **kwargs))
 
 
-async def _batches(documents: AsyncIterator[Document]) -> AsyncIterator[list[Document]]:
-    batch: list[Document] = []
-    async for document in documents:
-        batch.append(document)
-        if len(batch) == BATCH_SIZE:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
 def _all_ids(snapshot: Snapshot) -> list[str]:
     # Filtered, because the plain term list also holds documents deleted since the last merge.
     everything = tantivy.Query.all_query()
     return [identifier for identifier, _ in snapshot.searcher.terms_with_prefix("id", "", everything)]
+
+
+def _all_addresses(snapshot: Snapshot) -> list[tantivy.DocAddress]:
+    found = snapshot.searcher.search(tantivy.Query.all_query(), max(1, snapshot.searcher.num_docs), count=False)
+    return [address for _, address in found.hits]

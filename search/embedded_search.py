@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 from tantivy import DocAddress, Order, Query
 
-from search.corrections import corrected_text, missing_words
+from search.answering import Found, assembled
 from search.documents import Document, Index, ListingDocument, StoreDocument
 from search.embedded_files import Snapshot
 from search.embedded_matching import filtered, text_queries
@@ -23,7 +23,6 @@ from search.indexed import (
     Operator,
     conditions_of,
     facet_field,
-    price_limits,
 )
 from search.query import (
     MAX_DEPTH,
@@ -40,6 +39,7 @@ from search.query import (
 from search.rewriting import Attempt, Matching, Rewritten, attempts, rewrite
 from search.suggesting import matching_categories, merged
 
+ENGINE_NAME = "embedded"
 _FIRST_LIMIT = 96
 _WIDENING = 6
 _MAX_COLLECTED = 300_000
@@ -52,12 +52,11 @@ _ORDERS: dict[Sort, tuple[str, Order]] = {
 }
 
 
-class _Found(msgspec.Struct):
-    """The first hits in order, each group once; `total` and `is_exact` as in `SearchResult`."""
+class _Collected(msgspec.Struct):
+    """The first hits in order, each product once, and how many there are in all (at most 1.000)."""
 
     addresses: list[DocAddress]
     total: int
-    is_exact: bool
 
 
 def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResult:
@@ -70,23 +69,8 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResult:
     shown = found.addresses[(query.page - 1) * query.hits_per_page : needed]
     hits = [_hit(snapshot, query.index, address) for address in shown]
     counts, span = _facets(snapshot, query, text, conditions)
-    best = [hit.document for hit in hits[:3]]
-    low, high = price_limits(query, rewritten)
-    return SearchResult(
-        query=query,
-        hits=hits,
-        total=found.total,
-        is_total_exact=found.is_exact,
-        facets=counts,
-        price_span=span,
-        words=rewritten.words,
-        corrected=corrected_text(attempt, best),
-        missing_words=missing_words(rewritten, attempt, best),
-        price_min_rupiah=low,
-        price_max_rupiah=high,
-        engine="embedded",
-        took_ms=(time.perf_counter() - started) * 1000,
-    )
+    answered = Found(attempt, hits, found.total, counts, span)
+    return assembled(ENGINE_NAME, query, rewritten, answered, started=started)
 
 
 def _first_with_hits(
@@ -95,7 +79,7 @@ def _first_with_hits(
     rewritten: Rewritten,
     conditions: Sequence[Condition],
     needed: int,
-) -> tuple[Attempt, Query | None, _Found]:
+) -> tuple[Attempt, Query | None, _Collected]:
     tried = attempts(rewritten)
     for attempt in tried:
         if not attempt.words:
@@ -110,7 +94,7 @@ def _first_with_hits(
             found = _collect(snapshot, query, filtered(text.query, conditions), needed, has_text=True)
             if found.total:
                 return attempt, text.query, found
-    return tried[0], Query.empty_query(), _Found([], 0, is_exact=True)
+    return tried[0], Query.empty_query(), _Collected([], 0)
 
 
 def _collect(
@@ -120,7 +104,7 @@ def _collect(
     needed: int,
     *,
     has_text: bool,
-) -> _Found:
+) -> _Collected:
     if query.sort is Sort.NEAREST:
         return _collect_nearest(snapshot, query, tantivy_query, needed)
     searcher = snapshot.searcher
@@ -137,18 +121,14 @@ def _collect(
         if query.index is Index.LISTINGS:
             addresses = _once_per_product(snapshot, addresses)
         if is_whole:
-            return _Found(
-                addresses,
-                min(len(addresses), MAX_DEPTH),
-                is_exact=len(addresses) < MAX_DEPTH,
-            )
+            return _Collected(addresses, min(len(addresses), MAX_DEPTH))
         if len(addresses) >= needed or limit >= _MAX_COLLECTED:
             total = min(_count_groups(snapshot, query.index, tantivy_query), MAX_DEPTH)
-            return _Found(addresses, total, is_exact=total < MAX_DEPTH)
+            return _Collected(addresses, total)
         limit *= _WIDENING
 
 
-def _collect_nearest(snapshot: Snapshot, query: SearchQuery, tantivy_query: Query, needed: int) -> _Found:
+def _collect_nearest(snapshot: Snapshot, query: SearchQuery, tantivy_query: Query, needed: int) -> _Collected:
     """Order by the store's place in the list, then by relevance: the caller already knows which store is nearer."""
     if query.near is None:
         raise AssertionError
@@ -164,7 +144,7 @@ def _collect_nearest(snapshot: Snapshot, query: SearchQuery, tantivy_query: Quer
     if query.index is Index.LISTINGS:
         addresses = _once_per_product(snapshot, addresses)
     total = min(len(addresses), MAX_DEPTH)
-    return _Found(addresses[:needed], total, is_exact=total < MAX_DEPTH)
+    return _Collected(addresses[:needed], total)
 
 
 def _once_per_product(snapshot: Snapshot, addresses: list[DocAddress]) -> list[DocAddress]:
@@ -188,6 +168,11 @@ def _hit(snapshot: Snapshot, index: Index, address: DocAddress) -> Hit:
     body = stored.get_first("body")
     document = decode_body(index, bytes(body or b""))
     return Hit(document.id, document)
+
+
+def read_all(snapshot: Snapshot, index: Index, addresses: Sequence[DocAddress]) -> list[Document]:
+    """Return the documents at these places."""
+    return [_hit(snapshot, index, address).document for address in addresses]
 
 
 # Facets

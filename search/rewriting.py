@@ -84,9 +84,12 @@ def attempts(rewritten: Rewritten) -> tuple[Attempt, ...]:
     if not words:
         return (Attempt((), Matching.ALL),)
     core = without_measures(words)
-    tried = [Attempt(words, Matching.ALL, is_typing)]
+    # Whole words first: a beginning with a typing error is almost anything ("beras" begins like "Bekasi").
+    tried = [Attempt(words, Matching.ALL)]
+    if is_typing:
+        tried.append(Attempt(words, Matching.ALL, is_typing=True))
     if core != words:
-        tried.append(Attempt(core, Matching.ALL, is_typing and core[-1] == words[-1]))
+        tried.append(Attempt(core, Matching.ALL))
     if len(core) > 1:
         tried.append(Attempt(core, Matching.FREQUENCY))
         tried.append(Attempt(core, Matching.LAST))

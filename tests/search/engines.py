@@ -23,7 +23,7 @@ def is_meilisearch_at_hand() -> bool:
 
 def engine_names() -> list[str]:
     """Return the engines that the contract is run against on this machine."""
-    return ["embedded"]
+    return ["embedded", "meilisearch"] if is_meilisearch_at_hand() else ["embedded"]
 
 
 def free_port() -> int:
