@@ -1,0 +1,236 @@
+"""SQL of the counter: shifts, receipts, what is sold directly.
+
+Locks: the store row (receipt number) before the order row before stock; a shift row is locked with FOR SHARE by
+whatever moves its cash, so that it cannot close in between.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from marketplace.database import Connection
+from marketplace.ids import OrderId, PersonId, ShiftId, StoreId
+
+
+async def insert_shift(
+    connection: Connection, *, store_id: StoreId, cashier_id: PersonId, opened_at: datetime, float_rupiah: int
+) -> ShiftId | None:
+    """Open a shift; None where this cashier has one open already."""
+    return await connection.fetchval(
+        "INSERT INTO shift (store_id, cashier_id, opened_at, float_rupiah) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (cashier_id) WHERE closed_at IS NULL DO NOTHING RETURNING id",
+        store_id,
+        cashier_id,
+        opened_at,
+        float_rupiah,
+    )
+
+
+async def find_open_shift(connection: Connection, *, cashier_id: PersonId, store_id: StoreId) -> asyncpg.Record | None:
+    """The cashier's open shift at this store."""
+    return await connection.fetchrow(
+        "SELECT * FROM shift WHERE cashier_id = $1 AND store_id = $2 AND closed_at IS NULL", cashier_id, store_id
+    )
+
+
+async def share_open_shift(connection: Connection, *, cashier_id: PersonId, store_id: StoreId) -> asyncpg.Record | None:
+    """The cashier's open shift, kept open until this transaction ends."""
+    return await connection.fetchrow(
+        "SELECT * FROM shift WHERE cashier_id = $1 AND store_id = $2 AND closed_at IS NULL FOR SHARE",
+        cashier_id,
+        store_id,
+    )
+
+
+async def lock_open_shift(connection: Connection, *, cashier_id: PersonId, store_id: StoreId) -> asyncpg.Record | None:
+    """The cashier's open shift, alone: no sale can put cash into it meanwhile."""
+    return await connection.fetchrow(
+        "SELECT * FROM shift WHERE cashier_id = $1 AND store_id = $2 AND closed_at IS NULL FOR UPDATE",
+        cashier_id,
+        store_id,
+    )
+
+
+async def close_shift_row(
+    connection: Connection, shift_id: ShiftId, *, closed_at: datetime, counted_rupiah: int, expected_rupiah: int
+) -> None:
+    """Close a locked shift."""
+    await connection.execute(
+        "UPDATE shift SET closed_at = $2, counted_rupiah = $3, expected_rupiah = $4 WHERE id = $1",
+        shift_id,
+        closed_at,
+        counted_rupiah,
+        expected_rupiah,
+    )
+
+
+async def take_receipt_number(connection: Connection, store_id: StoreId) -> int:
+    """Next number of this store, without gaps: the row lock is held to the commit, and a rollback gives it back."""
+    number: int = await connection.fetchval(
+        "UPDATE store SET next_receipt_number = next_receipt_number + 1 WHERE id = $1"
+        " RETURNING next_receipt_number - 1",
+        store_id,
+    )
+    return number
+
+
+async def insert_receipt(
+    connection: Connection,
+    *,
+    store_id: StoreId,
+    number: int,
+    order_id: OrderId,
+    kind: str,
+    payment_id: int,
+    shift_id: ShiftId,
+    amount_rupiah: int,
+    tendered_rupiah: int,
+    change_rupiah: int,
+    issued_at: datetime,
+    issued_by: PersonId,
+) -> None:
+    """Write the receipt of a payment or its return."""
+    await connection.execute(
+        "INSERT INTO receipt (store_id, number, order_id, kind, payment_id, shift_id, amount_rupiah, tendered_rupiah,"
+        " change_rupiah, issued_at, issued_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        store_id,
+        number,
+        order_id,
+        kind,
+        payment_id,
+        shift_id,
+        amount_rupiah,
+        tendered_rupiah,
+        change_rupiah,
+        issued_at,
+        issued_by,
+    )
+
+
+async def find_receipt(connection: Connection, *, store_id: StoreId, number: int) -> asyncpg.Record | None:
+    """A receipt with its order's lines, the store, and the cashier's name."""
+    return await connection.fetchrow(
+        """
+        SELECT r.*, o.code, o.goods_rupiah, o.delivery_rupiah, o.total_rupiah, o.is_member, o.channel,
+               s.name AS store_name, s.address AS store_address, s.phone AS store_phone, s.time_zone,
+               c.name AS cooperative_name, p.display_name AS cashier_name,
+               (SELECT json_agg(json_build_object('name', l.name, 'unit_code', l.unit_code, 'quantity', l.quantity,
+                    'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah) ORDER BY l.listing_id)
+                FROM order_line l WHERE l.order_id = o.id)::jsonb AS lines
+        FROM receipt r
+        JOIN orders o ON o.id = r.order_id
+        JOIN store s ON s.id = r.store_id
+        JOIN organisation c ON c.id = s.cooperative_id
+        JOIN person p ON p.id = r.issued_by
+        WHERE r.store_id = $1 AND r.number = $2
+        """,
+        store_id,
+        number,
+    )
+
+
+async def find_order_receipt(
+    connection: Connection, *, store_id: StoreId, order_id: OrderId, kind: str
+) -> asyncpg.Record | None:
+    """The receipt of an order, if there is one."""
+    return await connection.fetchrow(
+        "SELECT * FROM receipt WHERE store_id = $1 AND order_id = $2 AND kind = $3", store_id, order_id, kind
+    )
+
+
+async def list_order_lines(connection: Connection, order_id: OrderId) -> list[asyncpg.Record]:
+    """Lines of an order in listing order."""
+    return await connection.fetch("SELECT * FROM order_line WHERE order_id = $1 ORDER BY listing_id", order_id)
+
+
+async def find_counter_listings(
+    connection: Connection, *, store_id: StoreId, listing_ids: list[int]
+) -> list[asyncpg.Record]:
+    """Listings of a store as the counter sells them."""
+    return await connection.fetch(
+        """
+        SELECT g.id AS listing_id, g.product_id, g.source, g.price_rupiah, g.member_price_rupiah, g.cost_rupiah,
+               g.fee_basis_points, p.name, p.unit_code, p.seller_id, p.content_quantity, s.cooperative_id,
+               m.purchase_limit_quantity
+        FROM listing g
+        JOIN product p ON p.id = g.product_id
+        JOIN store s ON s.id = g.store_id
+        LEFT JOIN commodity m ON m.code = p.commodity_code
+        WHERE g.store_id = $1 AND g.id = ANY($2::bigint[]) AND g.state = 'active' AND p.state = 'published'
+        ORDER BY g.id
+        """,
+        store_id,
+        listing_ids,
+    )
+
+
+async def find_counter_goods(
+    connection: Connection, *, store_id: StoreId, text: str, limit: int
+) -> list[asyncpg.Record]:
+    """Goods of a store whose name holds every word typed, most sold first; for the counter's quick search.
+
+    One store lists at most a few thousand goods, found by its index; the words are matched in memory.
+    """
+    return await connection.fetch(
+        """
+        SELECT g.id AS listing_id, g.product_id, p.name, p.unit_code, p.photo_digest, p.category_slug, g.price_rupiah,
+               g.member_price_rupiah, g.source, t.on_hand - t.reserved AS available
+        FROM listing g JOIN product p ON p.id = g.product_id LEFT JOIN stock t ON t.listing_id = g.id
+        WHERE g.store_id = $1 AND g.state = 'active' AND p.state = 'published'
+          AND (SELECT bool_and(strpos(lower(p.name), word) > 0) FROM unnest($2::text[]) AS word) IS NOT FALSE
+        ORDER BY (coalesce(t.on_hand - t.reserved, 1) > 0) DESC, p.popularity DESC, g.id LIMIT $3
+        """,
+        store_id,
+        text.lower().split(),
+        limit,
+    )
+
+
+async def insert_counter_order(connection: Connection, head: dict[str, Any], lines: list[dict[str, Any]]) -> OrderId:
+    """Write a walk-in sale: an order that is placed, paid and handed over at once, with its lines and history."""
+    order_id: OrderId = await connection.fetchval(
+        """
+        WITH ordered AS (
+            INSERT INTO orders (store_id, code, tracking_token, channel, fulfilment, state, person_id, is_member,
+                goods_rupiah, total_rupiah, routing, placed_at, paid_at)
+            VALUES ($1, $2, $3, 'counter', 'counter', 'completed', $4, $5, $6, $6, '{"rule": "counter"}', $7, $7)
+            RETURNING id, store_id
+        ), lined AS (
+            INSERT INTO order_line (order_id, store_id, listing_id, product_id, seller_id, name, unit_code, source,
+                quantity, unit_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points)
+            SELECT o.id, o.store_id, l.listing_id, l.product_id, l.seller_id, l.name, l.unit_code, l.source,
+                l.quantity, l.unit_price_rupiah, l.quantity * l.unit_price_rupiah, l.unit_cost_rupiah,
+                l.fee_basis_points
+            FROM ordered o, jsonb_to_recordset($8::jsonb) AS l (
+                listing_id bigint, product_id bigint, seller_id bigint, name text, unit_code text, source text,
+                quantity int, unit_price_rupiah bigint, unit_cost_rupiah bigint, fee_basis_points int)
+        ), noted AS (
+            INSERT INTO order_history (order_id, state, happened_at, author_id)
+            SELECT id, 'completed', $7, $9 FROM ordered
+        )
+        SELECT id FROM ordered
+        """,
+        head["store_id"],
+        head["code"],
+        head["tracking_token"],
+        head["person_id"],
+        head["is_member"],
+        head["goods_rupiah"],
+        head["placed_at"],
+        lines,
+        head["author_id"],
+    )
+    return order_id
+
+
+async def find_member(
+    connection: Connection, *, cooperative_id: int, phone_fingerprint: bytes
+) -> asyncpg.Record | None:
+    """A member of this cooperative by phone, for the member price at the counter."""
+    return await connection.fetchrow(
+        "SELECT p.id, p.display_name FROM person p JOIN role_assignment r ON r.person_id = p.id"
+        " WHERE p.phone_fingerprint = $2 AND r.organisation_id = $1 AND r.role = 'member' AND r.ended_at IS NULL",
+        cooperative_id,
+        phone_fingerprint,
+    )

@@ -1,0 +1,290 @@
+"""Place the basket: one transaction from the cart to reserved goods, one order for each store.
+
+Statements: claim the key, lock and read the basket, write the orders, reserve (one for each store), keep the answer.
+Killed anywhere before the commit nothing has happened; after it the repeated command gets the same answer.
+"""
+
+from base64 import b64encode
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from marketplace import clock, database
+from marketplace.actor import Actor
+from marketplace.cart import CartKey
+from marketplace.errors import InvalidError
+from marketplace.formats.errors import FormatError
+from marketplace.formats.phone import parse_phone
+from marketplace.http.idempotency import Once
+from marketplace.ids import ListingId, ProductId, StoreId, new_order_code, new_token
+from marketplace.inventory import OutOfStockError, reserve
+from marketplace.orders import store
+from marketplace.orders.errors import CartChangedError, EmptyCartError, NotServedError, PriceChangedError
+from marketplace.orders.plan import Plan, PlanOrder, make_plan
+from marketplace.outbox import mark_search_dirty
+from marketplace.sealing import current_sealer
+
+LONGEST_NAME, LONGEST_NOTE, LONGEST_ADDRESS = 80, 500, 400
+
+
+class ExpectedLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line as the buyer saw it when pressing the button."""
+
+    product_id: ProductId
+    store_id: StoreId
+    quantity: int
+    unit_price_rupiah: int
+
+
+class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The command. `delivered_by` names stores asked to deliver; the others' goods are picked up."""
+
+    lines: list[ExpectedLine]
+    contact_name: str
+    contact_phone: str
+    delivered_by: list[StoreId] = []
+    address: str = ""
+    note: str = ""
+
+
+class PlacedOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """One order that now stands. Times are ISO 8601 in UTC."""
+
+    code: str
+    tracking_token: str
+    store_id: StoreId
+    store_name: str
+    total_rupiah: int
+    hold_until: str
+
+
+class PlacedCheckout(msgspec.Struct, frozen=True, kw_only=True):
+    """All orders of one pressing of the button."""
+
+    token: str
+    orders: list[PlacedOrder]
+
+
+@database.retry_on_conflict
+async def place_order(
+    command: PlaceOrder, *, actor: Actor, key: CartKey | None, channel: str, once: Once
+) -> PlacedCheckout:
+    """Turn the visitor's cart into orders and set their goods aside.
+
+    Raises:
+        EmptyCartError: nothing in the cart, or no cart.
+        CartChangedError: the cart is not what `command.lines` says.
+        PriceChangedError: a price moved; old and new are in it.
+        NotServedError: a store cannot serve the goods any more.
+        InvalidError: name, phone, address or note.
+
+    """
+    contact = _checked_contact(command)
+    if key is None:
+        raise EmptyCartError
+    async with database.transaction() as connection:
+        if (answer := await once.find_answer(connection, PlacedCheckout)) is not None:
+            return answer
+        expected_stores = {line.product_id: line.store_id for line in command.lines}
+        rows = await store.read_basket(
+            connection,
+            key,
+            home_village_code=actor.village_code,
+            store_ids=sorted(set(expected_stores.values())),
+            is_locked=True,
+        )
+        if not rows:
+            raise EmptyCartError
+        plan = make_plan(rows, actor, stores=expected_stores)
+        _check_unchanged(plan, rows, command)
+        _check_limits(rows)
+        rules = {
+            (line.product_id, order.store_id): order.rule
+            for order in make_plan(rows, actor).orders
+            for line in order.lines
+        }
+        answer = await _write(connection, plan, rules, command, contact, actor=actor, channel=channel)
+        await once.keep_answer(connection, answer)
+        return answer
+
+
+def _checked_contact(command: PlaceOrder) -> dict[str, str]:
+    fields: dict[str, str | tuple[str, dict[str, object]]] = {}
+    name = " ".join(command.contact_name.split())
+    if not 1 <= len(name) <= LONGEST_NAME:
+        fields["contact_name"] = "Tulis nama penerima, paling banyak 80 huruf."
+    try:
+        phone = parse_phone(command.contact_phone)
+    except FormatError as error:
+        phone = ""
+        fields["contact_phone"] = error.message
+    if command.delivered_by and not 10 <= len(command.address.strip()) <= LONGEST_ADDRESS:  # noqa: PLR2004 - "Jl. A no.1"
+        fields["address"] = "Tulis alamat antar yang lengkap: jalan, RT/RW, dan patokan."
+    if len(command.note) > LONGEST_NOTE:
+        fields["note"] = "Catatan paling panjang 500 huruf."
+    if fields:
+        raise InvalidError(fields=fields)
+    return {"name": name, "phone": phone}
+
+
+def _check_unchanged(plan: Plan, rows: list[Any], command: PlaceOrder) -> None:
+    expected = {line.product_id: line for line in command.lines}
+    quantities = {row["product_id"]: row["quantity"] for row in rows}
+    if {product_id: line.quantity for product_id, line in expected.items()} != quantities:
+        raise CartChangedError
+    if plan.unserved:
+        raise NotServedError(
+            [
+                {"product_id": item.product_id, "name": item.name, "wanted": item.wanted, "left": item.left}
+                for item in plan.unserved
+            ]
+        )
+    changes = [
+        {
+            "product_id": line.product_id,
+            "name": line.name,
+            "old_rupiah": expected[line.product_id].unit_price_rupiah,
+            "new_rupiah": line.unit_price_rupiah,
+        }
+        for order in plan.orders
+        for line in order.lines
+        if line.unit_price_rupiah != expected[line.product_id].unit_price_rupiah
+    ]
+    if changes:
+        raise PriceChangedError(changes)
+    for order in plan.orders:
+        if order.store_id in command.delivered_by and not order.may_deliver:
+            message = "{store} tidak mengantar ke alamat atau barang ini. Pilih ambil di gerai."
+            raise InvalidError(message, store=order.store_name)
+
+
+def _check_limits(rows: list[Any]) -> None:
+    """Subsidised goods have a purchase limit in base units (domain: SPHP), minimum quantities are the seller's."""
+    for row in rows:
+        limit = row["purchase_limit_quantity"]
+        if limit is not None and row["quantity"] * row["content_quantity"] > limit:
+            message = "{name} dibatasi paling banyak {most} per pembelian."
+            raise InvalidError(message, name=row["name"], most=max(1, limit // row["content_quantity"]))
+        if row["quantity"] < row["min_quantity"]:
+            message = "{name} dijual paling sedikit {least}."
+            raise InvalidError(message, name=row["name"], least=row["min_quantity"])
+
+
+async def _write(
+    connection: database.Connection,
+    plan: Plan,
+    rules: dict[tuple[ProductId, StoreId], str],
+    command: PlaceOrder,
+    contact: dict[str, str],
+    *,
+    actor: Actor,
+    channel: str,
+) -> PlacedCheckout:
+    now = clock.now()
+    checkout_token = new_token()
+    heads = [_head(order, plan, rules, command, contact, now=now, channel=channel) for order in plan.orders]
+    ids = await store.insert_orders(
+        connection,
+        cart_id=plan.cart_id,  # type: ignore[arg-type] - a plan with rows has a cart
+        checkout_token=checkout_token,
+        person_id=actor.person_id,
+        placed_at=now,
+        orders=heads,
+        lines=[_line_row(order.store_id, line) for order in plan.orders for line in order.lines],
+    )
+    emptied: list[ListingId] = []
+    for order in plan.orders:
+        quantities = {line.listing_id: line.quantity for line in order.lines if line.source != "made_to_order"}
+        if quantities:
+            emptied += await _reserve(connection, order, ids[order.store_id], quantities)
+    await mark_search_dirty(connection, "listings", emptied)
+    return PlacedCheckout(
+        token=checkout_token,
+        orders=[
+            PlacedOrder(
+                code=head["code"],
+                tracking_token=head["tracking_token"],
+                store_id=order.store_id,
+                store_name=order.store_name,
+                total_rupiah=head["goods_rupiah"] + head["delivery_rupiah"],
+                hold_until=head["hold_until"].isoformat(),
+            )
+            for order, head in zip(plan.orders, heads, strict=True)
+        ],
+    )
+
+
+async def _reserve(
+    connection: database.Connection, order: PlanOrder, order_id: Any, quantities: dict[ListingId, int]
+) -> list[ListingId]:
+    try:
+        return await reserve(connection, store_id=order.store_id, order_id=order_id, quantities=quantities)
+    except OutOfStockError as error:
+        # Somebody was faster between reading the basket and reserving: say so in the buyer's words.
+        names = {line.listing_id: line for line in order.lines}
+        raise NotServedError(
+            [
+                {
+                    "product_id": names[short.listing_id].product_id,
+                    "name": names[short.listing_id].name,
+                    "wanted": short.wanted,
+                    "left": short.left,
+                }
+                for short in error.shortages
+            ]
+        ) from error
+
+
+def _head(
+    order: PlanOrder,
+    plan: Plan,
+    rules: dict[tuple[ProductId, StoreId], str],
+    command: PlaceOrder,
+    contact: dict[str, str],
+    *,
+    now: Any,
+    channel: str,
+) -> dict[str, Any]:
+    sealer = current_sealer()
+    is_delivered = order.store_id in command.delivered_by
+    contact_text = msgspec.json.encode(contact).decode()
+    return {
+        "store_id": order.store_id,
+        "code": new_order_code(),
+        "tracking_token": new_token(),
+        "channel": channel,
+        "fulfilment": "delivery" if is_delivered else "pickup",
+        "contact_sealed": b64encode(sealer.seal(contact_text, purpose="order.contact")).decode(),
+        "address_sealed": b64encode(sealer.seal(command.address.strip(), purpose="order.address")).decode()
+        if is_delivered
+        else None,
+        "village_code": plan.village_code,
+        "is_member": order.is_member,
+        "goods_rupiah": order.goods_rupiah,
+        "delivery_rupiah": order.delivery_fee_rupiah if is_delivered else 0,
+        "routing": {
+            "rule": rules.get((order.lines[0].product_id, order.store_id), "chosen"),
+            "is_home": order.is_home,
+            "is_open": order.is_open,
+            "distance_km": order.distance_km,
+        },
+        "note": command.note.strip(),
+        "hold_until": now + timedelta(hours=order.hold_hours),
+    }
+
+
+def _line_row(store_id: StoreId, line: Any) -> dict[str, Any]:
+    return {
+        "store_id": store_id,
+        "listing_id": line.listing_id,
+        "product_id": line.product_id,
+        "seller_id": line.seller_id,
+        "name": line.name,
+        "unit_code": line.unit_code,
+        "source": line.source,
+        "quantity": line.quantity,
+        "unit_price_rupiah": line.unit_price_rupiah,
+        "unit_cost_rupiah": line.unit_cost_rupiah,
+        "fee_basis_points": line.fee_basis_points,
+    }

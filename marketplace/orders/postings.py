@@ -1,0 +1,161 @@
+"""What a sale, its payment and its return mean for the store's book. Pure apart from the call of `payments.post`.
+
+Every order has its own receivable: paying puts money against it, handing over takes the price from it, so a finished
+order's receivable is zero whichever came first.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from marketplace.ids import OrderId, PersonId, ShiftId, StoreId
+from payments import AccountKey, Money, Transfer, accounts, post, recipes
+
+
+def book_of(store_id: StoreId) -> str:
+    """Name of a store's book."""
+    return f"store:{store_id}"
+
+
+def payable_of(order_id: OrderId) -> str:
+    """Name of an order as something to be paid."""
+    return f"order:{order_id}"
+
+
+def till_of(shift_id: ShiftId) -> AccountKey:
+    """Till of a shift."""
+    return accounts.till(till_reference(shift_id))
+
+
+def till_reference(shift_id: ShiftId) -> str:
+    """Name of a shift's till."""
+    return f"shift:{shift_id}"
+
+
+def author_of(person_id: PersonId | None) -> str:
+    """Name of who did it, for the book."""
+    return f"person:{person_id}" if person_id is not None else "system"
+
+
+def sold_lines(lines: Sequence[Mapping[str, Any]]) -> list[recipes.SoldLine]:
+    """Order lines as the recipes want them: own stock with cost, others' goods with the fee frozen on the sale."""
+    sold: list[recipes.SoldLine] = []
+    for line in lines:
+        price = Money(line["total_rupiah"])
+        if line["source"] == "own_stock":
+            sold.append(recipes.OwnStockSold(price=price, cost=Money(line["unit_cost_rupiah"] * line["quantity"])))
+        else:
+            share = recipes.consignment_share(price, fee_basis_points=line["fee_basis_points"])
+            sold.append(
+                recipes.ConsignmentSold(
+                    price=price, fee=share.fee, supplier_reference=f"organisation:{line['seller_id']}"
+                )
+            )
+    return sold
+
+
+async def post_payment(
+    connection: Any,
+    *,
+    store_id: StoreId,
+    order_id: OrderId,
+    amount: Money,
+    paid_into: AccountKey,
+    author: str,
+    at: datetime,
+) -> None:
+    """Book what the buyer paid against the order's receivable."""
+    await post(
+        connection,
+        book=book_of(store_id),
+        source=payable_of(order_id),
+        transfers=recipes.receivable_paid(
+            receivable=accounts.buyer_receivable(payable_of(order_id)), paid_into=paid_into, amount=amount
+        ),
+        author=author,
+        occurred_at=at,
+    )
+
+
+async def post_sale(
+    connection: Any,
+    *,
+    store_id: StoreId,
+    order_id: OrderId,
+    lines: Sequence[asyncpg.Record],
+    delivery_rupiah: int,
+    author: str,
+    at: datetime,
+    paid_now: tuple[AccountKey, Money] | None = None,
+) -> None:
+    """Recognise the sale at hand-over; `paid_now` books the payment in the same posting."""
+    receivable = accounts.buyer_receivable(payable_of(order_id))
+    transfers: tuple[Transfer, ...] = recipes.sale(
+        paid_into=receivable, lines=sold_lines(lines), delivery_fee=Money(delivery_rupiah)
+    )
+    if paid_now is not None:
+        paid_into, amount = paid_now
+        transfers = (*recipes.receivable_paid(receivable=receivable, paid_into=paid_into, amount=amount), *transfers)
+    await post(
+        connection,
+        book=book_of(store_id),
+        source=payable_of(order_id),
+        transfers=transfers,
+        author=author,
+        occurred_at=at,
+    )
+
+
+async def post_return(
+    connection: Any,
+    *,
+    store_id: StoreId,
+    order_id: OrderId,
+    lines: Sequence[asyncpg.Record],
+    delivery_rupiah: int,
+    paid_out_of: AccountKey,
+    author: str,
+    at: datetime,
+    reason: str,
+) -> None:
+    """Take the whole sale back and pay it out of a till."""
+    await post(
+        connection,
+        book=book_of(store_id),
+        source=payable_of(order_id),
+        transfers=recipes.sale_return(
+            paid_out_of=paid_out_of,
+            lines=sold_lines(lines),
+            return_reference="return:1",
+            delivery_fee=Money(delivery_rupiah),
+        ),
+        author=author,
+        occurred_at=at,
+        reason=reason,
+    )
+
+
+async def post_refund_before_hand_over(
+    connection: Any,
+    *,
+    store_id: StoreId,
+    order_id: OrderId,
+    amount: Money,
+    paid_out_of: AccountKey,
+    author: str,
+    at: datetime,
+    reason: str,
+) -> None:
+    """Give back what was paid for an order that is not handed over: the receivable returns to zero."""
+    receivable = accounts.buyer_receivable(payable_of(order_id))
+    await post(
+        connection,
+        book=book_of(store_id),
+        source=payable_of(order_id),
+        transfers=(Transfer(debit=receivable, credit=paid_out_of, amount=amount, event="receivable.refunded"),),
+        author=author,
+        occurred_at=at,
+        reason=reason,
+    )

@@ -1,0 +1,196 @@
+"""A cashier's shift: opened with a float, closed with counted cash and the difference booked."""
+
+import msgspec
+
+from marketplace import clock, database
+from marketplace.actor import Actor
+from marketplace.audit import record_audit
+from marketplace.errors import ConflictError, InvalidError
+from marketplace.http.idempotency import Once
+from marketplace.ids import ShiftId
+from marketplace.orders import counter_store
+from marketplace.orders.postings import author_of, book_of, till_of, till_reference
+from payments import BalanceTooLow, Money, accounts, balance, post, recipes
+
+LARGEST_FLOAT_RUPIAH = 50_000_000
+
+
+class NoOpenShiftError(ConflictError):
+    """Cash can only be taken in an open shift."""
+
+    code = "no_open_shift"
+    default_message = "Buka sif kasir dulu sebelum menerima uang."
+
+
+class SafeTooLowError(ConflictError):
+    """The safe does not hold the change money that was asked for, by the book."""
+
+    code = "safe_too_low"
+    default_message = (
+        "Menurut buku, uang di brankas tidak cukup untuk modal awal ini. Pengelola perlu mencatat kas awal dulu."
+    )
+
+
+class OpenedShift(msgspec.Struct, frozen=True, kw_only=True):
+    """A shift that is open now."""
+
+    shift_id: ShiftId
+    float_rupiah: int
+
+
+class ClosedShift(msgspec.Struct, frozen=True, kw_only=True):
+    """A closed shift: what the till should hold, what was counted, the difference (negative is short)."""
+
+    shift_id: ShiftId
+    expected_rupiah: int
+    counted_rupiah: int
+    variance_rupiah: int
+
+
+async def open_shift(float_rupiah: int, *, actor: Actor, once: Once) -> OpenedShift:
+    """Open the actor's shift at their store with change money taken from the safe.
+
+    Raises:
+        InvalidError: a float below zero or above 50 million.
+        ConflictError: this cashier has a shift open, here or at another store.
+
+    """
+    if not 0 <= float_rupiah <= LARGEST_FLOAT_RUPIAH:
+        message = "Modal awal harus antara Rp 0 dan Rp 50.000.000."
+        raise InvalidError(fields={"float_rupiah": message})
+    store_id, cashier_id, now = actor.require_store(), actor.require_person(), clock.now()
+    async with database.transaction() as connection:
+        if (answer := await once.find_answer(connection, OpenedShift)) is not None:
+            return answer
+        shift_id = await counter_store.insert_shift(
+            connection, store_id=store_id, cashier_id=cashier_id, opened_at=now, float_rupiah=float_rupiah
+        )
+        if shift_id is None:
+            message = "Anda masih punya sif yang terbuka. Tutup dulu sif itu."
+            raise ConflictError(message)
+        transfers = recipes.float_put_in(till=till_of(shift_id), amount=Money(float_rupiah))
+        if transfers:
+            try:
+                await post(
+                    connection,
+                    book=book_of(store_id),
+                    source=till_reference(shift_id),
+                    transfers=transfers,
+                    author=author_of(cashier_id),
+                    occurred_at=now,
+                )
+            except BalanceTooLow as error:
+                raise SafeTooLowError from error
+        await record_audit(
+            connection,
+            actor=actor,
+            action="shift.opened",
+            subject=till_reference(shift_id),
+            detail={"float": float_rupiah},
+        )
+        answer = OpenedShift(shift_id=shift_id, float_rupiah=float_rupiah)
+        await once.keep_answer(connection, answer)
+        return answer
+
+
+@database.retry_on_conflict
+async def close_shift(counted_rupiah: int, *, actor: Actor, once: Once) -> ClosedShift:
+    """Close the actor's shift: book the difference, bring the cash to the safe.
+
+    Raises:
+        InvalidError: less than nothing was counted.
+        NoOpenShiftError: there is none.
+
+    """
+    if not 0 <= counted_rupiah <= 10 * LARGEST_FLOAT_RUPIAH:
+        message = "Tulis jumlah uang yang dihitung, tidak boleh kurang dari nol."
+        raise InvalidError(fields={"counted_rupiah": message})
+    store_id, cashier_id, now = actor.require_store(), actor.require_person(), clock.now()
+    async with database.transaction() as connection:
+        if (answer := await once.find_answer(connection, ClosedShift)) is not None:
+            return answer
+        shift = await counter_store.lock_open_shift(connection, cashier_id=cashier_id, store_id=store_id)
+        if shift is None:
+            raise NoOpenShiftError
+        till, counted = till_of(shift["id"]), Money(counted_rupiah)
+        expected = await balance(connection, book=book_of(store_id), account=till)
+        await post(
+            connection,
+            book=book_of(store_id),
+            source=till_reference(shift["id"]),
+            transfers=(
+                *recipes.till_counted(till=till, expected=expected, counted=counted),
+                *recipes.till_dropped(till=till, amount=counted),
+            ),
+            author=author_of(cashier_id),
+            occurred_at=now,
+            reason="shift closed",
+        )
+        await counter_store.close_shift_row(
+            connection,
+            shift["id"],
+            closed_at=now,
+            counted_rupiah=counted_rupiah,
+            expected_rupiah=expected.rupiah,
+        )
+        answer = ClosedShift(
+            shift_id=shift["id"],
+            expected_rupiah=expected.rupiah,
+            counted_rupiah=counted_rupiah,
+            variance_rupiah=counted_rupiah - expected.rupiah,
+        )
+        await record_audit(
+            connection,
+            actor=actor,
+            action="shift.closed",
+            subject=till_reference(shift["id"]),
+            detail={"expected": expected.rupiah, "counted": counted_rupiah},
+        )
+        await once.keep_answer(connection, answer)
+        return answer
+
+
+class SafeCash(msgspec.Struct, frozen=True, kw_only=True):
+    """What the safe holds by the book."""
+
+    safe_rupiah: int
+
+
+async def record_opening_cash(amount_rupiah: int, *, reason: str, actor: Actor, once: Once) -> SafeCash:
+    """Bring cash that the cooperative already has into the safe's book, such as members' deposits on the first day.
+
+    Raises:
+        InvalidError: amount out of bounds, or no reason.
+
+    """
+    fields: dict[str, str | tuple[str, dict[str, object]]] = {}
+    if not 1 <= amount_rupiah <= 10 * LARGEST_FLOAT_RUPIAH:
+        fields["amount_rupiah"] = "Jumlah harus antara Rp 1 dan Rp 500.000.000."
+    if not reason.strip():
+        fields["reason"] = "Tulis asal uangnya, misalnya “kas awal” atau “setoran pengurus”."
+    if fields:
+        raise InvalidError(fields=fields)
+    store_id, person_id = actor.require_store(), actor.require_person()
+    async with database.transaction() as connection:
+        if (answer := await once.find_answer(connection, SafeCash)) is not None:
+            return answer
+        await post(
+            connection,
+            book=book_of(store_id),
+            source=f"opening:{once.key}",
+            transfers=recipes.opened_with(account=accounts.SAFE, amount=Money(amount_rupiah)),
+            author=author_of(person_id),
+            occurred_at=clock.now(),
+            reason=reason.strip(),
+        )
+        held = await balance(connection, book=book_of(store_id), account=accounts.SAFE)
+        await record_audit(
+            connection,
+            actor=actor,
+            action="safe.cash_recorded",
+            subject=f"store:{store_id}",
+            detail={"amount": amount_rupiah, "reason": reason.strip()},
+        )
+        answer = SafeCash(safe_rupiah=held.rupiah)
+        await once.keep_answer(connection, answer)
+        return answer

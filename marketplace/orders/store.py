@@ -1,0 +1,312 @@
+"""SQL of placing and following orders. Counter and hand-over statements stand in counter_store.py.
+
+Locks: a cart before its lines, an order before its stock. Reading joins tables of lower areas, writing does not: stock
+is written by inventory, payments and ledger by payments.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from marketplace.cart import CartKey
+from marketplace.database import Connection
+from marketplace.ids import CartId, OrderId, PersonId, ProductId, StoreId
+
+# About 35 km: beyond that nobody fetches groceries. Stores named by the buyer are looked at wherever they are.
+_NEAR_DEGREES = 0.32
+_NEAR_STORES = 40
+
+_BASKET = """
+    WITH visitor AS (
+        SELECT id, coalesce(village_code, $3) AS village_code FROM cart WHERE person_id = $1 OR token_hash = $2 {lock}
+    ), place AS (
+        SELECT r.latitude, r.longitude FROM visitor v JOIN region r ON r.code = v.village_code
+    ), near AS (
+        SELECT s.id FROM store s, place p
+        WHERE s.latitude BETWEEN p.latitude - {degrees} AND p.latitude + {degrees}
+          AND s.longitude BETWEEN p.longitude - {degrees} AND p.longitude + {degrees}
+        ORDER BY (s.latitude - p.latitude) ^ 2 + (s.longitude - p.longitude) ^ 2, s.id LIMIT {stores}
+    ), looked_at AS (
+        SELECT id FROM near
+        UNION SELECT unnest($4::bigint[])
+        UNION SELECT l.store_id FROM cart_line l JOIN visitor v ON v.id = l.cart_id WHERE l.store_id IS NOT NULL
+        UNION SELECT s.id FROM store s JOIN visitor v ON v.village_code = s.village_code
+    )
+    SELECT v.id AS cart_id, v.village_code, l.product_id, l.quantity, l.store_id AS chosen_store_id,
+           l.seen_price_rupiah, p.name, p.unit_code, p.seller_id, p.min_quantity, p.content_quantity,
+           p.photo_digest, p.category_slug, p.state AS product_state,
+           coalesce(m.is_counter_only, false) AS is_counter_only, m.purchase_limit_quantity, k.*
+    FROM visitor v
+    JOIN cart_line l ON l.cart_id = v.id
+    JOIN product p ON p.id = l.product_id
+    LEFT JOIN commodity m ON m.code = p.commodity_code
+    LEFT JOIN LATERAL (
+        SELECT g.id AS listing_id, g.store_id, g.source, g.price_rupiah, g.member_price_rupiah, g.cost_rupiah,
+               g.fee_basis_points, t.on_hand - t.reserved AS available,
+               s.cooperative_id, s.name AS store_name, s.village_code AS store_village_code,
+               s.latitude, s.longitude, s.delivery_fee_rupiah, s.hold_hours, s.time_zone,
+               (SELECT latitude FROM place) AS buyer_latitude, (SELECT longitude FROM place) AS buyer_longitude,
+               s.is_delivering AND (s.village_code = v.village_code OR EXISTS (
+                   SELECT 1 FROM store_coverage c WHERE c.store_id = s.id AND c.village_code = v.village_code
+               )) AS may_deliver,
+               EXISTS (
+                   SELECT 1 FROM store_hours h WHERE h.store_id = s.id
+                   AND h.weekday = extract(isodow FROM now() AT TIME ZONE s.time_zone)
+                   AND (now() AT TIME ZONE s.time_zone)::time >= h.opens_at
+                   AND (now() AT TIME ZONE s.time_zone)::time < h.closes_at
+               ) AS is_open
+        FROM looked_at w
+        JOIN listing g ON g.store_id = w.id AND g.product_id = l.product_id AND g.state = 'active'
+        JOIN store s ON s.id = g.store_id AND s.is_active
+        LEFT JOIN stock t ON t.listing_id = g.id
+        WHERE p.state = 'published'
+    ) k ON true
+    ORDER BY l.added_at, l.product_id, k.store_id
+"""
+
+_READ_BASKET = _BASKET.format(lock="", degrees=_NEAR_DEGREES, stores=_NEAR_STORES)
+_LOCK_BASKET = _BASKET.format(lock="FOR UPDATE", degrees=_NEAR_DEGREES, stores=_NEAR_STORES)
+
+
+async def read_basket(
+    connection: Connection, key: CartKey, *, home_village_code: str | None, store_ids: list[StoreId], is_locked: bool
+) -> list[asyncpg.Record]:
+    """One row for each pair of cart line and listing that could serve it (listing columns NULL where none).
+
+    Looks at stores near the buyer, in the buyer's village, chosen on a line, and `store_ids`. `is_locked` locks the
+    cart, so that a second tab cannot change it until the order stands.
+    """
+    return await connection.fetch(
+        _LOCK_BASKET if is_locked else _READ_BASKET, key.person_id, key.token_hash, home_village_code, store_ids
+    )
+
+
+async def find_listings_anywhere(connection: Connection, product_ids: list[ProductId]) -> dict[ProductId, StoreId]:
+    """For goods that no near store has: the store with the largest free stock of each, wherever it is."""
+    rows = await connection.fetch(
+        """
+        SELECT DISTINCT ON (g.product_id) g.product_id, g.store_id
+        FROM listing g JOIN store s ON s.id = g.store_id AND s.is_active LEFT JOIN stock t ON t.listing_id = g.id
+        WHERE g.product_id = ANY($1::bigint[]) AND g.state = 'active'
+        ORDER BY g.product_id, coalesce(t.on_hand - t.reserved, 1) DESC, g.store_id
+        """,
+        product_ids,
+    )
+    return {row["product_id"]: row["store_id"] for row in rows}
+
+
+async def insert_orders(
+    connection: Connection,
+    *,
+    cart_id: CartId,
+    checkout_token: str,
+    person_id: PersonId | None,
+    placed_at: datetime,
+    orders: list[dict[str, Any]],
+    lines: list[dict[str, Any]],
+) -> dict[StoreId, OrderId]:
+    """Write a checkout with its orders, lines and history, and empty the cart, in one statement; ids by store.
+
+    `orders` and `lines` hold the columns named in the statement; a line finds its order by `store_id`.
+    """
+    rows = await connection.fetch(
+        """
+        WITH checked_out AS (
+            INSERT INTO checkout (token, person_id, placed_at) VALUES ($1, $2, $3) RETURNING id
+        ), ordered AS (
+            INSERT INTO orders (store_id, checkout_id, code, tracking_token, channel, fulfilment, state, person_id,
+                contact_sealed, address_sealed, village_code, is_member, goods_rupiah, delivery_rupiah, total_rupiah,
+                routing, note, placed_at, hold_until)
+            SELECT o.store_id, c.id, o.code, o.tracking_token, o.channel, o.fulfilment, 'placed', $2,
+                decode(o.contact_sealed, 'base64'), decode(o.address_sealed, 'base64'), o.village_code, o.is_member,
+                o.goods_rupiah, o.delivery_rupiah, o.goods_rupiah + o.delivery_rupiah, o.routing, o.note, $3,
+                o.hold_until
+            FROM checked_out c, jsonb_to_recordset($4::jsonb) AS o (
+                store_id bigint, code text, tracking_token text, channel text, fulfilment text, contact_sealed text,
+                address_sealed text, village_code text, is_member boolean, goods_rupiah bigint,
+                delivery_rupiah bigint, routing jsonb, note text, hold_until timestamptz)
+            ORDER BY o.store_id
+            RETURNING id, store_id
+        ), lined AS (
+            INSERT INTO order_line (order_id, store_id, listing_id, product_id, seller_id, name, unit_code, source,
+                quantity, unit_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points)
+            SELECT o.id, o.store_id, l.listing_id, l.product_id, l.seller_id, l.name, l.unit_code, l.source,
+                l.quantity, l.unit_price_rupiah, l.quantity * l.unit_price_rupiah, l.unit_cost_rupiah,
+                l.fee_basis_points
+            FROM ordered o JOIN jsonb_to_recordset($5::jsonb) AS l (
+                store_id bigint, listing_id bigint, product_id bigint, seller_id bigint, name text, unit_code text,
+                source text, quantity int, unit_price_rupiah bigint, unit_cost_rupiah bigint, fee_basis_points int)
+            ON l.store_id = o.store_id
+        ), noted AS (
+            INSERT INTO order_history (order_id, state, happened_at, author_id)
+            SELECT id, 'placed', $3, $2 FROM ordered
+        ), emptied AS (
+            DELETE FROM cart_line WHERE cart_id = $6
+        )
+        SELECT id, store_id FROM ordered
+        """,
+        checkout_token,
+        person_id,
+        placed_at,
+        orders,
+        lines,
+        cart_id,
+    )
+    return {row["store_id"]: row["id"] for row in rows}
+
+
+async def lock_order(connection: Connection, *, code: str, store_id: StoreId | None = None) -> asyncpg.Record | None:
+    """Lock an order by its code, of one store if given; None where there is none."""
+    return await connection.fetchrow(
+        "SELECT * FROM orders WHERE code = $1 AND ($2::bigint IS NULL OR store_id = $2) FOR UPDATE", code, store_id
+    )
+
+
+async def lock_order_by_tracking(connection: Connection, tracking_token: str) -> asyncpg.Record | None:
+    """Lock an order by the buyer's unguessable token."""
+    return await connection.fetchrow("SELECT * FROM orders WHERE tracking_token = $1 FOR UPDATE", tracking_token)
+
+
+async def set_state(
+    connection: Connection,
+    *,
+    order_id: OrderId,
+    state: str,
+    at: datetime,
+    author_id: PersonId | None,
+    reason: str = "",
+    hold_until: datetime | None = None,
+    is_paid: bool = False,
+) -> None:
+    """Move a locked order to `state` and note it in the history. `is_paid` stamps the payment's time."""
+    await connection.execute(
+        """
+        WITH moved AS (
+            UPDATE orders SET state = $2, version = version + 1, hold_until = $6,
+                paid_at = CASE WHEN $7 THEN coalesce(paid_at, $3) ELSE paid_at END
+            WHERE id = $1
+        )
+        INSERT INTO order_history (order_id, state, happened_at, author_id, reason) VALUES ($1, $2, $3, $4, $5)
+        """,
+        order_id,
+        state,
+        at,
+        author_id,
+        reason,
+        hold_until,
+        is_paid,
+    )
+
+
+_ORDER = """
+    SELECT o.*, s.name AS store_name, s.address AS store_address, s.landmark AS store_landmark,
+           s.phone AS store_phone, s.time_zone, s.latitude, s.longitude, s.cooperative_id,
+           c.name AS cooperative_name, ct.token AS checkout_token,
+           (SELECT json_agg(json_build_object('listing_id', l.listing_id, 'product_id', l.product_id, 'name', l.name,
+                'unit_code', l.unit_code, 'source', l.source, 'quantity', l.quantity, 'seller_id', l.seller_id,
+                'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah,
+                'photo_digest', p.photo_digest, 'category_slug', p.category_slug) ORDER BY l.listing_id)
+            FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.order_id = o.id)::jsonb AS lines,
+           (SELECT json_agg(json_build_object('state', h.state, 'happened_at', h.happened_at, 'reason', h.reason)
+                ORDER BY h.id) FROM order_history h WHERE h.order_id = o.id)::jsonb AS history
+    FROM orders o
+    JOIN store s ON s.id = o.store_id
+    JOIN organisation c ON c.id = s.cooperative_id
+    LEFT JOIN checkout ct ON ct.id = o.checkout_id
+"""
+
+
+async def find_order_by_tracking(connection: Connection, tracking_token: str) -> asyncpg.Record | None:
+    """Order with lines and history for its buyer."""
+    return await connection.fetchrow(_ORDER + " WHERE o.tracking_token = $1", tracking_token)
+
+
+async def find_store_order(connection: Connection, *, store_id: StoreId, code: str) -> asyncpg.Record | None:
+    """Order with lines and history for its store."""
+    return await connection.fetchrow(_ORDER + " WHERE o.store_id = $1 AND o.code = $2", store_id, code)
+
+
+async def list_checkout_orders(connection: Connection, token: str) -> list[asyncpg.Record]:
+    """Orders of one checkout, for the page after placing."""
+    return await connection.fetch(
+        """
+        SELECT o.code, o.tracking_token, o.total_rupiah, o.state, o.hold_until, s.name AS store_name
+        FROM checkout c JOIN orders o ON o.checkout_id = c.id JOIN store s ON s.id = o.store_id
+        WHERE c.token = $1 ORDER BY o.id
+        """,
+        token,
+    )
+
+
+async def list_person_orders(
+    connection: Connection, person_id: PersonId, *, before_id: OrderId | None, limit: int
+) -> list[asyncpg.Record]:
+    """A resident's orders, newest first; keyset by id."""
+    return await connection.fetch(
+        """
+        SELECT o.id, o.code, o.tracking_token, o.state, o.total_rupiah, o.placed_at, s.name AS store_name, s.time_zone
+        FROM orders o JOIN store s ON s.id = o.store_id
+        WHERE o.person_id = $1 AND ($2::bigint IS NULL OR o.id < $2) ORDER BY o.id DESC LIMIT $3
+        """,
+        person_id,
+        before_id,
+        limit,
+    )
+
+
+async def list_store_orders(
+    connection: Connection,
+    store_id: StoreId,
+    *,
+    states: list[str],
+    before: tuple[datetime, OrderId] | None,
+    limit: int,
+) -> list[asyncpg.Record]:
+    """A store's orders in some states, newest first; keyset by (placed_at, id)."""
+    placed_before, id_before = before or (None, None)
+    return await connection.fetch(
+        """
+        SELECT o.id, o.code, o.state, o.fulfilment, o.channel, o.total_rupiah, o.placed_at, o.paid_at, o.hold_until,
+               o.is_member, (SELECT sum(l.quantity) FROM order_line l WHERE l.order_id = o.id)::int AS unit_count
+        FROM orders o
+        WHERE o.store_id = $1 AND o.state = ANY($2::text[])
+          AND ($3::timestamptz IS NULL OR (o.placed_at, o.id) < ($3, $4::bigint))
+        ORDER BY o.placed_at DESC, o.id DESC LIMIT $5
+        """,
+        store_id,
+        states,
+        placed_before,
+        id_before,
+        limit,
+    )
+
+
+async def count_open_orders(connection: Connection, store_id: StoreId) -> dict[str, int]:
+    """How many orders of a store wait in each open state."""
+    rows = await connection.fetch(
+        "SELECT state, count(*) AS many FROM orders WHERE store_id = $1 AND state IN ('placed', 'accepted', 'ready')"
+        " GROUP BY state",
+        store_id,
+    )
+    return {row["state"]: row["many"] for row in rows}
+
+
+async def lock_due_orders(connection: Connection, *, now: datetime, limit: int) -> list[asyncpg.Record]:
+    """Unpaid orders whose hold has run out, skipping those somebody is working on."""
+    return await connection.fetch(
+        "SELECT id, store_id, state FROM orders WHERE hold_until < $1 AND paid_at IS NULL"
+        " ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED",
+        now,
+        limit,
+    )
+
+
+async def lock_settled_orders(connection: Connection, *, before: datetime, limit: int) -> list[asyncpg.Record]:
+    """Orders handed over before `before` that nobody brought back."""
+    return await connection.fetch(
+        "SELECT o.id FROM orders o WHERE o.state = 'handed_over' AND o.paid_at < $1"
+        " ORDER BY o.id LIMIT $2 FOR UPDATE SKIP LOCKED",
+        before,
+        limit,
+    )
