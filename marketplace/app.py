@@ -19,6 +19,7 @@ from marketplace.http.health import HEALTH_ROUTES
 from marketplace.http.policy import policy_guard
 from marketplace.http.problems import EXCEPTION_HANDLERS
 from marketplace.http.visitor import VisitorMiddleware
+from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.regions.pages import PAGES as REGION_PAGES
 from marketplace.regions.routes import ROUTES as REGION_ROUTES
 from marketplace.settings import Settings, current_settings
@@ -29,6 +30,7 @@ LARGEST_BODY_BYTES = 6 * 1024 * 1024
 
 # Each area adds its routes here and nowhere else.
 API_ROUTES: list[ControllerRouterHandler] = [
+    *ORDER_ROUTES,
     *REGION_ROUTES,
 ]
 PAGE_ROUTES: list[ControllerRouterHandler] = [

@@ -138,8 +138,9 @@ async def delete_cart(connection: Connection, cart_id: CartId) -> None:
 
 async def delete_stale_carts(connection: Connection, days: int) -> int:
     """Remove guests' carts untouched for so many days; return how many."""
-    return await connection.fetchval(
+    count: int = await connection.fetchval(
         "WITH gone AS (DELETE FROM cart WHERE person_id IS NULL AND touched_at < now() - make_interval(days => $1)"
         " RETURNING 1) SELECT count(*) FROM gone",
         days,
     )
+    return count

@@ -65,7 +65,8 @@ def answer_refusal(request: Request[Any, Any, Any], error: LumbungError) -> Resp
         if error.status_code == 401:  # noqa: PLR2004 - RFC 9110 asks for this header with 401
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
-    return render_error(request, error.status_code, sentence)
+    page: Response[Any] = render_error(request, error.status_code, sentence)
+    return page
 
 
 def answer_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

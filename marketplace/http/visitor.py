@@ -98,3 +98,8 @@ def csrf_token(credential: str) -> str:
     if not credential:
         return ""
     return hmac.new(current_settings().secret_key.encode(), b"csrf:" + credential.encode(), "sha256").hexdigest()[:32]
+
+
+def derived_token(text: str) -> str:
+    """A token that only we can make from `text`, of 128 bits."""
+    return hmac.new(current_settings().secret_key.encode(), b"token:" + text.encode(), "sha256").hexdigest()[:32]

@@ -17,7 +17,7 @@ async def insert_shift(
     connection: Connection, *, store_id: StoreId, cashier_id: PersonId, opened_at: datetime, float_rupiah: int
 ) -> ShiftId | None:
     """Open a shift; None where this cashier has one open already."""
-    return await connection.fetchval(
+    shift_id: ShiftId | None = await connection.fetchval(
         "INSERT INTO shift (store_id, cashier_id, opened_at, float_rupiah) VALUES ($1, $2, $3, $4)"
         " ON CONFLICT (cashier_id) WHERE closed_at IS NULL DO NOTHING RETURNING id",
         store_id,
@@ -25,6 +25,7 @@ async def insert_shift(
         opened_at,
         float_rupiah,
     )
+    return shift_id
 
 
 async def find_open_shift(connection: Connection, *, cashier_id: PersonId, store_id: StoreId) -> asyncpg.Record | None:

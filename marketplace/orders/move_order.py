@@ -1,7 +1,8 @@
-"""The store's steps before the counter (accept, ready, cancel), the buyer's cancelling, and what time does by itself."""
+"""Steps before the counter: the store's (accept, ready, cancel), the buyer's cancelling, and what time does alone."""
 
 from datetime import timedelta
 
+import asyncpg
 import msgspec
 import structlog
 
@@ -88,7 +89,7 @@ async def cancel_own_order(tracking_token: str, *, actor: Actor, once: Once) -> 
 
 async def _move(
     connection: database.Connection,
-    order: database.asyncpg.Record,
+    order: asyncpg.Record,
     target: str,
     *,
     author_id: PersonId | None,
@@ -113,7 +114,7 @@ async def _move(
 
 
 async def expire_orders() -> int:
-    """Give back the goods of unpaid orders whose time has run out; return how many. For the worker, again is harmless."""
+    """Free the goods of unpaid orders whose time has run out; return how many. For the worker; again is harmless."""
     now = clock.now()
     async with database.transaction() as connection:
         due = await store.lock_due_orders(connection, now=now, limit=_BATCH)

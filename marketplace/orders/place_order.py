@@ -17,7 +17,7 @@ from marketplace.errors import InvalidError
 from marketplace.formats.errors import FormatError
 from marketplace.formats.phone import parse_phone
 from marketplace.http.idempotency import Once
-from marketplace.ids import ListingId, ProductId, StoreId, new_order_code, new_token
+from marketplace.ids import CartId, ListingId, OrderId, ProductId, StoreId, new_order_code, new_token
 from marketplace.inventory import OutOfStockError, reserve
 from marketplace.orders import store
 from marketplace.orders.errors import CartChangedError, EmptyCartError, NotServedError, PriceChangedError
@@ -104,7 +104,9 @@ async def place_order(
             for order in make_plan(rows, actor).orders
             for line in order.lines
         }
-        answer = await _write(connection, plan, rules, command, contact, actor=actor, channel=channel)
+        answer = await _write(
+            connection, plan, rows[0]["cart_id"], rules, command, contact, actor=actor, channel=channel
+        )
         await once.keep_answer(connection, answer)
         return answer
 
@@ -174,6 +176,7 @@ def _check_limits(rows: list[Any]) -> None:
 async def _write(
     connection: database.Connection,
     plan: Plan,
+    cart_id: CartId,
     rules: dict[tuple[ProductId, StoreId], str],
     command: PlaceOrder,
     contact: dict[str, str],
@@ -186,7 +189,7 @@ async def _write(
     heads = [_head(order, plan, rules, command, contact, now=now, channel=channel) for order in plan.orders]
     ids = await store.insert_orders(
         connection,
-        cart_id=plan.cart_id,  # type: ignore[arg-type] - a plan with rows has a cart
+        cart_id=cart_id,
         checkout_token=checkout_token,
         person_id=actor.person_id,
         placed_at=now,
@@ -216,7 +219,7 @@ async def _write(
 
 
 async def _reserve(
-    connection: database.Connection, order: PlanOrder, order_id: Any, quantities: dict[ListingId, int]
+    connection: database.Connection, order: PlanOrder, order_id: OrderId, quantities: dict[ListingId, int]
 ) -> list[ListingId]:
     try:
         return await reserve(connection, store_id=order.store_id, order_id=order_id, quantities=quantities)

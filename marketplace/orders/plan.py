@@ -1,11 +1,13 @@
-"""From a basket to the orders it would make: store, prices for this buyer, sums. Pure; show_plan and place_order use it,
-so what the buyer sees is what is placed.
+"""From a basket to the orders it would make: store, prices for this buyer, sums.
+
+Pure; show_plan and place_order use it, so what the buyer sees is what is placed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import asin, cos, radians, sin, sqrt
-from typing import Any
+from typing import Any, TypeAlias
 
+import asyncpg
 import msgspec
 
 from marketplace.actor import Actor
@@ -13,6 +15,8 @@ from marketplace.ids import CartId, ListingId, OrganisationId, ProductId, StoreI
 from marketplace.orders.routing import Candidate, Routing, Wish, route_basket
 
 _EARTH_KM = 6371.0
+
+Row: TypeAlias = "Mapping[str, Any] | asyncpg.Record"
 
 
 class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,9 +91,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 EMPTY_PLAN = Plan(cart_id=None, village_code=None, orders=(), unserved=(), alternatives={})
 
 
-def make_plan(
-    rows: Sequence[Mapping[str, Any]], actor: Actor, *, stores: Mapping[ProductId, StoreId] | None = None
-) -> Plan:
+def make_plan(rows: Sequence[Row], actor: Actor, *, stores: Mapping[ProductId, StoreId] | None = None) -> Plan:
     """Route the basket and price it for this actor. `rows` as of store.read_basket.
 
     `stores` fixes the store of products, as when the buyer confirms what they saw.
@@ -98,7 +100,7 @@ def make_plan(
         return EMPTY_PLAN
     wishes: dict[ProductId, Wish] = {}
     candidates: list[Candidate] = []
-    by_listing: dict[ListingId, Mapping[str, Any]] = {}
+    by_listing: dict[ListingId, Row] = {}
     for row in rows:
         product_id = row["product_id"]
         chosen = (stores or {}).get(product_id, row["chosen_store_id"])
@@ -116,14 +118,14 @@ def make_plan(
     )
 
 
-def unit_price(row: Mapping[str, Any], actor: Actor) -> int:
+def unit_price(row: Row, actor: Actor) -> int:
     """Price of one unit for this buyer: the member price only at a cooperative they are a member of."""
     if row["member_price_rupiah"] is not None and row["cooperative_id"] in actor.member_of:
         return int(row["member_price_rupiah"])
     return int(row["price_rupiah"])
 
 
-def _candidate(row: Mapping[str, Any], actor: Actor) -> Candidate:
+def _candidate(row: Row, actor: Actor) -> Candidate:
     return Candidate(
         listing_id=row["listing_id"],
         store_id=row["store_id"],
@@ -150,7 +152,7 @@ def distance_km(
 def _order(
     store_id: StoreId,
     route: Any,
-    by_listing: Mapping[ListingId, Mapping[str, Any]],
+    by_listing: Mapping[ListingId, Row],
     wishes: Mapping[ProductId, Wish],
     actor: Actor,
 ) -> PlanOrder:
@@ -173,7 +175,7 @@ def _order(
     )
 
 
-def _line(row: Mapping[str, Any], quantity: int, pick: Candidate) -> PlanLine:
+def _line(row: Row, quantity: int, pick: Candidate) -> PlanLine:
     return PlanLine(
         product_id=row["product_id"],
         listing_id=row["listing_id"],
@@ -195,7 +197,7 @@ def _line(row: Mapping[str, Any], quantity: int, pick: Candidate) -> PlanLine:
     )
 
 
-def _unserved(routing: Routing, rows: Sequence[Mapping[str, Any]]) -> Iterable[Unserved]:
+def _unserved(routing: Routing, rows: Sequence[Row]) -> Iterable[Unserved]:
     for wish in routing.unserved:
         offers = [row for row in rows if row["product_id"] == wish.product_id]
         if wish.chosen_store_id is not None:
@@ -216,7 +218,7 @@ def _unserved(routing: Routing, rows: Sequence[Mapping[str, Any]]) -> Iterable[U
 
 
 def _alternatives(
-    candidates: Sequence[Candidate], by_listing: Mapping[ListingId, Mapping[str, Any]]
+    candidates: Sequence[Candidate], by_listing: Mapping[ListingId, Row]
 ) -> dict[str, tuple[dict[str, Any], ...]]:
     """Stores with each product, nearest first, at most six: what the buyer may change to. Keyed by product id."""
     found: dict[str, list[Candidate]] = {}

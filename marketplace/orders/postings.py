@@ -39,7 +39,7 @@ def author_of(person_id: PersonId | None) -> str:
     return f"person:{person_id}" if person_id is not None else "system"
 
 
-def sold_lines(lines: Sequence[Mapping[str, Any]]) -> list[recipes.SoldLine]:
+def sold_lines(lines: Sequence[Mapping[str, Any] | asyncpg.Record]) -> list[recipes.SoldLine]:
     """Order lines as the recipes want them: own stock with cost, others' goods with the fee frozen on the sale."""
     sold: list[recipes.SoldLine] = []
     for line in lines:

@@ -1,5 +1,6 @@
 """Give the money back: of a paid order before hand-over (it is cancelled) or after (the goods come back)."""
 
+import asyncpg
 import msgspec
 
 from marketplace import clock, database
@@ -7,6 +8,7 @@ from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.http.idempotency import Once
+from marketplace.ids import ShiftId
 from marketplace.inventory import release, take_back
 from marketplace.orders import counter_store, store
 from marketplace.orders.postings import (
@@ -117,14 +119,14 @@ async def return_order(code: str, *, reason: str, actor: Actor, once: Once) -> R
 
 async def _give_back(
     connection: database.Connection,
-    order: database.asyncpg.Record,
+    order: asyncpg.Record,
     *,
-    shift_id: int,
+    shift_id: ShiftId,
     amount: Money,
     reason: str,
     actor: Actor,
 ) -> None:
-    till = till_of(shift_id)  # type: ignore[arg-type] - a row's id
+    till = till_of(shift_id)
     author, now = author_of(actor.person_id), clock.now()
     try:
         if order["state"] in OPEN_STATES:
@@ -141,15 +143,18 @@ async def _give_back(
             )
         else:
             lines = await counter_store.list_order_lines(connection, order["id"])
-            freed = await take_back(
-                connection,
-                store_id=order["store_id"],
-                order_id=order["id"],
-                quantities={
-                    line["listing_id"]: line["quantity"] for line in lines if line["source"] != "made_to_order"
-                },
-                author_id=actor.person_id,
-                reason=reason.strip(),
+            stocked = {line["listing_id"]: line["quantity"] for line in lines if line["source"] != "made_to_order"}
+            freed = (
+                await take_back(
+                    connection,
+                    store_id=order["store_id"],
+                    order_id=order["id"],
+                    quantities=stocked,
+                    author_id=actor.person_id,
+                    reason=reason.strip(),
+                )
+                if stocked
+                else []
             )
             await post_return(
                 connection,

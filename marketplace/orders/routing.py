@@ -83,7 +83,7 @@ def route_basket(wishes: Sequence[Wish], candidates: Iterable[Candidate]) -> Rou
             unserved.extend(open_wishes)
             break
         picks = [servable[best][wish.product_id] for wish in open_wishes if wish.product_id in servable[best]]
-        rule = _rule(open_wishes, servable, best, picks)
+        rule = _rule(open_wishes, servable, picks)
         routes.append(_route(rule, picks))
         open_wishes = [wish for wish in open_wishes if wish.product_id not in servable[best]]
     return Routing(routes=tuple(_merged(routes)), unserved=tuple(unserved))
@@ -130,7 +130,6 @@ def _best_store(
 def _rule(
     wishes: Sequence[Wish],
     servable: Mapping[StoreId, Mapping[ProductId, Candidate]],
-    store_id: StoreId,
     picks: Sequence[Candidate],
 ) -> str:
     able = [other for other, goods in servable.items() if any(wish.product_id in goods for wish in wishes)]

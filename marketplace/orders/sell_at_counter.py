@@ -1,5 +1,7 @@
 """A walk-in sale: goods, cash and receipt in one press, the same books as an order that was placed before."""
 
+from typing import Any
+
 import msgspec
 
 from marketplace import clock, database
@@ -89,11 +91,13 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
             "author_id": cashier_id,
         }
         order_id = await counter_store.insert_counter_order(connection, head, lines)
+        emptied: list[ListingId] = []
         stocked = {line["listing_id"]: line["quantity"] for line in lines if line["source"] != "made_to_order"}
         try:
-            emptied = await sell_direct(
-                connection, store_id=store_id, order_id=order_id, quantities=stocked, author_id=cashier_id
-            )
+            if stocked:
+                emptied = await sell_direct(
+                    connection, store_id=store_id, order_id=order_id, quantities=stocked, author_id=cashier_id
+                )
         except OutOfStockError as error:
             names = {line["listing_id"]: line for line in lines}
             raise NotServedError(
@@ -180,14 +184,14 @@ async def _find_member(connection: database.Connection, phone: str, *, actor: Ac
 
 async def _priced_lines(
     connection: database.Connection, quantities: dict[ListingId, int], *, actor: Actor, is_member: bool
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     rows = await counter_store.find_counter_listings(
         connection, store_id=actor.require_store(), listing_ids=sorted(quantities)
     )
     if len(rows) != len(quantities):
         message = "Ada barang yang tidak dijual di gerai ini."
         raise InvalidError(message, fields={"lines": message})
-    lines: list[dict[str, object]] = []
+    lines: list[dict[str, Any]] = []
     for row in rows:
         quantity = quantities[row["listing_id"]]
         limit = row["purchase_limit_quantity"]

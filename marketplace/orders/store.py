@@ -11,6 +11,7 @@ import asyncpg
 
 from marketplace.cart import CartKey
 from marketplace.database import Connection
+from marketplace.errors import InvalidError
 from marketplace.ids import CartId, OrderId, PersonId, ProductId, StoreId
 
 # About 35 km: beyond that nobody fetches groceries. Stores named by the buyer are looked at wherever they are.
@@ -280,6 +281,17 @@ async def list_store_orders(
         id_before,
         limit,
     )
+
+
+def position_of(cursor: tuple[str, int] | None) -> tuple[datetime, OrderId] | None:
+    """Keyset position from a decoded cursor (ISO instant, id)."""
+    if cursor is None:
+        return None
+    try:
+        return datetime.fromisoformat(cursor[0]), OrderId(cursor[1])
+    except ValueError as error:
+        message = "Penanda halaman tidak dikenal. Mulai lagi dari halaman pertama."
+        raise InvalidError(message, fields={"cursor": message}) from error
 
 
 async def count_open_orders(connection: Connection, store_id: StoreId) -> dict[str, int]:

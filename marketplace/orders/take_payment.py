@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import asyncpg
 import msgspec
 
 from marketplace import clock, database
@@ -9,7 +10,7 @@ from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.http.idempotency import Once
-from marketplace.ids import OrderId, StoreId
+from marketplace.ids import OrderId, ShiftId, StoreId
 from marketplace.inventory import sell_reserved
 from marketplace.orders import counter_store, store
 from marketplace.orders.postings import author_of, book_of, payable_of, post_payment, post_sale, till_of, till_reference
@@ -138,7 +139,7 @@ async def take_payment(
         return answer
 
 
-async def _lock_payable(connection: database.Connection, store_id: StoreId, code: str) -> database.asyncpg.Record:
+async def _lock_payable(connection: database.Connection, store_id: StoreId, code: str) -> asyncpg.Record:
     order = await store.lock_order(connection, code=code, store_id=store_id)
     if order is None:
         raise NotFoundError
@@ -154,7 +155,7 @@ async def record_cash(
     *,
     store_id: StoreId,
     order_id: OrderId,
-    shift_id: int,
+    shift_id: ShiftId,
     amount: Money,
     tendered_rupiah: int,
     key: str,
@@ -172,7 +173,7 @@ async def record_cash(
             connection,
             payable=payable_of(order_id),
             book=book_of(store_id),
-            till_reference=till_reference(shift_id),  # type: ignore[arg-type] - a row's id
+            till_reference=till_reference(shift_id),
             amount=amount,
             tendered=Money(tendered_rupiah),
             key=f"{payable_of(order_id)}:{key}",
@@ -192,7 +193,7 @@ async def write_receipt(
     *,
     number: int,
     order_id: OrderId,
-    shift_id: int,
+    shift_id: ShiftId,
     actor: Actor,
 ) -> None:
     """Write the numbered receipt of a cash payment."""
@@ -203,7 +204,7 @@ async def write_receipt(
         order_id=order_id,
         kind="sale",
         payment_id=payment.payment_id,
-        shift_id=shift_id,  # type: ignore[arg-type] - a row's id
+        shift_id=shift_id,
         amount_rupiah=payment.amount.rupiah,
         tendered_rupiah=payment.tendered.rupiah if payment.tendered else payment.amount.rupiah,
         change_rupiah=payment.change.rupiah if payment.change else 0,
