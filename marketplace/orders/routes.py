@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Request, delete, get, post, put
-from litestar.params import HeaderParameter
+from litestar.params import HeaderParameter, QueryParameter
 
 from marketplace import database
 from marketplace.actor import Actor
@@ -38,6 +38,8 @@ from marketplace.orders.states import OPEN_STATES, STATE_NAMES
 from marketplace.orders.take_payment import HandedOver, PaidAtCounter, hand_over, take_payment
 
 CartToken = Annotated[str | None, HeaderParameter(name="Cart-Token", description="Token of a guest's cart.")]
+
+StateFilter = Annotated[str | None, QueryParameter(name="state", description="One state of orders.")]
 
 
 def _key(actor: Actor, token: str | None) -> CartKey:
@@ -131,10 +133,10 @@ async def list_own_orders(actor: Actor, cursor: str | None = None, limit: int | 
 
 @get("/stores/current/orders", opt=only(*STORE_READERS))
 async def list_orders(
-    actor: Actor, state: str | None = None, cursor: str | None = None, limit: int | None = None
+    actor: Actor, in_state: StateFilter = None, cursor: str | None = None, limit: int | None = None
 ) -> Page[dict[str, Any]]:
     """Orders of the store whose hat is worn; open ones unless a state is named."""
-    if state is not None and state not in STATE_NAMES:
+    if in_state is not None and in_state not in STATE_NAMES:
         raise InvalidError(fields={"state": "Status pesanan tidak dikenal."})
     count = checked_limit(limit)
     position = decode_cursor(cursor, tuple[str, int])
@@ -142,7 +144,7 @@ async def list_orders(
         rows = await store.list_store_orders(
             connection,
             actor.require_store(),
-            states=[state] if state else list(OPEN_STATES),
+            states=[in_state] if in_state else list(OPEN_STATES),
             before=store.position_of(position),
             limit=count + 1,
         )
