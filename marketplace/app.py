@@ -12,8 +12,12 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
 from marketplace import database
-from marketplace.accounts import find_actor
+from marketplace.accounts import find_actor, register_after_sign_in
+from marketplace.accounts.account_pages import ACCOUNT_PAGES
+from marketplace.accounts.pages import ENTRY_PAGES
+from marketplace.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from marketplace.actor import Actor
+from marketplace.cart import adopt_cart
 from marketplace.http.csrf import refuse_cross_site
 from marketplace.http.health import HEALTH_ROUTES
 from marketplace.http.policy import policy_guard
@@ -30,10 +34,13 @@ LARGEST_BODY_BYTES = 6 * 1024 * 1024
 
 # Each area adds its routes here and nowhere else.
 API_ROUTES: list[ControllerRouterHandler] = [
+    *ACCOUNT_ROUTES,
     *ORDER_ROUTES,
     *REGION_ROUTES,
 ]
 PAGE_ROUTES: list[ControllerRouterHandler] = [
+    *ACCOUNT_PAGES,
+    *ENTRY_PAGES,
     *HEALTH_ROUTES,
     *REGION_PAGES,
     *STATIC_ROUTES,
@@ -50,6 +57,7 @@ def provide_actor(request: Request[Any, Any, Any]) -> Actor:
 def create_app(settings: Settings | None = None) -> Litestar:
     """Build the application; opening the pool and the search engine is left to its lifespan."""
     settings = settings or current_settings()
+    register_after_sign_in(adopt_cart)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:

@@ -21,6 +21,7 @@ from marketplace import database
 from marketplace.catalog import load_reference
 from marketplace.embedded import start_postgres
 from marketplace.migrate import migrate
+from marketplace.regions import load_regions
 from marketplace.settings import load_settings
 
 TEMPLATE = "lumbung_template"
@@ -68,6 +69,8 @@ def template_url(postgres_url: str) -> str:
         await migrate(url)
         fresh = await asyncpg.connect(url)
         try:
+            async with fresh.transaction():
+                await load_regions(fresh, only=["32.16", "32.75"])
             await load_reference(fresh)
         finally:
             await fresh.close()

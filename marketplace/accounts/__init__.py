@@ -1,5 +1,19 @@
 """People: credentials, sessions, roles, and the actor behind a request."""
 
+from marketplace.accounts.after_sign_in import AfterSignIn, register_after_sign_in
+from marketplace.accounts.contacts import Contact, contact_of, parse_contact, read_contact
+from marketplace.accounts.delivery import deliver
 from marketplace.accounts.find_actor import find_actor
+from marketplace.accounts.store import find_person_by_contact
 
-__all__ = ["find_actor"]
+__all__ = [
+    "AfterSignIn",
+    "Contact",
+    "contact_of",
+    "deliver",
+    "find_actor",
+    "find_person_by_contact",
+    "parse_contact",
+    "read_contact",
+    "register_after_sign_in",
+]

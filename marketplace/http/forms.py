@@ -6,7 +6,9 @@ from urllib.parse import quote, urlsplit
 from litestar import Request, Response
 from litestar.response import Redirect
 
+from marketplace.errors import InvalidError, LumbungError
 from marketplace.http.cookies import notice_cookie
+from marketplace.web.render import translate
 
 
 async def read_form(request: Request[Any, Any, Any]) -> dict[str, Any]:
@@ -34,3 +36,16 @@ def local_path(text: str | None, default: str = "/") -> str:
     if not text or not text.startswith("/") or text.startswith(("//", "/\\")) or urlsplit(text).netloc:
         return default
     return text
+
+
+def field_sentences(request: Request[Any, Any, Any], error: LumbungError) -> dict[str, str]:
+    """What to show beside the fields of the form, in the reader's language; empty where the refusal names none."""
+    if not isinstance(error, InvalidError):
+        return {}
+    language = request.scope["state"]["language"]
+    return {name: translate(message, language, **facts) for name, (message, facts) in error.fields.items()}
+
+
+def sentence_of(request: Request[Any, Any, Any], error: LumbungError) -> str:
+    """The refusal as a whole, in the reader's language."""
+    return translate(error.message, request.scope["state"]["language"], **error.facts)

@@ -22,39 +22,39 @@ RESIDENT: Final = (
     Entry("Beranda", "house", "/"),
     Entry("Cari", "search", "/cari"),
     Entry("Keranjang", "shopping-basket", "/keranjang"),
-    Entry("Pesanan", "clipboard-list", "/pesanan"),
+    Entry("Pesanan", "clipboard-list", "/akun/pesanan"),
     Entry("Akun", "user", "/akun"),
 )
 CASHIER: Final = (
     Entry("Kasir", "calculator", "/kasir"),
-    Entry("Pesanan", "clipboard-list", "/gerai/pesanan"),
-    Entry("Stok", "package", "/gerai/stok"),
+    Entry("Pesanan", "clipboard-list", "/koperasi/pesanan"),
+    Entry("Stok", "package", "/koperasi/stok"),
     Entry("Akun", "user", "/akun"),
 )
 STORE: Final = (
-    Entry("Gerai", "store", "/gerai"),
-    Entry("Pesanan", "clipboard-list", "/gerai/pesanan"),
-    Entry("Stok", "package", "/gerai/stok"),
-    Entry("Kemitraan", "handshake", "/kemitraan"),
+    Entry("Gerai", "store", "/koperasi"),
+    Entry("Pesanan", "clipboard-list", "/koperasi/pesanan"),
+    Entry("Stok", "package", "/koperasi/stok"),
+    Entry("Kemitraan", "handshake", "/koperasi/kemitraan"),
     Entry("Akun", "user", "/akun"),
 )
 SELLER: Final = (
-    Entry("Usaha", "house", "/usaha"),
-    Entry("Barang", "tag", "/usaha/barang"),
+    Entry("Usaha", "house", "/umkm"),
+    Entry("Barang", "tag", "/umkm/produk"),
     Entry("Akun", "user", "/akun"),
 )
 PARTNER: Final = (
-    Entry("Mitra", "house", "/mitra"),
-    Entry("Penawaran", "handshake", "/mitra/penawaran"),
+    Entry("Mitra", "house", "/bumd"),
+    Entry("Penawaran", "handshake", "/bumd/penawaran"),
     Entry("Akun", "user", "/akun"),
 )
 AGENCY: Final = (
     Entry("Dinas", "landmark", "/dinas"),
-    Entry("Cakupan", "chart-column", "/cakupan"),
+    Entry("Cakupan", "chart-column", "/dinas/cakupan"),
     Entry("Akun", "user", "/akun"),
 )
 OPERATOR: Final = (
-    Entry("Pengelola", "shield-check", "/pengelola"),
+    Entry("Pengelola", "shield-check", "/operator"),
     Entry("Cakupan", "chart-column", "/cakupan"),
     Entry("Akun", "user", "/akun"),
 )

@@ -28,7 +28,7 @@ CREATE TABLE session (
     ended_at timestamptz NULL,
     device text NOT NULL DEFAULT ''
 );
-CREATE INDEX session_person_id ON session (person_id) WHERE ended_at IS NULL;
+CREATE INDEX session_person_id ON session (person_id, id);
 
 CREATE TABLE password_reset (
     token_hash bytea PRIMARY KEY,

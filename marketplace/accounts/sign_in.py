@@ -1,0 +1,48 @@
+"""Sign a person in with contact and password."""
+
+from marketplace import database
+from marketplace.accounts import store
+from marketplace.accounts.attempts import limit_sign_in
+from marketplace.accounts.contacts import Contact, read_contact
+from marketplace.accounts.errors import AccountDisabledError, WrongCredentialsError
+from marketplace.accounts.open_session import open_session
+from marketplace.accounts.passwords import hash_password, needs_rehash, verify_password
+from marketplace.accounts.schemas import OpenedSession, SignIn
+from marketplace.accounts.visit import Visit
+
+
+async def sign_in(command: SignIn, *, visit: Visit) -> OpenedSession:
+    """Verify the password and open a session of 30 days.
+
+    Takes as long for an unknown contact as for a wrong password.
+
+    Raises:
+        InvalidError: the contact cannot be read.
+        TooManyRequestsError: too many attempts.
+        WrongCredentialsError: contact or password do not match.
+        AccountDisabledError: they match, but the account was disabled.
+
+    """
+    contact = read_contact(command.contact)
+    await limit_sign_in(visit, contact)
+    return await enter(contact, command.password, visit=visit)
+
+
+async def enter(contact: Contact, password: str, *, visit: Visit) -> OpenedSession:
+    """As `sign_in`, for callers who have counted the attempt already."""
+    async with database.connection() as connection:
+        person = await store.find_person_by_contact(connection, contact)
+    password_hash: str | None = person["password_hash"] if person else None
+    is_right = await verify_password(password_hash, password)
+    if person is None or password_hash is None or not is_right:
+        raise WrongCredentialsError
+    if person["is_disabled"]:
+        raise AccountDisabledError
+    fresh_hash = await hash_password(password) if needs_rehash(password_hash) else None
+    async with database.transaction() as connection:
+        opened = await open_session(connection, person["id"], visit=visit, password_hash=password_hash)
+        if opened is None:
+            raise WrongCredentialsError
+        if fresh_hash:
+            await store.set_password_hash(connection, person["id"], fresh_hash, only_if=password_hash)
+    return opened
