@@ -17,6 +17,7 @@ from payments.errors import (
 )
 from payments.facts import PaymentRefunded, PaymentSucceeded
 from payments.gateway import Capability, Gateway, gateway_for, offered_for
+from payments.imports import ImportedCashPayment, ImportedPosting, import_cash_payments, import_postings
 from payments.ledger import accounts, recipes
 from payments.ledger.accounts import AccountKey, AccountKind
 from payments.ledger.check import Finding, StatementLine, TrialBalance, balance, check, statement, trial_balance
@@ -35,6 +36,8 @@ __all__ = [
     "Capability",
     "Finding",
     "Gateway",
+    "ImportedCashPayment",
+    "ImportedPosting",
     "KeyReused",
     "Money",
     "NothingToReverse",
@@ -55,6 +58,8 @@ __all__ = [
     "check",
     "find_payment",
     "gateway_for",
+    "import_cash_payments",
+    "import_postings",
     "offered_for",
     "post",
     "recipes",

@@ -1,18 +1,19 @@
-"""Dated price rules: ceilings (HET), reference prices (HAP) and Bulog's supply prices, with rule and source.
+"""The price rules of a day for the generators, read from the file that area `catalog` loads into its tables.
 
-Rows are facts of the field as published up to 2026; the rule for a day is the latest row whose period holds it.
-Checking a price against them belongs to area `catalog`; the generators here only stay below them.
+Checking a price that somebody enters belongs to `catalog`; the generators here only stay below the ceilings.
 """
 
 from __future__ import annotations
 
 import tomllib
-from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from marketplace.seeding.specs import PriceRuleSpec
+
+if TYPE_CHECKING:
+    from datetime import date
 
 ZONE_OF_BEKASI = "1"
 
@@ -20,9 +21,19 @@ ZONE_OF_BEKASI = "1"
 @cache
 def price_rules() -> tuple[PriceRuleSpec, ...]:
     """All known rules, oldest first within each commodity and zone."""
-    text = (resources.files("marketplace.seeding") / "data" / "price_rules.toml").read_text(encoding="utf-8")
+    text = (resources.files("marketplace.catalog") / "data" / "ceilings.toml").read_text(encoding="utf-8")
     rules = [
-        _to_rule(row, zone, amount) for row in tomllib.loads(text)["rule"] for zone, amount in row["zones"].items()
+        PriceRuleSpec(
+            kind=row["kind"],
+            commodity=row["commodity"],
+            zone=zone,
+            amount_rupiah=amount,
+            per_amount=row["per"],
+            effective_from=row["effective_on"],
+            effective_until=row.get("until_on"),
+        )
+        for row in tomllib.loads(text)["ceiling"]
+        for zone, amount in row["amounts"].items()
     ]
     return tuple(sorted(rules, key=lambda rule: (rule.commodity, rule.kind, rule.zone, rule.effective_from)))
 
@@ -49,18 +60,3 @@ def highest_price(commodity: str, content_amount: int, on: date) -> int | None:
     """Give the highest whole rupiah a package of `content_amount` base units may cost in Bekasi, or None."""
     rule = rule_on(commodity, on, kind="het")
     return None if rule is None else rule.amount_rupiah * content_amount // rule.per_amount
-
-
-def _to_rule(row: dict[str, Any], zone: str, amount: int) -> PriceRuleSpec:
-    return PriceRuleSpec(
-        kind=row["kind"],
-        commodity=row["commodity"],
-        zone=zone,
-        amount_rupiah=amount,
-        per_amount=row["per_amount"],
-        base_unit=row["base_unit"],
-        effective_from=cast("date", row["from"]),
-        effective_until=cast("date | None", row.get("until")),
-        rule=row["rule"],
-        source=row["source"],
-    )

@@ -101,21 +101,18 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class PriceRuleSpec:
-    """A ceiling (HET) that refuses or a reference (HAP) that warns, for `per_amount` of `base_unit`, from a day on.
+    """A ceiling (HET) that refuses or a reference (HAP) that warns, for `per_amount` base units, from a day on.
 
     `zone` is "1", "2", "3", "nasional" or a region code for a local decree; `effective_until` is the last day.
     """
 
-    kind: Literal["het", "hap", "supply"]
+    kind: Literal["het", "hap"]
     commodity: str
     zone: str
     amount_rupiah: int
     per_amount: int
-    base_unit: Literal["gram", "ml", "pcs"]
     effective_from: date
     effective_until: date | None
-    rule: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections import Counter
 
 from lokal import wilayah
 
+from marketplace.formats.quantity import UNITS
 from marketplace.organisations.identity_numbers import IdentityKind, parse_identity_number
-from marketplace.seeding.catalogue import CATEGORIES, UNITS, build_catalogue
+from marketplace.seeding.catalogue import CATEGORIES, build_catalogue
 from marketplace.seeding.ceilings import highest_price, rule_on
 from marketplace.seeding.products import content_of
 from tests.seeding.conftest import SEED, TODAY, Demonstration
@@ -26,7 +27,7 @@ def test_catalogue_has_150_sellers_and_1500_products(demonstration: Demonstratio
     assert len(catalogue.sellers) == 150
     assert len(catalogue.products) == 1_500
     assert {product.category for product in catalogue.products} == set(CATEGORIES)
-    assert {product.unit for product in catalogue.products} <= set(UNITS)
+    assert {product.unit for product in catalogue.products} <= {unit.code for unit in UNITS}
     assert min(Counter(product.category for product in catalogue.products).values()) >= 30
 
 

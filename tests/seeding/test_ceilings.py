@@ -47,4 +47,3 @@ def test_rules_of_one_commodity_and_zone_never_overlap() -> None:
         if (first.commodity, first.kind, first.zone) == (second.commodity, second.kind, second.zone):
             assert first.effective_until is not None
             assert first.effective_until < second.effective_from
-    assert all(rule.rule and rule.source for rule in rules)

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from datetime import timedelta
 
-from marketplace.seeding.catalogue import CATEGORIES, UNITS
+from marketplace.formats.quantity import UNITS
+from marketplace.seeding.catalogue import CATEGORIES
 from marketplace.seeding.ceilings import highest_price
 from marketplace.seeding.offers import build_offers, build_partners
 from marketplace.seeding.people import build_counter_staff, build_people
@@ -134,7 +135,7 @@ def test_twelve_offers_fit_the_partners_and_the_law() -> None:
     assert {offer.payment_term for offer in offers} == {"tunai", "cod", "tempo", "konsinyasi"}
     for offer in offers:
         assert offer.partner_key in partners
-        assert offer.unit in UNITS
+        assert offer.unit in {unit.code for unit in UNITS}
         assert offer.category is None or offer.category in CATEGORIES
         assert (offer.payment_term == "tempo") == (offer.payment_days is not None)
         assert offer.minimum_quantity <= offer.quota
