@@ -18,6 +18,8 @@ from marketplace.accounts.pages import ENTRY_PAGES
 from marketplace.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from marketplace.actor import Actor
 from marketplace.cart import adopt_cart
+from marketplace.catalog.pages import PAGES as CATALOG_PAGES
+from marketplace.catalog.routes import ROUTES as CATALOG_ROUTES
 from marketplace.http.csrf import refuse_cross_site
 from marketplace.http.health import HEALTH_ROUTES
 from marketplace.http.policy import policy_guard
@@ -35,11 +37,13 @@ LARGEST_BODY_BYTES = 6 * 1024 * 1024
 # Each area adds its routes here and nowhere else.
 API_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_ROUTES,
+    *CATALOG_ROUTES,
     *ORDER_ROUTES,
     *REGION_ROUTES,
 ]
 PAGE_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_PAGES,
+    *CATALOG_PAGES,
     *ENTRY_PAGES,
     *HEALTH_ROUTES,
     *REGION_PAGES,

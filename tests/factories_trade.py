@@ -4,7 +4,7 @@ import itertools
 
 from marketplace.catalog import load_reference
 from marketplace.database import Connection
-from marketplace.ids import ListingId, OrderId, OrganisationId, ProductId, StoreId
+from marketplace.ids import ListingId, OrderId, OrganisationId, ProductId, StoreId, hash_token, new_token
 from marketplace.inventory import Cause, receive_stock
 
 _numbers = itertools.count(1)
@@ -51,7 +51,33 @@ async def make_organisation(
     )
 
 
-async def make_seller_product(  # noqa: PLR0913 - a column for each thing a test may care about
+async def make_session(connection: Connection, *, role: str, organisation_id: OrganisationId) -> str:
+    """Sign in a new person who wears this hat; the session's token (cookie on pages, bearer in the API)."""
+    number = next(_numbers)
+    person_id = await connection.fetchval(
+        "INSERT INTO person (display_name, email_sealed, email_fingerprint) VALUES ($1, $2, $2) RETURNING id",
+        f"Orang {number}",
+        f"trade-{number}".encode(),
+    )
+    assignment_id = await connection.fetchval(
+        "INSERT INTO role_assignment (person_id, organisation_id, organisation_kind, role)"
+        " SELECT $1, id, kind, $3 FROM organisation WHERE id = $2 RETURNING id",
+        person_id,
+        organisation_id,
+        role,
+    )
+    token = new_token()
+    await connection.execute(
+        "INSERT INTO session (token_hash, person_id, role_assignment_id, expires_at)"
+        " VALUES ($1, $2, $3, now() + interval '1 day')",
+        hash_token(token),
+        person_id,
+        assignment_id,
+    )
+    return token
+
+
+async def make_seller_product(
     connection: Connection,
     *,
     seller_id: OrganisationId | None = None,
@@ -125,7 +151,7 @@ async def make_store(
     return store_id
 
 
-async def make_listing(  # noqa: PLR0913 - a column for each thing a test may care about
+async def make_listing(
     connection: Connection,
     *,
     store_id: StoreId | None = None,

@@ -1,5 +1,26 @@
 """Products of sellers: what they are, what they cost, which rules their price is under. Who lists them: stores."""
 
+from marketplace.catalog.ceilings import Ceiling, Commodity, Verdict, ceiling_in_force, highest_price, judge_price
+from marketplace.catalog.check_product import LICENCE_NAMES, Rules
+from marketplace.catalog.errors import Change, StaleError
 from marketplace.catalog.load_reference import load_reference
+from marketplace.catalog.photos import encode_photo, photo_url, thumbnail_url
+from marketplace.catalog.store import get_rules
 
-__all__ = ["load_reference"]
+__all__ = [
+    "LICENCE_NAMES",
+    "Ceiling",
+    "Change",
+    "Commodity",
+    "Rules",
+    "StaleError",
+    "Verdict",
+    "ceiling_in_force",
+    "encode_photo",
+    "get_rules",
+    "highest_price",
+    "judge_price",
+    "load_reference",
+    "photo_url",
+    "thumbnail_url",
+]

@@ -36,7 +36,9 @@ async def shop(client: httpx.AsyncClient) -> Shop:
     made = Shop()
     async with database.connection() as connection:
         made.store_id = await make_store(connection)
-        made.cooperative_id = await connection.fetchval("SELECT cooperative_id FROM store WHERE id = $1", made.store_id)
+        made.cooperative_id = await connection.fetchval(
+            "SELECT cooperative_id FROM store WHERE id = $1", made.store_id
+        )
         made.chips = await make_seller_product(connection, name="Keripik singkong balado")
         made.rice = await make_seller_product(connection, name="Beras medium 5 kg", unit_code="sak")
         made.chips_listing = await make_listing(
@@ -215,9 +217,7 @@ async def test_walk_in_sale_of_the_last_goods_is_receipted_and_more_is_refused(
         "/api/v1/stores/current/sales", json=short | {"tendered_rupiah": 10_000}, headers=command(**shop.cashier)
     )
     assert too_little.status_code == 422
-    assert too_little.json()["errors"] == [
-        {"field": "tendered_rupiah", "message": "Uang yang diterima kurang Rp 5.000."}
-    ]
+    assert too_little.json()["errors"] == [{"field": "tendered_rupiah", "message": "Uang yang diterima kurang Rp 5.000."}]
     next_sale = await client.post(
         "/api/v1/stores/current/sales", json=short | {"tendered_rupiah": 15_000}, headers=command(**shop.cashier)
     )
