@@ -2,7 +2,7 @@
 
 import click
 
-from marketplace.commands.setting_up import database_in_use, read_settings, step
+from marketplace.commands.setting_up import database_in_use, read_settings, run, step
 
 
 @click.group()
@@ -30,10 +30,23 @@ def seed_demo_data() -> None:
         rebuild_search(url)
 
 
-def load_regions(_url: str) -> None:
-    """Load the regions with a line of progress."""
-    with step("Regions") as facts:
-        facts.append("not part of this version yet")
+def load_regions(url: str) -> None:
+    """Load the regions and the reference data of goods (categories, units, price rules) with a line of progress."""
+    with step("Regions and reference data") as facts:
+        facts.append(run(_load_regions(url)))
+
+
+async def _load_regions(url: str) -> str:
+    from marketplace import catalog, database, regions  # noqa: PLC0415 - not for help texts
+
+    await database.open_pool(url, size=1)
+    try:
+        async with database.transaction() as connection:
+            changed = await regions.load_regions(connection)
+            await catalog.load_reference(connection)
+    finally:
+        await database.close_pool()
+    return f"{changed:,} regions".replace(",", ".") if changed else "up to date"
 
 
 def load_demo(_url: str) -> None:
