@@ -9,6 +9,7 @@ from litestar import Litestar, Request, Router
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
 from marketplace import database
@@ -22,7 +23,7 @@ from marketplace.catalog.pages import PAGES as CATALOG_PAGES
 from marketplace.catalog.routes import ROUTES as CATALOG_ROUTES
 from marketplace.http.csrf import refuse_cross_site
 from marketplace.http.health import HEALTH_ROUTES
-from marketplace.http.policy import policy_guard
+from marketplace.http.policy import policy_guard, public
 from marketplace.http.problems import EXCEPTION_HANDLERS
 from marketplace.http.visitor import VisitorMiddleware
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
@@ -88,7 +89,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
         middleware=[DefineMiddleware(VisitorMiddleware, load_actor=find_actor)],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],
-        openapi_config=OpenAPIConfig(title="Lumbung", version="1", path="/api/schema", render_plugins=[]),
+        openapi_config=OpenAPIConfig(
+            title="Lumbung",
+            version="1",
+            # The stock pages load their scripts from other hosts; the description alone is served, to everyone.
+            render_plugins=[JsonRenderPlugin()],
+            openapi_router=Router("/api/schema", route_handlers=[], opt=public(), include_in_schema=False),
+        ),
         request_max_body_size=LARGEST_BODY_BYTES,
         debug=False,
     )

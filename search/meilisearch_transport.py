@@ -111,7 +111,7 @@ class MeilisearchTransport:
     def _call(self, action: "Callable[[Client], _R]") -> _R:
         # Imported here because it costs a quarter of a second, also for those who use no Meilisearch.
         from meilisearch import Client  # noqa: PLC0415
-        from meilisearch.errors import MeilisearchApiError, MeilisearchError  # noqa: PLC0415
+        from meilisearch.errors import MeilisearchApiError, MeilisearchError  # noqa: PLC0415 - as above
 
         client: Client | None = getattr(self._local, "client", None)
         if client is None:

@@ -19,6 +19,8 @@ from marketplace.web.render import render_page
 
 AnyRequest = Request[Any, Any, Any]
 
+_DIGITS_OF_AN_ID = 18  # what fits a bigint
+
 
 @get("/akun", opt=signed_in())
 async def account_page(request: AnyRequest, actor: Actor) -> Response[Any]:
@@ -36,7 +38,7 @@ async def submit_hat(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Put on the chosen hat and go to that role's home."""
     form = await read_form(request)
     text = str(form.get("hat", ""))
-    assignment_id = int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else None  # noqa: PLR2004
+    assignment_id = int(text) if text.isdecimal() and text.isascii() and len(text) <= _DIGITS_OF_AN_ID else None
     if text and assignment_id is None:
         raise NotFoundError
     hat = await wear_hat(WearHat(assignment_id=assignment_id), actor=actor)

@@ -55,6 +55,17 @@ async def _ledger_findings(url: str, book: str | None) -> list[str]:
     ]
 
 
-async def _stock_findings(_url: str) -> list[str]:
-    message = "The check of stock is not part of this version yet."
-    raise click.ClickException(message)
+async def _stock_findings(url: str) -> list[str]:
+    from marketplace import database, inventory  # noqa: PLC0415 - not for help texts
+
+    await database.open_pool(url, size=1)
+    try:
+        async with database.connection() as connection:
+            found = await inventory.check_stock(connection)
+    finally:
+        await database.close_pool()
+    return [
+        f"{finding.problem}: listing {finding.listing_id} of store {finding.store_id},"
+        f" expected {finding.expected}, found {finding.found}"
+        for finding in found
+    ]

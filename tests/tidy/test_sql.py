@@ -1,0 +1,103 @@
+"""Values reach SQL as $1, never as text; and SQL stands in each area's store, not in its use cases."""
+
+import ast
+import re
+
+from tests.tidy.sources import AREAS, Source, sources
+
+# Names of databases cannot be given as $1.
+_NAMES_ITS_DATABASE = frozenset({"marketplace/embedded.py"})
+_SQL = re.compile(r"^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|DROP|ALTER|TRUNCATE|LOCK|COPY)\b")
+_CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*")
+_TEXT_METHODS = frozenset({"join", "format", "strip", "lstrip", "rstrip"})
+_RUNS_SQL = frozenset({"execute", "executemany", "fetch", "fetchrow", "fetchval", "fetchmany", "cursor", "prepare"})
+
+# Modules besides the areas' stores that may hold SQL: each is the one place of its thing.
+SQL_PLACES = re.compile(
+    r"^(payments/(\w+/)?store\.py|marketplace/(\w+/)?(store|queries|\w+_store|store_\w+)\.py"
+    r"|marketplace/(audit|outbox|migrate|doctor)\.py|marketplace/http/\w+\.py"
+    r"|marketplace/(seeding|migrations)/.*|payments/migrations/.*"
+    r"|marketplace/catalog/load_reference\.py)$"
+)
+
+
+def test_no_value_is_written_into_sql() -> None:
+    found = [
+        f"{source.path}:{text.lineno} {{{ast.unparse(part.value)}}}"
+        for source in sources()
+        if source.path not in _NAMES_ITS_DATABASE
+        for function, text in _sql_texts(source)
+        for part in text.values
+        if isinstance(part, ast.FormattedValue) and not _is_constant(part.value, function)
+    ]
+    assert found == []
+
+
+def test_sql_stands_in_the_stores() -> None:
+    found = [
+        f"{source.path}:{node.lineno}"
+        for source in sources("marketplace", "payments")
+        if not SQL_PLACES.match(source.path) and source.path.split("/")[1] in (*AREAS, "ledger", "attempts")
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _RUNS_SQL
+        and "connection" in ast.unparse(node.func.value)
+    ]
+    assert found == []
+
+
+def _sql_texts(source: Source) -> list[tuple[ast.AST, ast.JoinedStr]]:
+    """Each f-string that is SQL, with the function it stands in (or the module)."""
+    found: list[tuple[ast.AST, ast.JoinedStr]] = []
+
+    def visit(node: ast.AST, inside: ast.AST) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.JoinedStr) and _is_sql(child):
+                found.append((inside, child))
+            visit(child, child if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else inside)
+
+    visit(source.tree, source.tree)
+    return found
+
+
+def _is_sql(text: ast.JoinedStr) -> bool:
+    first = text.values[0] if text.values else None
+    return isinstance(first, ast.Constant) and bool(_SQL.match(str(first.value)))
+
+
+def _is_constant(value: ast.expr, function: ast.AST) -> bool:
+    """Whether an expression is made of constants only (a name, a join of constants, a choice between them)."""
+    match value:
+        case ast.Constant():
+            return True
+        case ast.Name(id=name):
+            return bool(_CONSTANT.fullmatch(name)) or _is_local_constant(name, function)
+        case ast.Attribute(attr=name):
+            return bool(_CONSTANT.fullmatch(name))
+        case ast.Subscript(value=inner):
+            return _is_constant(inner, function)
+        case ast.IfExp(body=body, orelse=orelse):
+            return _is_constant(body, function) and _is_constant(orelse, function)
+        case ast.BinOp(left=left, right=right) | ast.BoolOp(values=[left, right]):
+            return _is_constant(left, function) and _is_constant(right, function)
+        case ast.Call(func=ast.Attribute(value=inner, attr=name), args=arguments):
+            return name in _TEXT_METHODS and all(_is_constant(part, function) for part in (inner, *arguments))
+        case ast.GeneratorExp(elt=element, generators=[generator]) | ast.ListComp(elt=element, generators=[generator]):
+            # Text made from a constant's entries; the entries' name counts as constant inside.
+            names = {node.id for node in ast.walk(generator.target) if isinstance(node, ast.Name)}
+            used = {node.id for node in ast.walk(element) if isinstance(node, ast.Name)}
+            return used <= names and _is_constant(generator.iter, function)
+        case ast.JoinedStr(values=parts):
+            return all(not isinstance(p, ast.FormattedValue) or _is_constant(p.value, function) for p in parts)
+        case _:
+            return False
+
+
+def _is_local_constant(name: str, function: ast.AST) -> bool:
+    assigned = [
+        node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
+    ]
+    return bool(assigned) and all(_is_constant(value, function) for value in assigned)
