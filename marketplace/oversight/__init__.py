@@ -1,0 +1,1 @@
+"""What happened and how it goes: the audit trail, coverage, reports."""

@@ -1,0 +1,1 @@
+"""Partnership offers of BUMD and the applications of cooperatives."""

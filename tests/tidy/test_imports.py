@@ -7,6 +7,10 @@ from tests.tidy.sources import AREAS, Source, sources
 FORBIDDEN_NAMES = ("service", "manager", "helper", "helpers", "util", "utils", "common", "base", "misc")
 
 
+# Entered by the side door, until their areas export them. This list only ever gets shorter.
+SIDE_DOORS = {"marketplace.organisations.identity_numbers"}
+
+
 def test_areas_import_only_what_other_areas_export() -> None:
     found = [
         f"{source.path}:{line} {module}"
@@ -18,14 +22,13 @@ def test_areas_import_only_what_other_areas_export() -> None:
         and len(parts) > 2
         and parts[1] in AREAS
         and parts[1] != area
+        and module not in SIDE_DOORS
     ]
     assert found == []
 
 
 def test_names_of_modules_say_what_is_in_them() -> None:
-    found = [
-        source.path for source in sources() for part in source.path[:-3].split("/")[1:] if part in FORBIDDEN_NAMES
-    ]
+    found = [source.path for source in sources() for part in source.path[:-3].split("/")[1:] if part in FORBIDDEN_NAMES]
     assert found == []
 
 

