@@ -23,6 +23,7 @@ from marketplace.embedded import start_postgres
 from marketplace.migrate import migrate
 from marketplace.regions import load_regions
 from marketplace.settings import load_settings
+from tests.browser_presence import pytest_collection_modifyitems, pytest_terminal_summary  # noqa: F401 - hooks
 
 TEMPLATE = "lumbung_template"
 
@@ -134,7 +135,7 @@ async def app(database_url: str) -> AsyncIterator[Litestar]:
 async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
     """HTTP client of the application, as a browser on the same site."""
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app),
+        transport=httpx.ASGITransport(app=app),  # type: ignore[arg-type]  # Litestar's own ASGI types
         base_url="http://lumbung.test",
         headers={"sec-fetch-site": "same-origin"},
     ) as http:

@@ -6,7 +6,6 @@ Set ``LUMBUNG_SCREENSHOTS`` to a directory to keep what was seen there.
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,7 +18,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+from tests.browser_presence import find_chromium
+
+CHROMIUM = find_chromium()
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
