@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 from marketplace import database
 from marketplace.accounts import find_actor, register_after_sign_in
 from marketplace.accounts.account_pages import ACCOUNT_PAGES
+from marketplace.accounts.operator_pages import OPERATOR_PEOPLE_PAGES
 from marketplace.accounts.pages import ENTRY_PAGES
 from marketplace.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from marketplace.actor import Actor
@@ -47,6 +48,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *CATALOG_PAGES,
     *ENTRY_PAGES,
     *HEALTH_ROUTES,
+    *OPERATOR_PEOPLE_PAGES,
     *REGION_PAGES,
     *STATIC_ROUTES,
     *WEB_ROUTES,

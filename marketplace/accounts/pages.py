@@ -13,6 +13,7 @@ from marketplace.accounts.schemas import AskReset, OpenedSession, ResetPassword,
 from marketplace.accounts.sign_in import sign_in
 from marketplace.accounts.sign_out import sign_out
 from marketplace.accounts.sign_up import sign_up
+from marketplace.accounts.village import read_village, typed_village, village_options
 from marketplace.accounts.visit import visit_of
 from marketplace.actor import Actor
 from marketplace.errors import ConflictError, InvalidError, LumbungError, TooManyRequestsError
@@ -79,8 +80,16 @@ async def sign_up_page(request: AnyRequest, actor: Actor) -> Response[Any]:
     next_path = local_path(request.query_params.get("next"), "")
     if actor.is_signed_in:
         return see_other(next_path or "/akun")
+    typed = await typed_village(request.query_params.get("village"))
     return render_page(
-        request, "accounts/sign_up.html", typed={}, next=next_path, errors={}, problem="", is_taken=False
+        request,
+        "accounts/sign_up.html",
+        typed=typed,
+        villages=[],
+        next=next_path,
+        errors={},
+        problem="",
+        is_taken=False,
     )
 
 
@@ -88,7 +97,7 @@ async def sign_up_page(request: AnyRequest, actor: Actor) -> Response[Any]:
 async def submit_sign_up(request: AnyRequest) -> Response[Any]:
     """Make the account and sign in."""
     form = await read_form(request)
-    typed = {name: str(form.get(name, "")) for name in ("display_name", "contact", "village")}
+    typed = {name: str(form.get(name, "")) for name in ("display_name", "contact", "village", "village_code")}
     next_path = str(form.get("next", ""))
     password = str((await request.form()).get("password", ""))
     try:
@@ -97,6 +106,7 @@ async def submit_sign_up(request: AnyRequest) -> Response[Any]:
                 display_name=typed["display_name"],
                 contact=typed["contact"],
                 password=password,
+                village_code=await read_village(form),
                 language=request.scope["state"]["language"],
             ),
             visit=visit_of(request),
@@ -107,6 +117,7 @@ async def submit_sign_up(request: AnyRequest) -> Response[Any]:
             "accounts/sign_up.html",
             status_code=_status_of(error),
             typed=typed,
+            villages=village_options(error),
             next=local_path(next_path, ""),
             errors=field_sentences(request, error),
             problem="" if isinstance(error, InvalidError) else sentence_of(request, error),

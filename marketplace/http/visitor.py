@@ -62,10 +62,12 @@ class VisitorMiddleware:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message["headers"], *_HEADERS]
+                # A page may be stricter than the rest, such as one whose address is a secret.
+                set_already = {name for name, _ in message["headers"]}
+                headers = [*message["headers"], *(pair for pair in _HEADERS if pair[0] not in set_already)]
                 if current_settings().is_secure:
                     headers.append(_HSTS)
-                if actor.is_signed_in and not any(name == b"cache-control" for name, _ in headers):
+                if actor.is_signed_in and b"cache-control" not in set_already:
                     headers.append((b"cache-control", b"private, no-store"))
                 message["headers"] = headers
             await send(message)

@@ -24,6 +24,7 @@ async def test_token_is_stored_only_as_a_digest(client: httpx.AsyncClient) -> No
     answer = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD})
     async with database.connection() as connection:
         row = await connection.fetchrow("SELECT token_hash, device FROM session")
+    assert row is not None
     assert answer.json()["token"].encode() not in row["token_hash"]
     assert len(row["token_hash"]) == 32
 
