@@ -37,7 +37,7 @@ from search.query import (
     SuggestionKind,
 )
 from search.rewriting import Attempt, Matching, Rewritten, attempts, rewrite
-from search.suggesting import matching_categories, merged
+from search.suggesting import fitting, matching_categories, merged
 
 ENGINE_NAME = "embedded"
 _FIRST_LIMIT = 96
@@ -248,7 +248,7 @@ def suggestions(listings: Snapshot, stores: Snapshot, prefix: str, limit: int) -
         for document in _best(stores, Index.STORES, prefix, limit)
         if isinstance(document, StoreDocument)
     ]
-    return merged(matching_categories(words, listings.categories), titles, names, limit)
+    return merged(matching_categories(words, listings.categories), fitting(words, titles), fitting(words, names), limit)
 
 
 def _best(snapshot: Snapshot, index: Index, prefix: str, limit: int) -> list[Document]:

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -29,10 +30,10 @@ from search.meilisearch_requests import (
     total_of,
 )
 from search.meilisearch_settings import SETTINGS, fingerprint
-from search.meilisearch_transport import MeilisearchTransport
+from search.meilisearch_transport import MeilisearchTransport, unreadable
 from search.query import SearchQuery, SearchResult, Suggestion, SuggestionKind, check_query
 from search.rewriting import Attempt, Matching, Rewritten, attempts, rewrite
-from search.suggesting import matching_categories, merged
+from search.suggesting import fitting, matching_categories, merged
 
 ENGINE_NAME = "meilisearch"
 WRITE_TIMEOUT_SECONDS = 60.0
@@ -83,11 +84,9 @@ class MeilisearchEngine:
         try:
             replies = read_replies(answer)
         except msgspec.MsgspecError as error:
-            message = "Meilisearch answered what cannot be read"
-            raise SearchUnavailable(message) from error
+            raise unreadable() from error
         if len(replies) != len(bodies):
-            message = "Meilisearch answered fewer queries than it was asked"
-            raise SearchUnavailable(message)
+            raise unreadable()
         return replies
 
     async def search(self, query: SearchQuery) -> SearchResult:
@@ -141,7 +140,8 @@ class MeilisearchEngine:
             for hit in hits_of(Index.STORES, stores)
             if isinstance(hit.document, StoreDocument)
         ]
-        return merged(matching_categories(rewritten.words, await self._categories()), titles, names, wanted)
+        categories = matching_categories(rewritten.words, await self._categories())
+        return merged(categories, fitting(rewritten.words, titles), fitting(rewritten.words, names), wanted)
 
     async def _categories(self) -> list[tuple[str, str]]:
         """Return slugs and names of the categories in use; they change so seldom that a minute's age is no harm."""
@@ -157,15 +157,14 @@ class MeilisearchEngine:
         return await self._count(self._uid(index))
 
     async def _count(self, uid: str) -> int:
-        stats = await self._transport.request("GET", f"/indexes/{uid}/stats")
-        return msgspec.json.decode(stats, type=_Stats).number_of_documents
+        return (await self._transport.read(f"/indexes/{uid}/stats", _Stats)).number_of_documents
 
     async def ids(self, index: Index) -> AsyncIterator[str]:
         """Go through all ids, a thousand at a time; what is written meanwhile may be missed or come twice."""
         offset = 0
         while True:
             path = f"/indexes/{self._uid(index)}/documents?fields=id&limit={_PAGE_OF_IDS}&offset={offset}"
-            page = msgspec.json.decode(await self._transport.request("GET", path), type=_PageOfIds).results
+            page = (await self._transport.read(path, _PageOfIds)).results
             for entry in page:
                 yield entry.id
             if len(page) < _PAGE_OF_IDS:
@@ -191,7 +190,7 @@ class MeilisearchEngine:
 
     async def _exists(self, uid: str) -> bool:
         try:
-            await self._transport.request("GET", f"/indexes/{uid}")
+            await self._transport.read(f"/indexes/{uid}", _Uid)
         except IndexMissing:
             return False
         return True
@@ -209,14 +208,13 @@ class MeilisearchEngine:
 
     async def _record(self, index: Index) -> "_Record | None":
         try:
-            answer = await self._transport.request("GET", f"/indexes/{self._record_uid}/documents/{index.value}")
+            return await self._transport.read(f"/indexes/{self._record_uid}/documents/{index.value}", _Record)
         except IndexMissing:
             return None
         except SearchUnavailable as error:
             if "document_not_found" in str(error):
                 return None
             raise
-        return msgspec.json.decode(answer, type=_Record)
 
     async def _remember(self, index: Index) -> None:
         record = {"id": index.value, "fingerprint": fingerprint()}
@@ -323,7 +321,7 @@ class MeilisearchEngine:
 
     async def _drop_leftovers(self, beginning: str) -> None:
         """Remove what rebuilds that were killed have left behind."""
-        known = msgspec.json.decode(await self._transport.request("GET", "/indexes?limit=1000"), type=_Indexes)
+        known = await self._transport.read("/indexes?limit=1000", _Indexes)
         for entry in known.results:
             if entry.uid.startswith(beginning):
                 await self._drop(entry.uid)
@@ -333,7 +331,7 @@ class MeilisearchEngine:
     async def health(self) -> Health:
         """Say whether the server answers and has our indexes; never raises."""
         try:
-            await self._transport.request("GET", "/health")
+            await self._transport.read("/health", _Status)
             missing = [index.value for index in Index if not await self._exists(self._uid(index))]
         except SearchError as error:
             return Health(ENGINE_NAME, is_healthy=False, detail=f"Meilisearch tidak menjawab: {error}")
@@ -348,6 +346,10 @@ class MeilisearchEngine:
 
 class _Stats(msgspec.Struct, rename="camel"):
     number_of_documents: int
+
+
+class _Status(msgspec.Struct):
+    status: Literal["available"]
 
 
 class _Id(msgspec.Struct):

@@ -94,9 +94,12 @@ def _filters(conditions: Sequence[Condition]) -> list[str]:
 def bundle(uid: str, query: SearchQuery, attempt: Attempt, conditions: Sequence[Condition]) -> Bundle:
     """Return the queries for one attempt."""
     text = " ".join(attempt.words)
-    if not (attempt.is_typing and query.is_prefix):
-        text += " "  # A space at the end says that the last word is finished.
-    base: Body = {"indexUid": uid, "q": text, "matchingStrategy": attempt.matching.value}
+    base: Body = {"indexUid": uid, "matchingStrategy": attempt.matching.value}
+    if attempt.is_typing and query.is_prefix:
+        # Meilisearch also forgives errors in beginnings, so "beras" would begin like "Bekasi" in every address.
+        base |= {"q": text, "attributesToSearchOn": ["words_title", "words_category"]}
+    else:
+        base["q"] = f"{text} "  # The space says that the last word is finished.
     filtered_facets = {condition.facet for condition in conditions}
     is_grouped = query.index is Index.LISTINGS
     own = [facet for facet in query.facets if facet in filtered_facets or _needs_own_query(query, facet)]

@@ -44,6 +44,11 @@ def _refused(error: _ApiError) -> SearchUnavailable:
     return IndexMissing(message) if error.code == "index_not_found" else SearchUnavailable(message)
 
 
+def unreadable() -> SearchUnavailable:
+    """Return the error for an answer that is none of Meilisearch's."""
+    return SearchUnavailable("Meilisearch answered what cannot be read")
+
+
 class MeilisearchTransport:
     """Connections to one Meilisearch. Every failure is raised as `SearchUnavailable`."""
 
@@ -88,12 +93,20 @@ class MeilisearchTransport:
             problem = _ApiError(code=str(status))
         raise _refused(problem)
 
+    async def read(self, path: str, kind: type[_R]) -> _R:
+        """Get what is at `path`; an answer of another shape is a failure too."""
+        answer = await self.request("GET", path)
+        try:
+            return msgspec.json.decode(answer, type=kind)
+        except msgspec.MsgspecError as error:
+            raise unreadable() from error
+
     async def wait_for(self, task_uid: int, timeout_seconds: float) -> None:
         """Wait until a task is done; raises `SearchUnavailable` if it failed or takes longer than the timeout."""
         deadline = asyncio.get_running_loop().time() + timeout_seconds
         pause = _FIRST_POLL_SECONDS
         while True:
-            task = msgspec.json.decode(await self.request("GET", f"/tasks/{task_uid}"), type=_Task)
+            task = await self.read(f"/tasks/{task_uid}", _Task)
             if task.status == "succeeded":
                 return
             if task.status in {"failed", "canceled"}:

@@ -22,14 +22,23 @@ def _fits(word: str, others: Words, *, is_prefix: bool) -> bool:
     return False
 
 
+def _fits_all(words: Words, text: str) -> bool:
+    others = canonical(text)
+    return all(_fits(word, others, is_prefix=position == len(words) - 1) for position, word in enumerate(words))
+
+
+def fitting(words: Words, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+    """Keep what holds all `words`, the last one perhaps unfinished, or everything if nothing does.
+
+    Engines also find by the seller or the village, and one forgives errors in beginnings; beside a better suggestion
+    that looks like a mistake.
+    """
+    return [one for one in suggestions if _fits_all(words, one.text)] or list(suggestions)
+
+
 def matching_categories(words: Words, categories: Iterable[tuple[str, str]]) -> list[Suggestion]:
     """Return the categories (slug, name) whose names hold all `words`, the last one perhaps unfinished."""
-    found: list[Suggestion] = []
-    for slug, name in categories:
-        others = canonical(name)
-        if all(_fits(word, others, is_prefix=position == len(words) - 1) for position, word in enumerate(words)):
-            found.append(Suggestion(SuggestionKind.CATEGORY, name, slug))
-    return found
+    return [Suggestion(SuggestionKind.CATEGORY, name, slug) for slug, name in categories if _fits_all(words, name)]
 
 
 def merged(

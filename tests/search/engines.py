@@ -44,7 +44,7 @@ def running_meilisearch() -> Iterator[tuple[str, str]]:
     command = ["meilisearch", "--no-analytics", "--http-addr", url.removeprefix("http://"), "--db-path", "data"]
     environment = {"PATH": os.environ.get("PATH", ""), "MEILI_MASTER_KEY": key, "MEILI_LOG_LEVEL": "ERROR"}
     with (directory / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=directory, env=environment, stdout=log, stderr=log)  # noqa: S603 - fixed
+        process = subprocess.Popen(command, cwd=directory, env=environment, stdout=log, stderr=log)
     try:
         _wait_until_healthy(url, process, directory / "log")
         yield url, key
