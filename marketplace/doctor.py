@@ -180,7 +180,7 @@ async def check_search(settings: Settings) -> Finding:
     """Which engine, and whether it answers."""
     import search  # noqa: PLC0415 - loads tantivy, which only this check needs
 
-    engine = search.open_engine(settings.search_directory)
+    engine = search.open_engine(settings.meili_url, settings.meili_key, settings.search_directory)
     try:
         health = await engine.health()
     finally:
