@@ -25,11 +25,13 @@ _TYPES = {
         "'floor-' || :cart || '-' || :salt",
         "NULL::bigint",
         "now()",
-        "jsonb_build_array(jsonb_build_object('store_id', :store::bigint, 'code', 'F' || :cart || '-' || :salt,"
-        " 'tracking_token', 'floor-' || :cart || '-' || :salt, 'channel', 'api', 'fulfilment', 'pickup',"
-        " 'contact_sealed', repeat('QUJD', 30), 'village_code', '32.75.08.1003', 'is_member', false,"
-        " 'goods_rupiah', 3 * 12000, 'delivery_rupiah', 0, 'routing', jsonb_build_object('rule', 'chosen'),"
-        " 'note', '', 'hold_until', now() + interval '1 day'))",
+        (
+            "jsonb_build_array(jsonb_build_object('store_id', :store::bigint, 'code', 'F' || :cart || '-' || :salt,"
+            " 'tracking_token', 'floor-' || :cart || '-' || :salt, 'channel', 'api', 'fulfilment', 'pickup',"
+            " 'contact_sealed', repeat('QUJD', 30), 'village_code', '32.75.08.1003', 'is_member', false,"
+            " 'goods_rupiah', 3 * 12000, 'delivery_rupiah', 0, 'routing', jsonb_build_object('rule', 'chosen'),"
+            " 'note', '', 'hold_until', now() + interval '1 day'))"
+        ),
         "jsonb_build_array({lines})",
         ":cart::bigint",
     ],

@@ -1,6 +1,8 @@
 """Placing an order over HTTP against the same statements by pgbench; a whole guest order; 400 buyers on 100 units."""
 
+import asyncio
 import secrets
+import time
 from statistics import median
 
 import asyncpg
@@ -124,9 +126,6 @@ async def _whole_orders(
 
 
 async def _whole_burst(port: int, *, products: int, clients: int) -> float:
-    import asyncio
-    import time
-
     finished = 0
     start = time.perf_counter()
 

@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import MediaType, Response, get
-from litestar.handlers import HTTPRouteHandler
 
 from benchmarks.client import Connection
 from benchmarks.client import get as get_request
@@ -40,9 +39,6 @@ def create() -> Any:
             await application(scope, receive, send)
 
     return either
-
-
-assert HTTPRouteHandler
 
 
 def free_port() -> int:

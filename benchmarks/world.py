@@ -27,12 +27,14 @@ INSERT INTO region (code, level, kind, name, name_key, parent_code, postal_code,
 ('32', 'province', 'provinsi', 'Jawa Barat', 'jawabarat', NULL, NULL, NULL, NULL, 'Asia/Jakarta'),
 ('32.75', 'regency', 'kota', 'Kota Bekasi', 'bekasi', '32', NULL, NULL, NULL, 'Asia/Jakarta'),
 ('32.75.08', 'district', 'kecamatan', 'Pondokgede', 'pondokgede', '32.75', NULL, NULL, NULL, 'Asia/Jakarta'),
-('32.75.08.1003', 'village', 'kelurahan', 'Jatimakmur', 'jatimakmur', '32.75.08', '17413', -6.28, 106.93, 'Asia/Jakarta')
+('32.75.08.1003', 'village', 'kelurahan', 'Jatimakmur', 'jatimakmur', '32.75.08', '17413', -6.28, 106.93,
+    'Asia/Jakarta')
 """
 
 _FILL = """
 INSERT INTO organisation (id, kind, name, region_code, status, status_on)
-SELECT i, 'cooperative', 'Koperasi ' || i, '32.75.08.1003', 'operating', '2025-07-21' FROM generate_series(1, {stores}) i;
+SELECT i, 'cooperative', 'Koperasi ' || i, '32.75.08.1003', 'operating', '2025-07-21'
+FROM generate_series(1, {stores}) i;
 INSERT INTO organisation (id, kind, name, region_code, status, status_on)
 SELECT 100000 + i, 'seller', 'UMKM ' || i, '32.75.08.1003', 'active', '2025-07-21' FROM generate_series(1, 1000) i;
 INSERT INTO store (id, cooperative_id, name, village_code, latitude, longitude)
