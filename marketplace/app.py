@@ -31,6 +31,7 @@ from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.regions.pages import PAGES as REGION_PAGES
 from marketplace.regions.routes import ROUTES as REGION_ROUTES
 from marketplace.settings import Settings, current_settings
+from marketplace.stores.routes import ROUTES as STORE_ROUTES
 from marketplace.web.assets import STATIC_ROUTES
 from marketplace.web.pages import WEB_ROUTES
 
@@ -42,6 +43,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *CATALOG_ROUTES,
     *ORDER_ROUTES,
     *REGION_ROUTES,
+    *STORE_ROUTES,
 ]
 PAGE_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_PAGES,

@@ -1,0 +1,22 @@
+"""A cooperative's store (gerai): hours, place, coverage, what it lists and at which price. Stock itself: inventory."""
+
+from marketplace.stores.hours import Spell, is_open
+from marketplace.stores.prices import PriceBasis, Tier, UnitPrice, tier_prices, unit_price
+from marketplace.stores.queries import get_listing, get_store, list_own_listings, lock_listing
+from marketplace.stores.schemas import OwnListing, StoreDetail
+
+__all__ = [
+    "OwnListing",
+    "PriceBasis",
+    "Spell",
+    "StoreDetail",
+    "Tier",
+    "UnitPrice",
+    "get_listing",
+    "get_store",
+    "is_open",
+    "list_own_listings",
+    "lock_listing",
+    "tier_prices",
+    "unit_price",
+]

@@ -75,7 +75,8 @@ CREATE TABLE product (
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX product_seller_id ON product (seller_id, id);
-CREATE INDEX product_category_slug ON product (category_slug, id) WHERE state = 'published';
+CREATE INDEX product_popular ON product (popularity DESC, id DESC) WHERE state = 'published';
+CREATE INDEX product_category_slug ON product (category_slug, popularity DESC, id DESC) WHERE state = 'published';
 CREATE INDEX product_commodity_code ON product (commodity_code);
 CREATE INDEX product_photo_digest ON product (photo_digest);
 CREATE INDEX product_unit_code ON product (unit_code);

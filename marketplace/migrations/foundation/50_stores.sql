@@ -16,7 +16,8 @@ CREATE TABLE store (
     delivery_fee_rupiah bigint NOT NULL DEFAULT 0 CHECK (delivery_fee_rupiah >= 0),
     -- How long an unaccepted or uncollected order keeps its goods.
     hold_hours integer NOT NULL DEFAULT 24 CHECK (hold_hours BETWEEN 1 AND 168),
-    next_receipt_number bigint NOT NULL DEFAULT 1 CHECK (next_receipt_number > 0)
+    next_receipt_number bigint NOT NULL DEFAULT 1 CHECK (next_receipt_number > 0),
+    version integer NOT NULL DEFAULT 1
 );
 CREATE INDEX store_village_code ON store (village_code text_pattern_ops);
 CREATE INDEX store_place ON store (latitude, longitude);
