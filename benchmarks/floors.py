@@ -20,7 +20,7 @@ from marketplace.orders.place_order import ExpectedLine, PlaceOrder, place_order
 
 _TYPES = {
     "INSERT INTO idempotency_key": ["'bench'", "'floor-key-' || :cart || '-' || :salt", "'\\x00'::bytea"],
-    "WITH visitor AS": ["NULL::bigint", "sha256(('cart-' || :cart)::bytea)", "NULL::text", "ARRAY[:store::bigint]"],
+    "WITH visitor AS": ["NULL::bigint", "sha256(('cart-' || :cart)::bytea)", "NULL::text", ":store::text"],
     "WITH checked_out AS": [
         "'floor-' || :cart || '-' || :salt",
         "NULL::bigint",

@@ -30,7 +30,7 @@ _BASKET = """
         ORDER BY (s.latitude - p.latitude) ^ 2 + (s.longitude - p.longitude) ^ 2, s.id LIMIT {stores}
     ), looked_at AS (
         SELECT id FROM near
-        UNION SELECT unnest($4::bigint[])
+        UNION SELECT unnest(string_to_array($4, ',')::bigint[])
         UNION SELECT l.store_id FROM cart_line l JOIN visitor v ON v.id = l.cart_id WHERE l.store_id IS NOT NULL
         UNION SELECT s.id FROM store s JOIN visitor v ON v.village_code = s.village_code
     )
@@ -77,9 +77,16 @@ async def read_basket(
 
     Looks at stores near the buyer, in the buyer's village, chosen on a line, and `store_ids`. `is_locked` locks the
     cart, so that a second tab cannot change it until the order stands.
+
+    The stores go as text: with an array parameter PostgreSQL plans anew each time (0,8 ms of 1,2), since it takes the
+    array's length into account.
     """
     return await connection.fetch(
-        _LOCK_BASKET if is_locked else _READ_BASKET, key.person_id, key.token_hash, home_village_code, store_ids
+        _LOCK_BASKET if is_locked else _READ_BASKET,
+        key.person_id,
+        key.token_hash,
+        home_village_code,
+        ",".join(str(store_id) for store_id in store_ids),
     )
 
 

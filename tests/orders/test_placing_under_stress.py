@@ -1,0 +1,203 @@
+"""Placing an order, killed between any two statements, many at once, and across several stores."""
+
+import asyncio
+import secrets
+
+import pytest
+
+from marketplace import database
+from marketplace.actor import GUEST
+from marketplace.cart import CartKey, ChangeLine, change_cart
+from marketplace.http.idempotency import Once
+from marketplace.ids import ListingId, ProductId, StoreId, hash_token
+from marketplace.inventory import check_stock
+from marketplace.orders import complete_orders, expire_orders
+from marketplace.orders.errors import NotServedError
+from marketplace.orders.place_order import ExpectedLine, PlacedCheckout, PlaceOrder, place_order
+from marketplace.orders.show_plan import show_plan
+from tests.factories_trade import JATIMAKMUR, LAMBANGSARI, make_listing, make_seller_product, make_store
+
+pytestmark = pytest.mark.usefixtures("pool")
+
+
+def once(key: str | None = None) -> Once:
+    return Once(scope="test", key=key or secrets.token_hex(8), request_hash=b"same")
+
+
+async def make_goods(*, stock: int, count: int = 1) -> tuple[StoreId, list[ProductId], list[ListingId]]:
+    async with database.connection() as connection:
+        store_id = await make_store(connection)
+        products = [await make_seller_product(connection) for _ in range(count)]
+        listings = [
+            await make_listing(connection, store_id=store_id, product_id=product_id, stock=stock)
+            for product_id in products
+        ]
+    return store_id, products, listings
+
+
+async def fill_cart(products: list[ProductId], *, quantity: int = 1) -> CartKey:
+    key = CartKey(token_hash=hash_token(secrets.token_hex(8)))
+    await change_cart(
+        [ChangeLine(product_id=product_id, quantity=quantity) for product_id in products],
+        actor=GUEST,
+        key=key,
+        village_code=JATIMAKMUR,
+    )
+    return key
+
+
+async def command_for(key: CartKey) -> PlaceOrder:
+    plan = await show_plan(key, actor=GUEST)
+    return PlaceOrder(
+        lines=[
+            ExpectedLine(
+                product_id=line.product_id,
+                store_id=order.store_id,
+                quantity=line.quantity,
+                unit_price_rupiah=line.unit_price_rupiah,
+            )
+            for order in plan.orders
+            for line in order.lines
+        ],
+        contact_name="Pembeli Uji",
+        contact_phone="081200000001",
+    )
+
+
+async def place(key: CartKey, command: PlaceOrder, key_text: str | None = None) -> PlacedCheckout:
+    return await place_order(command, actor=GUEST, key=key, channel="api", once=once(key_text))
+
+
+async def totals() -> dict[str, int]:
+    async with database.connection() as connection:
+        assert await check_stock(connection) == []
+        row = await connection.fetchrow(
+            "SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM checkout) AS checkouts,"
+            " (SELECT count(*) FROM order_line) AS lines, (SELECT count(*) FROM reservation) AS reservations,"
+            " (SELECT coalesce(sum(reserved), 0) FROM stock)::int AS reserved,"
+            " (SELECT count(*) FROM cart_line) AS cart_lines, (SELECT count(*) FROM idempotency_key) AS keys"
+        )
+        return dict(row)
+
+
+async def test_killed_between_any_two_statements_loses_doubles_and_reserves_nothing() -> None:
+    _, products, _ = await make_goods(stock=50, count=2)
+    key = await fill_cart(products)
+    command = await command_for(key)
+    before = await totals()
+    killed_at = 0
+    for statement_number in range(1, 40):
+        task = asyncio.create_task(_killed_after(key, command, statement_number))
+        try:
+            await task
+        except asyncio.CancelledError:
+            killed_at = statement_number
+            assert await totals() == before, f"killed after statement {statement_number}"
+        else:
+            break
+    assert killed_at >= 5, "the kill must have struck between the statements of placing"
+    after = await totals()
+    assert after == {
+        "orders": 1,
+        "checkouts": 1,
+        "lines": 2,
+        "reservations": 2,
+        "reserved": 2,
+        "cart_lines": 0,
+        "keys": 1,
+    }
+    again = await place(key, command, "the-one-key")
+    assert len(again.orders) == 1
+    assert await totals() == after
+
+
+async def _killed_after(key: CartKey, command: PlaceOrder, statement_number: int) -> None:
+    """Place the order; this task dies when so many statements have run, as a process that is killed there."""
+    task = asyncio.current_task()
+    assert task is not None
+
+    class Killing(list[str]):
+        def append(self, statement: str) -> None:
+            super().append(statement)
+            if len(self) == statement_number:
+                task.cancel()
+
+    token = database._statements.set(Killing())
+    try:
+        await place(key, command, "the-one-key")
+        # A kill that struck after the last statement finds the order standing.
+        await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        async with database.connection() as connection:
+            stands = await connection.fetchval("SELECT count(*) FROM orders")
+        if not stands:
+            raise
+    finally:
+        database._statements.reset(token)
+
+
+async def test_sixty_buyers_and_twenty_units_sell_exactly_twenty() -> None:
+    _, products, listings = await make_goods(stock=20)
+    carts = [await fill_cart(products) for _ in range(60)]
+    commands = [await command_for(key) for key in carts]
+    answers = await asyncio.gather(
+        *(place(key, command) for key, command in zip(carts, commands, strict=True)), return_exceptions=True
+    )
+    placed = [answer for answer in answers if isinstance(answer, PlacedCheckout)]
+    refused = [answer for answer in answers if isinstance(answer, NotServedError)]
+    assert (len(placed), len(refused)) == (20, 40)
+    async with database.connection() as connection:
+        row = await connection.fetchrow("SELECT on_hand, reserved FROM stock WHERE listing_id = $1", listings[0])
+    assert (row["on_hand"], row["reserved"]) == (20, 20)
+    assert (await totals())["orders"] == 20
+
+
+async def test_same_command_at_once_places_one_order() -> None:
+    _, products, _ = await make_goods(stock=50)
+    key = await fill_cart(products)
+    command = await command_for(key)
+    answers = await asyncio.gather(*(place(key, command, "pressed-twice") for _ in range(8)))
+    assert len({answer.token for answer in answers}) == 1
+    assert (await totals())["orders"] == 1
+
+
+async def test_basket_of_two_stores_makes_one_order_for_each() -> None:
+    async with database.connection() as connection:
+        first, second = await make_store(connection), await make_store(connection, village_code=LAMBANGSARI)
+        chips, rice = await make_seller_product(connection), await make_seller_product(connection)
+        await make_listing(connection, store_id=first, product_id=chips, price_rupiah=10_000)
+        await make_listing(connection, store_id=second, product_id=rice, price_rupiah=65_000)
+    key = await fill_cart([chips, rice])
+    placed = await place(key, await command_for(key))
+    assert [(order.store_id, order.total_rupiah) for order in placed.orders] == [(first, 10_000), (second, 65_000)]
+    async with database.connection() as connection:
+        mixed = await connection.fetchval(
+            "SELECT count(*) FROM order_line l JOIN listing g ON g.id = l.listing_id WHERE g.store_id <> l.store_id"
+        )
+    assert mixed == 0
+
+
+async def test_uncollected_order_expires_and_frees_its_goods() -> None:
+    _, products, listings = await make_goods(stock=3)
+    key = await fill_cart(products, quantity=2)
+    await place(key, await command_for(key))
+    assert await expire_orders() == 0
+    async with database.connection() as connection:
+        await connection.execute("UPDATE orders SET hold_until = now() - interval '1 minute'")
+    assert await expire_orders() == 1
+    assert await expire_orders() == 0
+    async with database.connection() as connection:
+        assert await connection.fetchval("SELECT state FROM orders") == "expired"
+        row = await connection.fetchrow("SELECT on_hand, reserved FROM stock WHERE listing_id = $1", listings[0])
+    assert (row["on_hand"], row["reserved"]) == (3, 0)
+    assert await complete_orders() == 0
+
+
+async def test_placing_takes_few_statements() -> None:
+    _, products, _ = await make_goods(stock=50, count=3)
+    key = await fill_cart(products)
+    command = await command_for(key)
+    async with database.observed_statements() as seen:
+        await place(key, command)
+    work = [statement for statement in seen if statement.strip(" ;").upper() not in {"BEGIN", "COMMIT"}]
+    assert len(work) <= 6, work
