@@ -153,7 +153,9 @@ async def find_counter_listings(
         """
         SELECT g.id AS listing_id, g.product_id, g.source, g.price_rupiah, g.member_price_rupiah, g.cost_rupiah,
                g.fee_basis_points, p.name, p.unit_code, p.seller_id, p.content_quantity, s.cooperative_id,
-               m.purchase_limit_quantity
+               m.purchase_limit_quantity, p.price_rupiah AS product_price_rupiah,
+               (SELECT jsonb_agg(jsonb_build_object('from_quantity', e.from_quantity, 'price_rupiah', e.price_rupiah))
+                FROM product_tier e WHERE e.product_id = p.id) AS tiers
         FROM listing g
         JOIN product p ON p.id = g.product_id
         JOIN store s ON s.id = g.store_id

@@ -13,6 +13,7 @@ import msgspec
 from marketplace.actor import Actor
 from marketplace.ids import CartId, ListingId, OrganisationId, ProductId, StoreId
 from marketplace.orders.routing import Candidate, Routing, Wish, route_basket
+from marketplace.stores import PriceBasis, Tier, unit_price
 
 _EARTH_KM = 6371.0
 
@@ -118,11 +119,15 @@ def make_plan(rows: Sequence[Row], actor: Actor, *, stores: Mapping[ProductId, S
     )
 
 
-def unit_price(row: Row, actor: Actor) -> int:
-    """Price of one unit for this buyer: the member price only at a cooperative they are a member of."""
-    if row["member_price_rupiah"] is not None and row["cooperative_id"] in actor.member_of:
-        return int(row["member_price_rupiah"])
-    return int(row["price_rupiah"])
+def price_for(row: Row, *, quantity: int, is_member: bool) -> int:
+    """Price of one unit in rupiah, by the rule of stores.prices: the lowest of public, member and grosir price."""
+    basis = PriceBasis(
+        price_rupiah=row["price_rupiah"],
+        member_price_rupiah=row["member_price_rupiah"],
+        product_price_rupiah=row["product_price_rupiah"],
+        tiers=tuple(Tier(**tier) for tier in row["tiers"] or ()),
+    )
+    return unit_price(basis, quantity=quantity, is_member=is_member).price.rupiah
 
 
 def _candidate(row: Row, actor: Actor) -> Candidate:
@@ -130,7 +135,7 @@ def _candidate(row: Row, actor: Actor) -> Candidate:
         listing_id=row["listing_id"],
         store_id=row["store_id"],
         product_id=row["product_id"],
-        unit_price_rupiah=unit_price(row, actor),
+        unit_price_rupiah=price_for(row, quantity=row["quantity"], is_member=row["cooperative_id"] in actor.member_of),
         available=None if row["source"] == "made_to_order" else int(row["available"] or 0),
         is_home=row["cooperative_id"] in actor.member_of or row["store_village_code"] == row["village_code"],
         is_open=row["is_open"],

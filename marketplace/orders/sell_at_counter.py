@@ -15,6 +15,7 @@ from marketplace.ids import ListingId, PersonId, new_order_code, new_token
 from marketplace.inventory import OutOfStockError, sell_direct
 from marketplace.orders import counter_store
 from marketplace.orders.errors import NotServedError
+from marketplace.orders.plan import price_for
 from marketplace.orders.postings import author_of, payable_of, post_sale, till_of
 from marketplace.orders.shifts import NoOpenShiftError
 from marketplace.orders.take_payment import record_cash, write_receipt
@@ -198,7 +199,6 @@ async def _priced_lines(
         if limit is not None and quantity * row["content_quantity"] > limit:
             message = "{name} dibatasi paling banyak {most} per pembelian."
             raise InvalidError(message, name=row["name"], most=max(1, limit // row["content_quantity"]))
-        member_price = row["member_price_rupiah"] if is_member else None
         lines.append(
             {
                 "listing_id": row["listing_id"],
@@ -208,7 +208,7 @@ async def _priced_lines(
                 "unit_code": row["unit_code"],
                 "source": row["source"],
                 "quantity": quantity,
-                "unit_price_rupiah": member_price or row["price_rupiah"],
+                "unit_price_rupiah": price_for(row, quantity=quantity, is_member=is_member),
                 "unit_cost_rupiah": row["cost_rupiah"],
                 "fee_basis_points": row["fee_basis_points"],
             }

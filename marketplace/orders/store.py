@@ -36,7 +36,9 @@ _BASKET = """
     )
     SELECT v.id AS cart_id, v.village_code, l.product_id, l.quantity, l.store_id AS chosen_store_id,
            l.seen_price_rupiah, p.name, p.unit_code, p.seller_id, p.min_quantity, p.content_quantity,
-           p.photo_digest, p.category_slug, p.state AS product_state,
+           p.photo_digest, p.category_slug, p.price_rupiah AS product_price_rupiah,
+           (SELECT jsonb_agg(jsonb_build_object('from_quantity', e.from_quantity, 'price_rupiah', e.price_rupiah))
+            FROM product_tier e WHERE e.product_id = p.id) AS tiers,
            coalesce(m.is_counter_only, false) AS is_counter_only, m.purchase_limit_quantity, k.*
     FROM visitor v
     JOIN cart_line l ON l.cart_id = v.id

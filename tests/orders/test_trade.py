@@ -36,9 +36,7 @@ async def shop(client: httpx.AsyncClient) -> Shop:
     made = Shop()
     async with database.connection() as connection:
         made.store_id = await make_store(connection)
-        made.cooperative_id = await connection.fetchval(
-            "SELECT cooperative_id FROM store WHERE id = $1", made.store_id
-        )
+        made.cooperative_id = await connection.fetchval("SELECT cooperative_id FROM store WHERE id = $1", made.store_id)
         made.chips = await make_seller_product(connection, name="Keripik singkong balado")
         made.rice = await make_seller_product(connection, name="Beras medium 5 kg", unit_code="sak")
         made.chips_listing = await make_listing(
@@ -217,7 +215,9 @@ async def test_walk_in_sale_of_the_last_goods_is_receipted_and_more_is_refused(
         "/api/v1/stores/current/sales", json=short | {"tendered_rupiah": 10_000}, headers=command(**shop.cashier)
     )
     assert too_little.status_code == 422
-    assert too_little.json()["errors"] == [{"field": "tendered_rupiah", "message": "Uang yang diterima kurang Rp 5.000."}]
+    assert too_little.json()["errors"] == [
+        {"field": "tendered_rupiah", "message": "Uang yang diterima kurang Rp 5.000."}
+    ]
     next_sale = await client.post(
         "/api/v1/stores/current/sales", json=short | {"tendered_rupiah": 15_000}, headers=command(**shop.cashier)
     )
@@ -234,3 +234,27 @@ async def test_walk_in_sale_of_the_last_goods_is_receipted_and_more_is_refused(
     totals = await books(shop.store_id)
     assert totals[AccountKind.SAFE_CASH] == 339_000
     assert totals[AccountKind.CASH_OVER_SHORT] == 1_000
+
+
+async def test_grosir_price_counts_in_cart_and_at_the_counter(client: httpx.AsyncClient, shop: Shop) -> None:
+    async with database.connection() as connection:
+        product_id = await make_seller_product(connection, price_rupiah=10_000, tiers=((10, 9_000),))
+        listing_id = await make_listing(
+            connection, store_id=shop.store_id, product_id=product_id, price_rupiah=12_000, stock=40
+        )
+    for quantity, unit_price in ((9, 12_000), (10, 11_000)):
+        cart = await client.post(
+            "/api/v1/carts", json={"lines": [{"product_id": product_id, "quantity": quantity}]}, headers=command()
+        )
+        token = {"cart-token": cart.json()["cart_token"]}
+        plan = (await client.get("/api/v1/carts/current/plan", headers=token)).json()
+        assert plan["orders"][0]["lines"][0]["unit_price_rupiah"] == unit_price
+        placed = await client.post("/api/v1/orders", json=as_command(plan), headers=command(**token))
+        assert placed.json()["orders"][0]["total_rupiah"] == quantity * unit_price
+    sale = {
+        "lines": [{"listing_id": listing_id, "quantity": 10}],
+        "tendered_rupiah": 110_000,
+        "expected_rupiah": 110_000,
+    }
+    sold = await client.post("/api/v1/stores/current/sales", json=sale, headers=command(**shop.cashier))
+    assert sold.status_code == 201, sold.text
