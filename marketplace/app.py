@@ -28,6 +28,7 @@ from marketplace.http.policy import policy_guard, public
 from marketplace.http.problems import EXCEPTION_HANDLERS
 from marketplace.http.visitor import VisitorMiddleware
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
+from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
 from marketplace.regions.pages import PAGES as REGION_PAGES
 from marketplace.regions.routes import ROUTES as REGION_ROUTES
 from marketplace.settings import Settings, current_settings
@@ -42,6 +43,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_ROUTES,
     *CATALOG_ROUTES,
     *ORDER_ROUTES,
+    *PARTNERSHIP_ROUTES,
     *REGION_ROUTES,
     *STORE_ROUTES,
 ]

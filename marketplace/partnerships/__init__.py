@@ -1,1 +1,9 @@
-"""Partnership offers of BUMD and the applications of cooperatives."""
+"""Partnership offers (penawaran kemitraan) of BUMD partners, and the applications of cooperatives.
+
+Agreements (PKS), call-offs and deliveries build on accepted applications and are left to later work.
+"""
+
+from marketplace.partnerships.patterns import PATTERN_LABELS
+from marketplace.partnerships.terms import price_at
+
+__all__ = ["PATTERN_LABELS", "price_at"]

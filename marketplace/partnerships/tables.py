@@ -92,6 +92,8 @@ class PartnershipApplication(Table, tablename="partnership_application"):
         on_delete=OnDelete.restrict,
     )
     quantity = Integer(null=False, default=None)
+    unit_price_rupiah = BigInt(null=True, default=None)
+    independence_declared_at = Timestamptz(null=True, default=None)
     note = Text(null=False, default=None)
     state = Text(null=False, default=None)
     reason = Text(null=False, default=None)

@@ -32,6 +32,7 @@ CREATE TABLE partnership_offer (
 CREATE INDEX partnership_offer_partner_id ON partnership_offer (partner_id, id);
 CREATE INDEX partnership_offer_region_code ON partnership_offer (region_code);
 CREATE INDEX partnership_offer_published ON partnership_offer (ends_on, id) WHERE state = 'published';
+CREATE INDEX partnership_offer_state ON partnership_offer (partner_id, state, id);
 CREATE INDEX partnership_offer_category_slug ON partnership_offer (category_slug);
 CREATE INDEX partnership_offer_unit_code ON partnership_offer (unit_code);
 
@@ -47,6 +48,11 @@ CREATE TABLE partnership_application (
     offer_id bigint NOT NULL REFERENCES partnership_offer (id) ON DELETE RESTRICT,
     cooperative_id bigint NOT NULL REFERENCES organisation (id) ON DELETE RESTRICT,
     quantity integer NOT NULL CHECK (quantity > 0),
+    -- The step of the ladder that was shown at applying: a later change of the offer does not change what was agreed.
+    -- NULL for applications taken over from elsewhere.
+    unit_price_rupiah bigint NULL CHECK (unit_price_rupiah >= 0),
+    -- When the cooperative declared that the partner neither owns nor controls it (PP 7/2021, UU 20/2008). NULL: not asked.
+    independence_declared_at timestamptz NULL,
     note text NOT NULL DEFAULT '' CHECK (length(note) <= 2000),
     state text NOT NULL DEFAULT 'applied' CHECK (state IN ('applied', 'accepted', 'declined', 'withdrawn')),
     reason text NOT NULL DEFAULT '',
@@ -54,6 +60,7 @@ CREATE TABLE partnership_application (
     applied_by bigint NULL REFERENCES person (id) ON DELETE RESTRICT,
     decided_at timestamptz NULL,
     decided_by bigint NULL REFERENCES person (id) ON DELETE RESTRICT,
+    CONSTRAINT application_decided_at_fits_state CHECK ((decided_at IS NULL) = (state = 'applied')),
     CONSTRAINT application_declined_with_reason CHECK (state <> 'declined' OR length(reason) > 0)
 );
 CREATE UNIQUE INDEX application_open_once ON partnership_application (offer_id, cooperative_id)
