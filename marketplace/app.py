@@ -19,7 +19,7 @@ from marketplace.accounts.operator_pages import OPERATOR_PEOPLE_PAGES
 from marketplace.accounts.pages import ENTRY_PAGES
 from marketplace.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from marketplace.actor import Actor
-from marketplace.cart import adopt_cart
+from marketplace.cart import adopt_cart, count_cart
 from marketplace.catalog.pages import PAGES as CATALOG_PAGES
 from marketplace.catalog.routes import ROUTES as CATALOG_ROUTES
 from marketplace.http.csrf import refuse_cross_site
@@ -27,6 +27,7 @@ from marketplace.http.health import HEALTH_ROUTES
 from marketplace.http.policy import policy_guard, public
 from marketplace.http.problems import EXCEPTION_HANDLERS
 from marketplace.http.visitor import VisitorMiddleware
+from marketplace.orders.pages_buyer import BUYER_PAGES
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
 from marketplace.regions.pages import PAGES as REGION_PAGES
@@ -49,6 +50,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
 ]
 PAGE_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_PAGES,
+    *BUYER_PAGES,
     *CATALOG_PAGES,
     *ENTRY_PAGES,
     *HEALTH_ROUTES,
@@ -63,6 +65,14 @@ def provide_actor(request: Request[Any, Any, Any]) -> Actor:
     """Hand the actor of this request to a handler."""
     actor: Actor = request.scope["state"]["actor"]
     return actor
+
+
+async def prepare_page(request: Request[Any, Any, Any]) -> None:
+    """Refuse forms of other sites, and count the cart for the head of a page (not for what pages are made of)."""
+    await refuse_cross_site(request)
+    if request.headers.get("sec-fetch-dest", "document") == "document" and "hx-request" not in request.headers:
+        state = request.scope["state"]
+        state["cart_count"] = await count_cart(state["actor"], state["cart_token"])
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
@@ -88,7 +98,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     return Litestar(
         route_handlers=[
             Router("/api/v1", route_handlers=API_ROUTES),
-            Router("/", route_handlers=PAGE_ROUTES, before_request=refuse_cross_site, include_in_schema=False),
+            Router("/", route_handlers=PAGE_ROUTES, before_request=prepare_page, include_in_schema=False),
         ],
         dependencies={"actor": Provide(provide_actor, sync_to_thread=False)},
         guards=[policy_guard],

@@ -5,6 +5,7 @@ from marketplace.accounts.contacts import Contact, contact_of, parse_contact, re
 from marketplace.accounts.delivery import deliver
 from marketplace.accounts.find_actor import find_actor
 from marketplace.accounts.store import find_person_by_contact
+from marketplace.accounts.views import find_own_phone
 
 __all__ = [
     "AfterSignIn",
@@ -12,6 +13,7 @@ __all__ = [
     "contact_of",
     "deliver",
     "find_actor",
+    "find_own_phone",
     "find_person_by_contact",
     "parse_contact",
     "read_contact",

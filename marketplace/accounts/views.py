@@ -39,6 +39,16 @@ async def view_person(actor: Actor) -> PersonView:
     )
 
 
+async def find_own_phone(actor: Actor) -> str:
+    """The signed-in person's mobile number (E.164), for a form shown to themselves alone; empty where there is none."""
+    if actor.person_id is None:
+        return ""
+    async with database.connection() as connection:
+        row = await store.find_person(connection, actor.person_id)
+    contact = contact_of(row["phone_sealed"], None) if row else None
+    return contact.text if contact else ""
+
+
 async def answer_session(opened: OpenedSession) -> SessionAnswer:
     """Answer to a sign-in: the token, this once, and who it is."""
     actor = await find_actor(opened.token)

@@ -2,6 +2,7 @@
 
 from marketplace.cart.adopt_cart import adopt_cart
 from marketplace.cart.change_cart import CartLines, ChangeLine, change_cart
+from marketplace.cart.count_cart import count_cart
 from marketplace.cart.keys import CartKey, cart_key_of
 from marketplace.cart.store import clear_cart, count_lines
 
@@ -13,5 +14,6 @@ __all__ = [
     "cart_key_of",
     "change_cart",
     "clear_cart",
+    "count_cart",
     "count_lines",
 ]

@@ -1,5 +1,6 @@
 """Put goods into the cart, change how many, take them out, say where the buyer is."""
 
+import asyncpg
 import msgspec
 
 from marketplace import database
@@ -46,6 +47,24 @@ async def change_cart(
 
     """
     _check(lines)
+    try:
+        return await _change(lines, actor=actor, key=key, village_code=village_code, is_added=is_added, once=once)
+    except asyncpg.ForeignKeyViolationError as error:
+        if error.constraint_name != "cart_village_code_fkey":
+            raise
+        message = "Desa atau kelurahan ini tidak dikenal."
+        raise InvalidError(message, fields={"village_code": message}) from error
+
+
+async def _change(
+    lines: list[ChangeLine],
+    *,
+    actor: Actor,
+    key: CartKey,
+    village_code: str | None,
+    is_added: bool,
+    once: Once | None,
+) -> CartLines:
     async with database.transaction() as connection:
         if once and (answer := await once.find_answer(connection, CartLines)) is not None:
             return answer

@@ -25,6 +25,7 @@ def cart_cookie_name() -> str:
 
 NOTICE_COOKIE = "lumbung_notice"
 LANGUAGE_COOKIE = "lumbung_language"
+VILLAGE_COOKIE = "lumbung_village"
 
 
 def _cookie(name: str, value: str, *, max_age_seconds: int, is_httponly: bool = True) -> Cookie:
@@ -57,3 +58,8 @@ def notice_cookie(text: str) -> Cookie:
 def language_cookie(language: str) -> Cookie:
     """Cookie that remembers a guest's language."""
     return _cookie(LANGUAGE_COOKIE, language, max_age_seconds=365 * 24 * 3600)
+
+
+def village_cookie(village_code: str) -> Cookie:
+    """Cookie that remembers where the visitor shops: a village's code, which is no address."""
+    return _cookie(VILLAGE_COOKIE, village_code, max_age_seconds=365 * 24 * 3600 if village_code else 0)

@@ -1,7 +1,8 @@
 """Refuses forms posted from other sites.
 
 Browsers since 2019 say where a request comes from (Sec-Fetch-Site), older ones at least the Origin of a POST; only a
-browser that says neither has to show the form's token. So a page left open while the cookie changed still works.
+browser that says neither has to show the form's token (Origin is "null" on pages that send no referrer). So a page left
+open while the cookie changed still works.
 """
 
 import hmac
@@ -27,7 +28,7 @@ async def refuse_cross_site(request: Request[Any, Any, Any]) -> None:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         is_ours = site in ("same-origin", "none")
-    elif (origin := request.headers.get("origin")) is not None:
+    elif (origin := request.headers.get("origin", "null")) != "null":
         is_ours = urlsplit(origin).netloc == request.headers.get("host")
     else:
         expected = request.scope["state"]["csrf_token"]

@@ -5,6 +5,7 @@ session is whose is asked of the `load_actor` it was given, one statement, and o
 """
 
 import hmac
+import re
 from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
@@ -14,7 +15,13 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send, WebSocketScope
 
 from marketplace.actor import GUEST, Actor
-from marketplace.http.cookies import LANGUAGE_COOKIE, NOTICE_COOKIE, cart_cookie_name, session_cookie_name
+from marketplace.http.cookies import (
+    LANGUAGE_COOKIE,
+    NOTICE_COOKIE,
+    VILLAGE_COOKIE,
+    cart_cookie_name,
+    session_cookie_name,
+)
 from marketplace.settings import current_settings
 
 LoadActor = Callable[[str], Awaitable[Actor | None]]
@@ -31,11 +38,12 @@ _HEADERS: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(self), geolocation=(self), microphone=(), payment=()"),
 )
+_VILLAGE_CODE: Final = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}")
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
 class VisitorMiddleware:
-    """Puts `actor`, `language`, `cart_token`, `csrf_token` and `notice` into the request's state."""
+    """Puts `actor`, `language`, `village_code`, `cart_token`, `csrf_token` and `notice` into the request's state."""
 
     def __init__(self, app: ASGIApp, load_actor: LoadActor) -> None:
         """Wrap `app`; `load_actor` turns a session token into an actor or None."""
@@ -57,6 +65,9 @@ class VisitorMiddleware:
         state["session_token"] = token
         language = cookies.get(LANGUAGE_COOKIE, "")
         state["language"] = actor.language if actor.is_signed_in else ("en" if language == "en" else "id")
+        village_code = cookies.get(VILLAGE_COOKIE, "")
+        # Where the visitor says they shop now goes before where they live.
+        state["village_code"] = village_code if _VILLAGE_CODE.fullmatch(village_code) else actor.village_code
         state["csrf_token"] = csrf_token(token or cart_token)
         state["notice"] = unquote(cookies.get(NOTICE_COOKIE, ""))
 

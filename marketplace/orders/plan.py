@@ -21,7 +21,11 @@ Row: TypeAlias = "Mapping[str, Any] | asyncpg.Record"
 
 
 class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One product at one store, at the price this buyer pays there."""
+    """One product at one store, at the price this buyer pays there.
+
+    `seen_price_rupiah` is the public price of when it was put into the cart: at this store if it was chosen, else the
+    lowest anywhere.
+    """
 
     product_id: ProductId
     listing_id: ListingId
@@ -35,6 +39,7 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
     total_rupiah: int
     available: int | None
     source: str
+    is_store_chosen: bool
     unit_cost_rupiah: int
     fee_basis_points: int
     photo_digest: str | None
@@ -161,7 +166,7 @@ def _order(
     wishes: Mapping[ProductId, Wish],
     actor: Actor,
 ) -> PlanOrder:
-    lines = tuple(_line(by_listing[pick.listing_id], wishes[pick.product_id].quantity, pick) for pick in route.picks)
+    lines = tuple(_line(by_listing[pick.listing_id], wishes[pick.product_id], pick) for pick in route.picks)
     first = by_listing[route.picks[0].listing_id]
     return PlanOrder(
         store_id=store_id,
@@ -180,20 +185,21 @@ def _order(
     )
 
 
-def _line(row: Row, quantity: int, pick: Candidate) -> PlanLine:
+def _line(row: Row, wish: Wish, pick: Candidate) -> PlanLine:
     return PlanLine(
         product_id=row["product_id"],
         listing_id=row["listing_id"],
         seller_id=row["seller_id"],
         name=row["name"],
         unit_code=row["unit_code"],
-        quantity=quantity,
+        quantity=wish.quantity,
         unit_price_rupiah=pick.unit_price_rupiah,
         public_price_rupiah=row["price_rupiah"],
         seen_price_rupiah=row["seen_price_rupiah"],
-        total_rupiah=quantity * pick.unit_price_rupiah,
+        total_rupiah=wish.quantity * pick.unit_price_rupiah,
         available=pick.available,
         source=row["source"],
+        is_store_chosen=wish.chosen_store_id is not None,
         unit_cost_rupiah=row["cost_rupiah"],
         fee_basis_points=row["fee_basis_points"],
         photo_digest=row["photo_digest"],

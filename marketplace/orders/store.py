@@ -237,11 +237,25 @@ async def find_store_order(connection: Connection, *, store_id: StoreId, code: s
     return await connection.fetchrow(_ORDER + " WHERE o.store_id = $1 AND o.code = $2", store_id, code)
 
 
+async def list_store_hours(connection: Connection, store_id: StoreId) -> list[asyncpg.Record]:
+    """When the store is open: weekday (Monday is 1), opens_at and closes_at as "HH:MM" on its own clock.
+
+    As text, for Python's time has no 24:00.
+    """
+    return await connection.fetch(
+        "SELECT weekday, left(opens_at::text, 5) AS opens_at, left(closes_at::text, 5) AS closes_at FROM store_hours"
+        " WHERE store_id = $1 ORDER BY weekday, store_hours.opens_at",
+        store_id,
+    )
+
+
 async def list_checkout_orders(connection: Connection, token: str) -> list[asyncpg.Record]:
     """Orders of one checkout, for the page after placing."""
     return await connection.fetch(
         """
-        SELECT o.code, o.tracking_token, o.total_rupiah, o.state, o.hold_until, s.name AS store_name
+        SELECT o.code, o.tracking_token, o.total_rupiah, o.state, o.fulfilment, o.hold_until, s.name AS store_name,
+               s.address AS store_address, s.landmark AS store_landmark, s.time_zone,
+               (SELECT count(*) FROM order_line l WHERE l.order_id = o.id)::int AS line_count
         FROM checkout c JOIN orders o ON o.checkout_id = c.id JOIN store s ON s.id = o.store_id
         WHERE c.token = $1 ORDER BY o.id
         """,

@@ -48,7 +48,7 @@ from marketplace.http.policy import ROLE_NAMES
 from marketplace.web.assets import ASSETS, asset_url
 from marketplace.web.filters import FILTERS
 from marketplace.web.navigation import current_entry, entries_for
-from marketplace.web.translate import TRANSLATORS, as_language, translate
+from marketplace.web.translate import TRANSLATORS, Language, as_language, translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +82,15 @@ class Notice(msgspec.Struct, frozen=True):
     kind: Literal["ok", "wait", "stop", "info"] = "ok"
     action_label: str | None = None
     action_href: str | None = None
+
+
+# Sentences that the cookie carries to the next page, and the way on that belongs to them: label and address.
+NOTICE_ACTIONS: Final = {"Barang masuk keranjang.": ("Lihat keranjang", "/keranjang")}
+
+
+def _notice_of(text: str, language: Language) -> Notice:
+    label, href = NOTICE_ACTIONS.get(text, (None, None))
+    return Notice(text, action_label=translate(label, language) if label else None, action_href=href)
 
 
 def drawing_url(category: str | None) -> str:
@@ -128,7 +137,7 @@ def page_context(request: Request[Any, Any, Any]) -> dict[str, object]:
         "time_zone": WIB,
         "t": TRANSLATORS[language],
         "cart_count": state.get("cart_count") or 0,
-        "notice": Notice(notice) if isinstance(notice, str) else notice,
+        "notice": _notice_of(notice, language) if isinstance(notice, str) else notice,
     }
 
 

@@ -1,0 +1,252 @@
+"""What the buyer's pages say about a plan and an order: sentences for rules, steps and states, without SQL or HTML."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any, Final
+
+import asyncpg
+import msgspec
+import segno
+
+from marketplace.catalog import thumbnail_url
+from marketplace.formats.quantity import get_unit
+from marketplace.formats.rupiah import format_rupiah
+from marketplace.orders.plan import Plan, PlanOrder
+from marketplace.web.render import translate
+
+# Why this store: the rule that routing.py found.
+RULE_SENTENCES: Final = {
+    "chosen": "Gerai pilihan Anda",
+    "home": "Gerai koperasi Anda",
+    "nearest": "Gerai terdekat yang punya barang ini",
+    "only_one": "Satu-satunya gerai yang punya barang ini",
+    "most_goods": "Punya paling banyak barang dari keranjang Anda",
+    "has_stock": "Punya semua barang ini",
+}
+# The steps a buyer follows; states after `handed_over` count as the end of the last.
+PICKUP_STEPS_LABELS: Final = {
+    "placed": "Menunggu gerai",
+    "accepted": "Disiapkan",
+    "ready": "Siap diambil",
+    "handed_over": "Selesai",
+}
+DELIVERY_STEPS_LABELS: Final = {
+    "placed": "Menunggu gerai",
+    "accepted": "Disiapkan",
+    "ready": "Siap diantar",
+    "handed_over": "Selesai",
+}
+STATE_KINDS: Final = {
+    "placed": "wait",
+    "accepted": "info",
+    "ready": "ok",
+    "handed_over": "ok",
+    "completed": "plain",
+    "cancelled": "stop",
+    "expired": "stop",
+    "returned": "warn",
+}
+_WEEKDAY_LABELS: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+_DAY_SENTENCES: Final = {"closed": "tutup", "daily": "Setiap hari"}
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """A store that the buyer may change to."""
+
+    value: int
+    text: str
+
+
+class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
+    """One product of the cart as it is drawn; `old_rupiah` only where the price moved at the store chosen."""
+
+    product_id: int
+    name: str
+    unit: str
+    quantity: int
+    unit_price_rupiah: int
+    public_price_rupiah: int
+    total_rupiah: int
+    old_rupiah: int | None
+    left: int | None
+    is_made_to_order: bool
+    is_counter_only: bool
+    photo_url: str | None
+    category: str
+    options: list[Option]
+
+
+class CartStoreView(msgspec.Struct, frozen=True, kw_only=True):
+    """One store's part of the cart."""
+
+    store_id: int
+    name: str
+    rule: str
+    distance: str | None
+    is_open: bool
+    is_member: bool
+    may_deliver: bool
+    delivery_fee_rupiah: int
+    goods_rupiah: int
+    is_counter_only: bool
+    lines: list[CartLineView]
+
+
+class UnservedView(msgspec.Struct, frozen=True, kw_only=True):
+    """Goods that no store can serve as they are in the cart."""
+
+    product_id: int
+    name: str
+    wanted: int
+    left: int
+    options: list[Option]
+
+
+class CartView(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole cart page."""
+
+    stores: list[CartStoreView]
+    unserved: list[UnservedView]
+    goods_rupiah: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it."""
+        return not self.stores and not self.unserved
+
+
+def cart_view(plan: Plan, language: str) -> CartView:
+    """Put the plan into words."""
+    return CartView(
+        stores=[_store(order, plan, language) for order in plan.orders],
+        unserved=[
+            UnservedView(
+                product_id=goods.product_id,
+                name=goods.name,
+                wanted=goods.wanted,
+                left=goods.left,
+                options=_options(plan, goods.product_id, language),
+            )
+            for goods in plan.unserved
+        ],
+        goods_rupiah=plan.goods_rupiah,
+    )
+
+
+def _store(order: PlanOrder, plan: Plan, language: str) -> CartStoreView:
+    return CartStoreView(
+        store_id=order.store_id,
+        name=order.store_name,
+        rule=translate(RULE_SENTENCES.get(order.rule, RULE_SENTENCES["has_stock"]), language),
+        distance=distance_text(order.distance_km, language),
+        is_open=order.is_open,
+        is_member=order.is_member,
+        may_deliver=order.may_deliver,
+        delivery_fee_rupiah=order.delivery_fee_rupiah,
+        goods_rupiah=order.goods_rupiah,
+        is_counter_only=any(line.is_counter_only for line in order.lines),
+        lines=[
+            CartLineView(
+                product_id=line.product_id,
+                name=line.name,
+                unit=unit_name(line.unit_code, language),
+                quantity=line.quantity,
+                unit_price_rupiah=line.unit_price_rupiah,
+                public_price_rupiah=line.public_price_rupiah,
+                total_rupiah=line.total_rupiah,
+                old_rupiah=line.seen_price_rupiah
+                if line.is_store_chosen and line.seen_price_rupiah != line.public_price_rupiah
+                else None,
+                left=line.available,
+                is_made_to_order=line.source == "made_to_order",
+                is_counter_only=line.is_counter_only,
+                photo_url=thumbnail_url(line.photo_digest) if line.photo_digest else None,
+                category=line.category_slug,
+                options=_options(plan, line.product_id, language),
+            )
+            for line in order.lines
+        ],
+    )
+
+
+def _options(plan: Plan, product_id: int, language: str) -> list[Option]:
+    options = []
+    for store in plan.alternatives.get(str(product_id), ()):
+        parts = [str(store["store_name"]), format_rupiah(store["unit_price_rupiah"], language)]
+        if distance := distance_text(store["distance_km"], language):
+            parts.append(distance)
+        if store["available"] is not None:
+            parts.append(translate("sisa {n}", language, n=store["available"]))
+        options.append(Option(value=store["store_id"], text=" · ".join(parts)))
+    return options
+
+
+def distance_text(distance_km: float | None, language: str) -> str | None:
+    """Like "1,2 km"; None where a place is unknown. Under 100 m it is next door."""
+    if distance_km is None:
+        return None
+    text = f"{distance_km:.1f}"
+    return f"{text if language == 'en' else text.replace('.', ',')} km"
+
+
+def unit_name(code: str, language: str) -> str:
+    """Short name of a unit, such as "sak" or "kg"."""
+    unit = get_unit(code)
+    return unit.english if language == "en" and not unit.spellings else unit.abbreviation
+
+
+class OrderStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of an order's history."""
+
+    text: str
+    detail: str
+    kind: str
+    icon: str
+    at: datetime
+
+
+def steps_of(fulfilment: str, state: str, language: str) -> tuple[list[str], int]:
+    """Steps of an order and which it stands at, from 1; one past the last when all are done."""
+    labels = DELIVERY_STEPS_LABELS if fulfilment == "delivery" else PICKUP_STEPS_LABELS
+    states = list(labels)
+    at = len(states) + 1 if state in ("handed_over", "completed") else states.index(state) + 1
+    return [translate(label, language) for label in labels.values()], at
+
+
+def history_of(row: asyncpg.Record, names: dict[str, str], language: str) -> list[OrderStep]:
+    """An order's history, the latest first."""
+    icons = {"stop": "circle-x", "wait": "clock", "warn": "undo-2"}
+    return [
+        OrderStep(
+            text=translate(names[entry["state"]], language),
+            detail=translate(entry["reason"], language) if entry["reason"] else "",
+            kind={"stop": "stop", "wait": "wait", "warn": "wait"}.get(STATE_KINDS[entry["state"]], "ok"),
+            icon=icons.get(STATE_KINDS[entry["state"]], "check"),
+            at=datetime.fromisoformat(entry["happened_at"]),
+        )
+        for entry in reversed(row["history"])
+    ]
+
+
+def hours_lines(rows: Sequence[Any], language: str) -> list[tuple[str, str]]:
+    """Opening hours as (day, hours), every day of the week, or one line where all days are alike."""
+    by_day: dict[int, list[str]] = {day: [] for day in range(1, 8)}
+    for row in rows:
+        by_day[row["weekday"]].append(f"{row['opens_at']}\u2013{row['closes_at']}")
+    texts = [", ".join(by_day[day]).replace(":", ":" if language == "en" else ".") for day in by_day]
+    if not any(texts):
+        return []
+    if len(set(texts)) == 1:
+        return [(translate(_DAY_SENTENCES["daily"], language), texts[0])]
+    closed = translate(_DAY_SENTENCES["closed"], language)
+    return [(translate(label, language), text or closed) for label, text in zip(_WEEKDAY_LABELS, texts, strict=True)]
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as an SVG element without styles, black on nothing: the page gives it white ground and a size."""
+    out = BytesIO()
+    segno.make(text, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=False, nl=False, omitsize=True, border=2, svgclass="qr", lineclass=None
+    )
+    return out.getvalue().decode()
