@@ -1,6 +1,7 @@
 """The contract, part three: writing, comparing, rebuilding, and never raising on what people type."""
 
 from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from search import (
     Document,
+    FallbackEngine,
     Index,
     IndexMissing,
     IndexState,
@@ -19,6 +21,7 @@ from search import (
     SearchQuery,
     SearchUnavailable,
 )
+from search.embedded_engine import EmbeddedEngine
 from tests.search import corpus
 
 
@@ -184,6 +187,28 @@ async def test_product_on_sale_in_many_stores_is_shown_once_on_every_page(empty_
     shown = [hit.document for hit in (*first.hits, *second.hits)]
     assert sorted(found.product_id for found in shown if isinstance(found, ListingDocument)) == [1, 2, 3]
     assert (first.total, second.total) == (3, 3)
+
+
+async def test_engine_with_another_behind_keeps_both_alike(empty_engine: SearchEngine, tmp_path: Path) -> None:
+    behind = EmbeddedEngine(tmp_path / "behind")
+    both = FallbackEngine(empty_engine, behind)
+    assert await both.ensure_index(Index.LISTINGS) is IndexState.CREATED
+    assert await both.ensure_index(Index.LISTINGS) is IndexState.READY
+    await both.put(Index.LISTINGS, [corpus.listing(60, 3), corpus.listing(59, 1)])
+    await both.delete(Index.LISTINGS, ["60-3"])
+    for engine in (both, empty_engine, behind):
+        assert await ids_of(engine) == {"59-1"}
+
+    async def changing() -> AsyncIterator[Document]:
+        yield corpus.listing(1, 1)
+        await both.put(Index.LISTINGS, [corpus.listing(2, 3)])
+
+    assert await both.rebuild(Index.LISTINGS, changing()) == 2
+    for engine in (both, empty_engine, behind):
+        assert await ids_of(engine) == {"1-1", "2-3"}
+    result = await both.search(SearchQuery(text="beras"))
+    assert (result.engine, result.is_degraded, result.total) == (empty_engine.name, False, 2)
+    await behind.close()
 
 
 anything = st.one_of(
