@@ -27,6 +27,8 @@ from marketplace.http.health import HEALTH_ROUTES
 from marketplace.http.policy import policy_guard, public
 from marketplace.http.problems import EXCEPTION_HANDLERS
 from marketplace.http.visitor import VisitorMiddleware
+from marketplace.inventory.pages import PAGES as STOCK_PAGES
+from marketplace.inventory.routes import ROUTES as STOCK_ROUTES
 from marketplace.orders.pages_buyer import BUYER_PAGES
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
@@ -34,6 +36,7 @@ from marketplace.regions.pages import PAGES as REGION_PAGES
 from marketplace.regions.routes import ROUTES as REGION_ROUTES
 from marketplace.settings import Settings, current_settings
 from marketplace.stores.routes import ROUTES as STORE_ROUTES
+from marketplace.stores.shop_pages import SHOP_PAGES
 from marketplace.web.assets import STATIC_ROUTES
 from marketplace.web.pages import WEB_ROUTES
 
@@ -46,6 +49,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *ORDER_ROUTES,
     *PARTNERSHIP_ROUTES,
     *REGION_ROUTES,
+    *STOCK_ROUTES,
     *STORE_ROUTES,
 ]
 PAGE_ROUTES: list[ControllerRouterHandler] = [
@@ -56,7 +60,9 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *HEALTH_ROUTES,
     *OPERATOR_PEOPLE_PAGES,
     *REGION_PAGES,
+    *SHOP_PAGES,
     *STATIC_ROUTES,
+    *STOCK_PAGES,
     *WEB_ROUTES,
 ]
 

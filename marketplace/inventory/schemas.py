@@ -1,0 +1,66 @@
+"""What goes in and out of the store room."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from marketplace.ids import ListingId
+
+Quantity = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+Reason = Annotated[str, msgspec.Meta(min_length=3, max_length=200)]
+
+
+class ReceiveBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Goods that came in, with the number of the delivery note where there is one."""
+
+    quantity: Quantity
+    note: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class CorrectBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Goods that went without a sale: spoiled, or given back to their owner."""
+
+    kind: Literal["damage", "withdrawal"]
+    quantity: Quantity
+    reason: Reason
+
+
+class CountBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was counted on the shelf, ordered goods included (stok opname)."""
+
+    counted: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+    reason: Reason
+
+
+class StockAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Stock of a listing after a command; `free` is what a new buyer may have."""
+
+    listing_id: ListingId
+    on_hand: int
+    reserved: int
+    free: int
+
+
+class Movement(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the stock card; `balance` is the stock after it."""
+
+    id: int
+    kind: str
+    quantity: int
+    balance: int
+    source: str
+    reason: str
+    author: str | None
+    occurred_at: datetime
+
+
+class StockCard(msgspec.Struct, frozen=True, kw_only=True):
+    """Stock of a listing and its movements, newest first."""
+
+    listing_id: ListingId
+    name: str
+    on_hand: int
+    reserved: int
+    movements: list[Movement]
+    next_cursor: str | None = None

@@ -1,0 +1,172 @@
+"""The public's pages: a product with the stores that sell it, finding a store, a store with its goods."""
+
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get
+from litestar.types import ControllerRouterHandler
+
+from marketplace import clock
+from marketplace.actor import Actor
+from marketplace.catalog import LICENCE_NAMES
+from marketplace.errors import NotFoundError
+from marketplace.formats.phone import format_phone, whatsapp_link
+from marketplace.formats.quantity import format_quantity, get_unit
+from marketplace.http.pagination import DEFAULT_LIMIT
+from marketplace.http.policy import public
+from marketplace.ids import ProductId, StoreId, new_token
+from marketplace.stores import shop
+from marketplace.stores.hours import WEEKDAY_LABELS, format_day, is_open
+from marketplace.stores.schemas import ProductOffer, ShownListing, ShownProductDetail, ShownStore
+from marketplace.web.render import render_page
+from marketplace.web.translate import TRANSLATORS, as_language
+
+AnyRequest = Request[Any, Any, Any]
+Translator = Callable[..., str]
+_FEW: Final = 5
+_KILO: Final = 1000
+
+
+def translator_of(request: AnyRequest) -> Translator:
+    """Give the `t` of this request's language."""
+    return TRANSLATORS[as_language(request.scope["state"].get("language"))]
+
+
+def stock_state(t: Translator, left: int | None) -> dict[str, str]:
+    """Say what is left of goods: kind of badge and text; None is made to order."""
+    if left is None:
+        return {"kind": "info", "text": t("Dibuat setelah dipesan")}
+    if left == 0:
+        return {"kind": "stop", "text": t("Habis")}
+    if left <= _FEW:
+        return {"kind": "wait", "text": t("Sisa {n}", n=left)}
+    return {"kind": "ok", "text": t("Ada di gerai")}
+
+
+def content_text(product: ShownProductDetail, language: str) -> str:
+    """Write what one unit holds, such as "5 kg" or "250 g"; empty for a single piece."""
+    if product.base_unit == "pcs":
+        return (
+            ""
+            if product.content_quantity == 1
+            else format_quantity(product.content_quantity, get_unit("pcs"), language)
+        )
+    small, large = {"gram": ("g", "kg"), "ml": ("ml", "l")}[product.base_unit]
+    code = large if product.content_quantity >= _KILO else small
+    return format_quantity(product.content_quantity, get_unit(code), language)
+
+
+@get("/produk/{key:str}", opt=public())
+async def product_page(request: AnyRequest, actor: Actor, key: str, village: str | None = None) -> Response[Any]:
+    """Show a product: photo, stores with price and stock, grosir, licences, and the form into the cart."""
+    number = key.partition("-")[0]
+    if not number.isdecimal() or len(number) > 18:  # noqa: PLR2004 - longer is no bigint
+        raise NotFoundError
+    product = await shop.show_product(ProductId(int(number)), actor=actor, village_code=village or actor.village_code)
+    t = translator_of(request)
+    language = request.scope["state"]["language"]
+    return render_page(
+        request,
+        "stores/product.html",
+        product=product,
+        content=content_text(product, language),
+        offers=[(offer, stock_state(t, offer.left)) for offer in product.offers],
+        choices=_store_choices(t, product.offers),
+        best=next((offer for offer in product.offers if offer.left != 0), None),
+        licences=[(LICENCE_NAMES[licence.kind], licence.number) for licence in product.licences],
+        once=new_token(),
+    )
+
+
+def _store_choices(t: Translator, offers: list[ProductOffer]) -> list[dict[str, Any]]:
+    choices = [
+        {
+            "value": "",
+            "title": t("Pilihkan gerai untuk saya"),
+            "text": t("Gerai terdekat yang punya stok dan sedang buka."),
+        }
+    ]
+    for offer in offers:
+        if offer.left == 0:
+            continue
+        place = f"{offer.village} · {offer.distance_km} km" if offer.distance_km is not None else offer.village
+        choices.append({"value": str(offer.store_id), "title": offer.store_name, "text": place})
+    return choices
+
+
+def _store_card(t: Translator, store: ShownStore) -> dict[str, Any]:
+    opened = {"kind": "ok", "text": t("Buka sekarang")}
+    closed = {"kind": "wait", "text": t("Sedang tutup")}
+    return {
+        "href": f"/gerai/{store.id}",
+        "name": store.name,
+        "place": f"{store.village}, {store.regency}",
+        "distance": f"{store.distance_km} km" if store.distance_km is not None else None,
+        "hours": None,
+        "state": opened if store.is_open else closed,
+    }
+
+
+@get("/gerai", opt=public())
+async def stores_page(
+    request: AnyRequest, actor: Actor, q: str = "", village: str | None = None, setelah: str = ""
+) -> Response[Any]:
+    """Find a store: nearest to a village, in a region that is typed, or all."""
+    near_code = village or (None if q or setelah else actor.village_code)
+    place = ""
+    next_cursor = None
+    if near_code:
+        place, stores = await shop.list_nearest_stores(near_code)
+    if not near_code or not place:
+        page = await shop.list_stores(typed=q[:100], cursor=setelah or None, limit=DEFAULT_LIMIT)
+        stores, next_cursor = page.items, page.next_cursor
+    t = translator_of(request)
+    return render_page(
+        request,
+        "stores/stores.html",
+        stores=[_store_card(t, store) for store in stores],
+        q=q.strip(),
+        place=place,
+        next_href=f"/gerai?{urlencode({'q': q, 'setelah': next_cursor})}" if next_cursor else None,
+    )
+
+
+@get("/gerai/{store_id:int}", opt=public())
+async def store_page(
+    request: AnyRequest, actor: Actor, store_id: int, kategori: str | None = None, setelah: str = ""
+) -> Response[Any]:
+    """Show a store: whether it is open, where it is, and its goods, most popular first."""
+    store, page = await shop.show_store(
+        StoreId(store_id), actor=actor, category_slug=kategori or None, cursor=setelah or None, limit=DEFAULT_LIMIT
+    )
+    following = {"setelah": page.next_cursor or ""} | ({"kategori": kategori} if kategori else {})
+    t = translator_of(request)
+    return render_page(
+        request,
+        "stores/store.html",
+        store=store,
+        is_open=is_open(store.hours, clock.now(), store.time_zone),
+        hours=[(label, format_day(store.hours, weekday)) for weekday, label in WEEKDAY_LABELS.items()],
+        goods=[_card(t, item) for item in page.items],
+        phone=format_phone(store.phone) if store.phone else None,
+        whatsapp=whatsapp_link(store.phone) if store.phone else None,
+        next_href=f"/gerai/{store.id}?{urlencode(following)}" if page.next_cursor else None,
+        time_zone=store.time_zone,
+    )
+
+
+def _card(t: Translator, item: ShownListing) -> dict[str, Any]:
+    return {
+        "href": f"/produk/{item.product_id}",
+        "name": item.name,
+        "price": item.price_rupiah,
+        "unit": item.unit_code,
+        "member_price": item.member_price_rupiah,
+        "photo_url": item.photo_url,
+        "category": item.category_slug,
+        "state": stock_state(t, item.left),
+    }
+
+
+SHOP_PAGES: list[ControllerRouterHandler] = [product_page, store_page, stores_page]

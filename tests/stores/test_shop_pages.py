@@ -1,0 +1,80 @@
+"""The public's pages: what is on sale, where, and that they stay within their statements."""
+
+import html
+
+import httpx
+
+from marketplace import database
+from tests.factories_trade import (
+    JATIMAKMUR,
+    make_listing,
+    make_seller_product,
+    make_store,
+)
+
+
+def _text(response: httpx.Response) -> str:
+    return html.unescape(response.text)
+
+
+async def test_product_page_shows_stores_and_a_form_into_the_cart(client: httpx.AsyncClient) -> None:
+    """Price, grosir, what is left; a guest learns that members pay less, not how much."""
+    async with database.transaction() as connection:
+        store_id = await make_store(connection)
+        product_id = await make_seller_product(connection, name="Keripik tempe pedas", tiers=((10, 11_500),))
+        await make_listing(connection, store_id=store_id, product_id=product_id, member_price_rupiah=13_999, stock=3)
+    async with database.observed_statements() as statements:
+        response = await client.get(f"/produk/{product_id}-keripik-tempe-pedas")
+    assert response.status_code == 200
+    assert len(statements) <= 4
+    text = _text(response)
+    for shown in ("Keripik tempe pedas", "Rp\u00a015.000", "Rp\u00a014.000", "Sisa 3", "membayar lebih murah", "250 g"):
+        assert shown in text
+    assert "13.999" not in text
+    assert f'name="product_id" value="{product_id}"' in response.text
+    assert 'action="/keranjang/tambah"' in text
+
+
+async def test_product_that_is_not_shown_is_not_found(client: httpx.AsyncClient) -> None:
+    """Neither a draft nor nonsense."""
+    async with database.transaction() as connection:
+        product_id = await make_seller_product(connection, state="draft")
+    for key in (str(product_id), "0", "abc", "9" * 30):
+        assert (await client.get(f"/produk/{key}")).status_code == 404
+
+
+async def test_product_without_stock_says_so(client: httpx.AsyncClient) -> None:
+    """No form into the cart."""
+    async with database.transaction() as connection:
+        product_id = await make_seller_product(connection)
+    assert "Belum ada gerai yang menjual" in _text(await client.get(f"/produk/{product_id}"))
+    async with database.transaction() as connection:
+        await make_listing(connection, product_id=product_id, stock=0)
+    text = _text(await client.get(f"/produk/{product_id}"))
+    assert "Sedang habis di semua gerai." in text
+    assert "/keranjang/tambah" not in text
+
+
+async def test_stores_are_found_and_opened(client: httpx.AsyncClient) -> None:
+    """By typing, by village, and an empty answer that says what to do."""
+    async with database.transaction() as connection:
+        store_id = await make_store(connection)
+        await make_listing(connection, store_id=store_id)
+    for query in ("?q=jati+makmur", f"?village={JATIMAKMUR}", ""):
+        assert f"/gerai/{store_id}" in _text(await client.get(f"/gerai{query}"))
+    assert "Tidak ada gerai di sana" in _text(await client.get("/gerai?q=atlantis"))
+    async with database.observed_statements() as statements:
+        page = await client.get(f"/gerai/{store_id}")
+    assert len(statements) <= 3
+    text = _text(page)
+    for shown in ("Buka sekarang", "Keripik singkong", "00.00-24.00", "Jatimakmur"):
+        assert shown in text
+
+
+async def test_store_that_is_switched_off_is_not_found(client: httpx.AsyncClient) -> None:
+    """Nor in any list."""
+    async with database.transaction() as connection:
+        store_id = await make_store(connection)
+        await connection.execute("UPDATE store SET is_active = false WHERE id = $1", store_id)
+    assert (await client.get(f"/gerai/{store_id}")).status_code == 404
+    assert f"/gerai/{store_id}" not in _text(await client.get("/gerai"))
