@@ -19,6 +19,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     meili_url: str | None
     meili_key: str | None
     data_directory: Path
+    # An operator's table of where regions lie (code,latitude,longitude), loaded with the regions.
+    positions_path: Path | None
     secret_key: str
     sealing_keys: str
     public_url: str
@@ -61,6 +63,7 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
         meili_url=env.get("MEILI_URL") or None,
         meili_key=env.get("MEILI_KEY") or None,
         data_directory=data_directory,
+        positions_path=Path(positions) if (positions := env.get("LUMBUNG_POSITIONS")) else None,
         secret_key=_secret(env, "LUMBUNG_SECRET", data_directory, is_development=is_development),
         sealing_keys=_secret(env, "LUMBUNG_SEALING_KEYS", data_directory, is_development=is_development),
         public_url=public_url,

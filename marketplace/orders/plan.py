@@ -4,7 +4,7 @@ Pure; show_plan and place_order use it, so what the buyer sees is what is placed
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, inf, radians, sin, sqrt
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -12,7 +12,7 @@ import msgspec
 
 from marketplace.actor import Actor
 from marketplace.ids import CartId, ListingId, OrganisationId, ProductId, StoreId
-from marketplace.orders.routing import Candidate, Routing, Wish, route_basket
+from marketplace.orders.routing import ELSEWHERE, Candidate, Routing, Wish, route_basket
 from marketplace.stores import PriceBasis, Tier, unit_price
 
 _EARTH_KM = 6371.0
@@ -145,7 +145,17 @@ def _candidate(row: Row, actor: Actor) -> Candidate:
         is_home=row["cooperative_id"] in actor.member_of or row["store_village_code"] == row["village_code"],
         is_open=row["is_open"],
         distance_km=distance_km(row["buyer_latitude"], row["buyer_longitude"], row["latitude"], row["longitude"]),
+        levels_apart=levels_apart(row["village_code"], row["store_village_code"]),
     )
+
+
+def levels_apart(village_code: str | None, other_code: str) -> int:
+    """How far apart two villages are: 0 the same, 1 in one district, 2 regency, 3 province, 4 elsewhere."""
+    if village_code is None:
+        return ELSEWHERE
+    parts, other_parts = village_code.split("."), other_code.split(".")
+    same = (apart for apart in range(ELSEWHERE) if parts[: ELSEWHERE - apart] == other_parts[: ELSEWHERE - apart])
+    return next(same, ELSEWHERE)
 
 
 def distance_km(
@@ -246,7 +256,12 @@ def _alternatives(
                 "is_open": c.is_open,
                 "distance_km": c.distance_km,
             }
-            for c in sorted(group, key=lambda c: (not c.is_home, c.distance_km or 1e9, c.store_id))[:6]
+            for c in sorted(group, key=_nearness)[:6]
         )
         for product_id, group in found.items()
     }
+
+
+def _nearness(candidate: Candidate) -> tuple[bool, float, int, StoreId]:
+    distance = inf if candidate.distance_km is None else candidate.distance_km
+    return not candidate.is_home, distance, candidate.levels_apart, candidate.store_id

@@ -1,8 +1,9 @@
 """Which store serves which goods, and why. Pure: it is given candidates and decides; the same input, the same answer.
 
 Rules, in order: the store the buyer chose; one store for the whole basket, the home cooperative first, then the one
-that is open, then the nearest; where no store has everything, the store with most of the basket, and so on with the
-rest. A basket is split only when it must be: each order is one trip for the buyer.
+that is open, then the nearest (by distance; where a position is not known, by district and regency); where no store
+has everything, the store with most of the basket, and so on with the rest. A basket is split only when it must be:
+each order is one trip for the buyer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,9 +13,16 @@ import msgspec
 
 from marketplace.ids import ListingId, ProductId, StoreId
 
+SAME_REGENCY = 2
+ELSEWHERE = 4
+
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
-    """A listing that could serve one line. `available` is None where goods are made to order."""
+    """A listing that could serve one line. `available` is None where goods are made to order.
+
+    `levels_apart` counts how far the store's region lies from the buyer's: 0 in the same village, 1 in the same
+    district, 2 regency, 3 province, 4 elsewhere or not known.
+    """
 
     listing_id: ListingId
     store_id: StoreId
@@ -24,6 +32,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     is_home: bool
     is_open: bool
     distance_km: float | None
+    levels_apart: int = ELSEWHERE
 
     def has(self, quantity: int) -> bool:
         """Whether the store can serve so many."""
@@ -39,7 +48,11 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """A store's part of the basket and the rule that gave it: chosen, home, nearest, only_one, most_goods."""
+    """A store's part of the basket and the rule that gave it.
+
+    Rules: chosen, only_one, home, most_goods, nearest, same_area (distance not known, but the same district or
+    regency), has_stock.
+    """
 
     store_id: StoreId
     rule: str
@@ -108,7 +121,7 @@ def _best_store(
 ) -> StoreId | None:
     quantities = {wish.product_id: wish.quantity for wish in wishes}
 
-    def rank(store_id: StoreId) -> tuple[int, bool, bool, bool, float, int, int]:
+    def rank(store_id: StoreId) -> tuple[int, bool, bool, bool, float, int, int, int]:
         picks = [pick for product_id, pick in servable[store_id].items() if product_id in quantities]
         first = picks[0]
         cost = sum(pick.unit_price_rupiah * quantities[pick.product_id] for pick in picks)
@@ -119,6 +132,7 @@ def _best_store(
             not first.is_home,
             not first.is_open,
             distance,
+            first.levels_apart,
             cost,
             int(store_id),
         )
@@ -139,7 +153,9 @@ def _rule(
         return "home"
     if len(picks) < len(wishes):
         return "most_goods"
-    return "nearest" if picks[0].distance_km is not None else "has_stock"
+    if picks[0].distance_km is not None:
+        return "nearest"
+    return "same_area" if picks[0].levels_apart <= SAME_REGENCY else "has_stock"
 
 
 def _route(rule: str, picks: Sequence[Candidate]) -> Route:

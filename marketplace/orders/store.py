@@ -28,8 +28,17 @@ _BASKET = """
         WHERE s.latitude BETWEEN p.latitude - {degrees} AND p.latitude + {degrees}
           AND s.longitude BETWEEN p.longitude - {degrees} AND p.longitude + {degrees}
         ORDER BY (s.latitude - p.latitude) ^ 2 + (s.longitude - p.longitude) ^ 2, s.id LIMIT {stores}
+    ), neighbours AS (
+        -- Nobody knows where the buyer's village lies: stores of its district, then of its regency. Codes say both,
+        -- and '/' follows '.', so a regency is a range of the index.
+        SELECT s.id FROM visitor v, place p, store s
+        WHERE p.latitude IS NULL
+          AND s.village_code ~>=~ (left(v.village_code, 5) || '.')
+          AND s.village_code ~<~ (left(v.village_code, 5) || '/')
+        ORDER BY left(s.village_code, 8) <> left(v.village_code, 8), s.id LIMIT {stores}
     ), looked_at AS (
         SELECT id FROM near
+        UNION SELECT id FROM neighbours
         UNION SELECT unnest(string_to_array($4, ',')::bigint[])
         UNION SELECT l.store_id FROM cart_line l JOIN visitor v ON v.id = l.cart_id WHERE l.store_id IS NOT NULL
         UNION SELECT s.id FROM store s JOIN visitor v ON v.village_code = s.village_code
@@ -77,8 +86,9 @@ async def read_basket(
 ) -> list[asyncpg.Record]:
     """One row for each pair of cart line and listing that could serve it (listing columns NULL where none).
 
-    Looks at stores near the buyer, in the buyer's village, chosen on a line, and `store_ids`. `is_locked` locks the
-    cart, so that a second tab cannot change it until the order stands.
+    Looks at stores near the buyer (of the buyer's district and regency where the village has no position), in the
+    buyer's village, chosen on a line, and `store_ids`. `is_locked` locks the cart, so that a second tab cannot change
+    it until the order stands.
 
     The stores go as text: with an array parameter PostgreSQL plans anew each time (0,8 ms of 1,2), since it takes the
     array's length into account.

@@ -8,12 +8,14 @@ from marketplace.regions.get_region import children, find_region, get_region, re
 from marketplace.regions.load_regions import load_regions
 from marketplace.regions.names import RegionLevel, key_of, level_of
 from marketplace.regions.nearest import Box, bounding_box, distance_km, nearest_villages
+from marketplace.regions.positions import PositionsFileError, shipped_positions
 from marketplace.regions.schemas import FoundRegions, NearRegion, Region
 
 __all__ = [
     "Box",
     "FoundRegions",
     "NearRegion",
+    "PositionsFileError",
     "Region",
     "RegionLevel",
     "bounding_box",
@@ -27,4 +29,5 @@ __all__ = [
     "load_regions",
     "nearest_villages",
     "region_path",
+    "shipped_positions",
 ]

@@ -1,6 +1,6 @@
 """Distances on the globe, and the villages around a position.
 
-Distances are straight lines between centroids: good enough to rank stores and villages, not to price a delivery.
+Distances are straight lines between positions: good enough to rank stores and villages, not to price a delivery.
 """
 
 import math
@@ -43,7 +43,10 @@ def bounding_box(latitude: float, longitude: float, radius_km: float) -> Box:
 async def nearest_villages(
     connection: Connection, latitude: float, longitude: float, *, limit: int = 5
 ) -> list[NearRegion]:
-    """Villages by distance of their centroid, nearest first; empty when none lies within 200 km."""
+    """Villages by distance of their position, nearest first; empty when none lies within 200 km.
+
+    Villages without a position are never among them, so near the edge of what is known the answer is a guess.
+    """
     near: list[NearRegion] = []
     for radius_km in _RADII_KM:
         villages = await store.list_villages_in_box(connection, *bounding_box(latitude, longitude, radius_km))

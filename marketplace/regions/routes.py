@@ -42,7 +42,7 @@ async def list_nearest_regions(
     longitude: Annotated[float, QueryParameter(ge=-180, le=180)],
     limit: Annotated[int, QueryParameter(ge=1, le=20)] = 5,
 ) -> list[NearRegion]:
-    """List villages by distance of their centroid, at most 200 km away."""
+    """List villages that have a position by its distance, at most 200 km away."""
     async with database.connection() as connection:
         return await nearest_villages(connection, latitude, longitude, limit=limit)
 

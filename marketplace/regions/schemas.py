@@ -9,6 +9,7 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
     """One region with the names of those it lies in; `label` tells equal names apart.
 
     `kind` is the Indonesian word: provinsi, kabupaten, kota, kecamatan, distrik, kelurahan, desa, desa adat.
+    Without a position (`latitude`, `longitude` in degrees) nearness goes by district and regency.
     """
 
     code: str
@@ -20,6 +21,7 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
     postal_code: str | None
     latitude: float | None
     longitude: float | None
+    is_position_approximate: bool
     time_zone: str
     district: str | None
     regency: str | None
@@ -34,7 +36,7 @@ class FoundRegions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NearRegion(msgspec.Struct, frozen=True, kw_only=True):
-    """A village and how far its centroid is."""
+    """A village and how far its position is, in kilometres."""
 
     region: Region
     distance_km: float

@@ -10,6 +10,7 @@ from marketplace.regions.schemas import Region
 
 _COLUMNS = """
     r.code, r.level, r.kind, r.name, r.parent_code, r.postal_code, r.latitude, r.longitude, r.time_zone,
+    r.is_position_approximate,
     d.name AS district, d.kind AS district_kind, c.name AS regency, c.kind AS regency_kind, p.name AS province
 """
 
@@ -69,6 +70,7 @@ def _region(row: asyncpg.Record) -> Region:
         postal_code=row["postal_code"],
         latitude=row["latitude"],
         longitude=row["longitude"],
+        is_position_approximate=row["is_position_approximate"],
         time_zone=row["time_zone"],
         district=row["district"],
         regency=row["regency"],
@@ -179,7 +181,7 @@ async def get_database_name(connection: Connection) -> str:
 async def list_villages_in_box(
     connection: Connection, south: float, west: float, north: float, east: float
 ) -> list[Region]:
-    """Villages whose centroid lies in a box of degrees, in no order."""
+    """Villages with a position in a box of degrees, in no order."""
     rows = await connection.fetch(
         f"""
         SELECT {_COLUMNS} FROM region r {_ANCESTORS}
@@ -193,7 +195,7 @@ async def list_villages_in_box(
     return [_region(row) for row in rows]
 
 
-RegionRow = tuple[str, str, str, str, str, str | None, str | None, float | None, float | None, str]
+RegionRow = tuple[str, str, str, str, str, str | None, str | None, float | None, float | None, str, bool]
 """One row to load, in the order of the table's columns."""
 
 _LOADED = (
@@ -207,17 +209,28 @@ _LOADED = (
     "latitude",
     "longitude",
     "time_zone",
+    "is_position_approximate",
 )
 
 
 async def copy_regions(connection: Connection, rows: Sequence[RegionRow]) -> int:
     """Insert or correct regions in one COPY and one statement; return how many rows changed.
 
+    A position that is there gives way only to one at least as good: an operator's table outlives a load without it.
     Needs a transaction. Rows must hold their parents, too, or the parents must be there.
     """
     names = ", ".join(_LOADED)
     await connection.execute("CREATE TEMPORARY TABLE loaded_region (LIKE region) ON COMMIT DROP")
     await connection.copy_records_to_table("loaded_region", records=rows, columns=_LOADED)
+    await connection.execute(
+        """
+        UPDATE loaded_region AS l
+        SET latitude = r.latitude, longitude = r.longitude, is_position_approximate = r.is_position_approximate
+        FROM region r
+        WHERE r.code = l.code AND r.latitude IS NOT NULL
+          AND (l.latitude IS NULL OR (l.is_position_approximate AND NOT r.is_position_approximate))
+        """
+    )
     status = await connection.execute(
         f"""
         INSERT INTO region AS r ({names}) SELECT {names} FROM loaded_region

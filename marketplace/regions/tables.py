@@ -3,7 +3,7 @@
 Constraints, indexes and defaults are stated in SQL (migrations/foundation), which is the truth; a test compares both.
 """
 
-from piccolo.columns import DoublePrecision, ForeignKey, Text
+from piccolo.columns import Boolean, DoublePrecision, ForeignKey, Text
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -23,3 +23,4 @@ class Region(Table, tablename="region"):
     latitude = DoublePrecision(null=True, default=None)
     longitude = DoublePrecision(null=True, default=None)
     time_zone = Text(null=False, default=None)
+    is_position_approximate = Boolean(null=False, default=False)

