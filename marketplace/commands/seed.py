@@ -1,5 +1,7 @@
 """`lumbung seed`, and the same steps for `lumbung demo`."""
 
+from pathlib import Path
+
 import click
 
 from marketplace.commands.setting_up import database_in_use, read_settings, run, step
@@ -11,10 +13,20 @@ def seed() -> None:
 
 
 @seed.command("regions")
-def seed_regions() -> None:
-    """Load all provinces, regencies, districts and villages; what is there already is brought up to date."""
+@click.option(
+    "--positions",
+    "positions_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV table (code,latitude,longitude) of where regions lie; LUMBUNG_POSITIONS names one for every load.",
+)
+def seed_regions(positions_path: Path | None) -> None:
+    """Load all provinces, regencies, districts and villages; what is there already is brought up to date.
+
+    Without a table of positions only Bekasi's villages have one, an approximate one; elsewhere the nearest stores are
+    those of the same district and regency. A table such as one derived from official data makes it exact.
+    """
     with database_in_use(read_settings()) as url:
-        load_regions(url)
+        load_regions(url, positions_path)
 
 
 @seed.command("demo")
@@ -30,19 +42,27 @@ def seed_demo_data() -> None:
         rebuild_search(url)
 
 
-def load_regions(url: str) -> None:
-    """Load the regions and the reference data of goods (categories, units, price rules) with a line of progress."""
+def load_regions(url: str, positions_path: Path | None = None) -> None:
+    """Load the regions and the reference data of goods (categories, units, price rules) with a line of progress.
+
+    Positions come from the given table, else from the one in the settings.
+    """
+    from marketplace.regions import PositionsFileError  # noqa: PLC0415 - not for help texts
+
     with step("Regions and reference data") as facts:
-        facts.append(run(_load_regions(url)))
+        try:
+            facts.append(run(_load_regions(url, positions_path or read_settings().positions_path)))
+        except PositionsFileError as error:
+            raise click.ClickException(str(error)) from error
 
 
-async def _load_regions(url: str) -> str:
+async def _load_regions(url: str, positions_path: Path | None) -> str:
     from marketplace import catalog, database, regions  # noqa: PLC0415 - not for help texts
 
     await database.open_pool(url, size=1)
     try:
         async with database.transaction() as connection:
-            changed = await regions.load_regions(connection)
+            changed = await regions.load_regions(connection, positions=positions_path)
             await catalog.load_reference(connection)
     finally:
         await database.close_pool()
