@@ -22,6 +22,7 @@ RULE_SENTENCES: Final = {
     "nearest": "Gerai terdekat yang punya barang ini",
     "only_one": "Satu-satunya gerai yang punya barang ini",
     "most_goods": "Punya paling banyak barang dari keranjang Anda",
+    "same_area": "Gerai di kecamatan atau kabupaten/kota Anda",
     "has_stock": "Punya semua barang ini",
 }
 # The steps a buyer follows; states after `handed_over` count as the end of the last.
