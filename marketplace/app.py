@@ -31,6 +31,7 @@ from marketplace.inventory.pages import PAGES as STOCK_PAGES
 from marketplace.inventory.routes import ROUTES as STOCK_ROUTES
 from marketplace.orders.pages_buyer import BUYER_PAGES
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
+from marketplace.organisations.routes import ROUTES as ORGANISATION_ROUTES
 from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
 from marketplace.regions.pages import PAGES as REGION_PAGES
 from marketplace.regions.routes import ROUTES as REGION_ROUTES
@@ -47,6 +48,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_ROUTES,
     *CATALOG_ROUTES,
     *ORDER_ROUTES,
+    *ORGANISATION_ROUTES,
     *PARTNERSHIP_ROUTES,
     *REGION_ROUTES,
     *STOCK_ROUTES,

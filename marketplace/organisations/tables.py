@@ -41,6 +41,12 @@ class Organisation(Table, tablename="organisation"):
     legal_form = Text(null=True, default=None)
     status = Text(null=False, default=None)
     status_on = Date(null=False, default=None)
+    applied_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
     is_demo = Boolean(null=False, default=None)
     created_at = Timestamptz(null=False, default=None)
 
@@ -88,3 +94,31 @@ class RoleAssignment(Table, tablename="role_assignment"):
         on_delete=OnDelete.restrict,
     )
     ended_at = Timestamptz(null=True, default=None)
+
+
+class MembershipApplication(Table, tablename="membership_application"):
+    """Rows of `membership_application`; constraints stand in migrations/foundation."""
+
+    id = BigSerial(primary_key=True)
+    person_id = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    cooperative_id = ForeignKey(
+        references=LazyTableReference("Organisation", module_path="marketplace.organisations.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    applied_at = Timestamptz(null=False, default=None)
+    decision = Text(null=True, default=None)
+    decided_at = Timestamptz(null=True, default=None)
+    decided_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    reason = Text(null=False, default=None)

@@ -15,3 +15,7 @@ CREATE TRIGGER audit_event_is_append_only BEFORE UPDATE OR DELETE ON audit_event
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_event_is_never_truncated BEFORE TRUNCATE ON audit_event
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- The dated history of a legal status is evidence of the same kind: two reports of different days stay reproducible.
+CREATE TRIGGER organisation_status_is_append_only BEFORE UPDATE OR DELETE ON organisation_status
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();

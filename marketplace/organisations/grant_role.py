@@ -1,0 +1,97 @@
+"""Give a role to somebody with an account, and end one."""
+
+from marketplace import database
+from marketplace.accounts import find_person_by_contact, read_contact
+from marketplace.actor import Actor
+from marketplace.audit import record_audit
+from marketplace.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from marketplace.http.policy import ROLE_KINDS
+from marketplace.organisations import role_store, store
+from marketplace.organisations.errors import LastHolderError
+from marketplace.organisations.policy import ACTING, ANSWERABLE, check_acts_for, check_may_grant
+from marketplace.organisations.schemas import GrantRole
+
+
+async def grant_role(organisation_id: int, command: GrantRole, *, actor: Actor) -> int:
+    """Give the role; return its assignment. The person puts the hat on themselves.
+
+    Raises:
+        NotFoundError: the actor does not belong to the organisation.
+        ForbiddenError: the actor's hat does not give this role, or it would watch over itself.
+        InvalidError: unreadable contact, nobody has it, a role of another kind of organisation.
+        ConflictError: the person holds it already.
+
+    """
+    check_acts_for(actor, organisation_id)
+    if command.role not in ROLE_KINDS:
+        raise InvalidError(fields={"role": "Peran ini tidak dikenal."})
+    check_may_grant(actor, organisation_id, command.role)
+    contact = read_contact(command.contact)
+    async with database.transaction() as connection:
+        organisation = await store.lock_organisation(connection, organisation_id)
+        if organisation is None:
+            raise NotFoundError
+        if organisation["kind"] != ROLE_KINDS[command.role]:
+            raise InvalidError(fields={"role": "Peran ini bukan untuk organisasi jenis ini."})
+        person = await find_person_by_contact(connection, contact)
+        if person is None or person["is_disabled"]:
+            raise InvalidError(
+                fields={"contact": "Belum ada akun dengan nomor atau e-mail ini. Minta ia mendaftar dulu."}
+            )
+        held = await role_store.list_roles_of(connection, person["id"], organisation_id)
+        if (command.role == "pengawas" and set(held) & set(ACTING)) or (command.role in ACTING and "pengawas" in held):
+            message = "Pengawas tidak boleh merangkap pengurus, pengelola, atau kasir koperasi yang sama."
+            raise ForbiddenError(message)
+        assignment_id = await role_store.insert_role(
+            connection,
+            person["id"],
+            organisation_id,
+            kind=organisation["kind"],
+            role=command.role,
+            granted_by=actor.require_person(),
+        )
+        if assignment_id is None:
+            message = "Orang ini sudah memegang peran itu."
+            raise ConflictError(message)
+        await record_audit(
+            connection,
+            actor=actor,
+            action="role.granted",
+            subject=f"role_assignment:{assignment_id}",
+            organisation_id=organisation_id,
+            detail={"role": command.role, "person_id": person["id"]},
+        )
+    return assignment_id
+
+
+async def end_role(organisation_id: int, assignment_id: int, *, actor: Actor) -> None:
+    """End a role; sessions wearing it go on as a resident's.
+
+    Raises:
+        NotFoundError: no such role in this organisation, or an outsider asks.
+        ForbiddenError: the actor's hat does not end this role.
+        LastHolderError: nobody would answer for the organisation.
+
+    """
+    check_acts_for(actor, organisation_id)
+    async with database.transaction() as connection:
+        if await store.lock_organisation(connection, organisation_id) is None:
+            raise NotFoundError
+        held = await role_store.find_role(connection, assignment_id)
+        if held is None or held["organisation_id"] != organisation_id:
+            raise NotFoundError
+        check_may_grant(actor, organisation_id, held["role"])
+        if (
+            held["role"] in ANSWERABLE
+            and await role_store.count_holders(connection, organisation_id, held["role"]) == 1
+        ):
+            raise LastHolderError
+        await role_store.end_role(connection, assignment_id)
+        await record_audit(
+            connection,
+            actor=actor,
+            action="role.ended",
+            subject=f"role_assignment:{assignment_id}",
+            organisation_id=organisation_id,
+            detail={"role": held["role"], "person_id": held["person_id"]},
+        )
