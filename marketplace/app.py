@@ -22,6 +22,9 @@ from marketplace.actor import Actor
 from marketplace.cart import adopt_cart, count_cart
 from marketplace.catalog.pages import PAGES as CATALOG_PAGES
 from marketplace.catalog.routes import ROUTES as CATALOG_ROUTES
+from marketplace.discovery import close_search, open_search
+from marketplace.discovery.pages import PAGES as DISCOVERY_PAGES
+from marketplace.discovery.routes import ROUTES as DISCOVERY_ROUTES
 from marketplace.http.csrf import refuse_cross_site
 from marketplace.http.health import HEALTH_ROUTES
 from marketplace.http.policy import policy_guard, public
@@ -47,6 +50,7 @@ LARGEST_BODY_BYTES = 6 * 1024 * 1024
 API_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_ROUTES,
     *CATALOG_ROUTES,
+    *DISCOVERY_ROUTES,
     *ORDER_ROUTES,
     *ORGANISATION_ROUTES,
     *PARTNERSHIP_ROUTES,
@@ -58,6 +62,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_PAGES,
     *BUYER_PAGES,
     *CATALOG_PAGES,
+    *DISCOVERY_PAGES,
     *ENTRY_PAGES,
     *HEALTH_ROUTES,
     *OPERATOR_PEOPLE_PAGES,
@@ -94,6 +99,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             message = "DATABASE_URL is not set; `lumbung serve` and `lumbung demo` start the embedded PostgreSQL"
             raise RuntimeError(message)
         await database.open_pool(settings.database_url, size=settings.pool_size)
+        open_search(settings)
         # What was loaded stays: fewer, shorter collections (p99 of a request 18–26 ms → 4–8 ms).
         gc.collect()
         gc.freeze()
@@ -101,6 +107,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         try:
             yield
         finally:
+            await close_search()
             await database.close_pool()
 
     return Litestar(

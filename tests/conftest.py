@@ -104,11 +104,11 @@ async def pool(database_url: str) -> AsyncIterator[None]:
 
 
 @pytest.fixture
-async def app(database_url: str) -> AsyncIterator[Litestar]:
+async def app(database_url: str, tmp_path: Path) -> AsyncIterator[Litestar]:
     """The whole application, started, on the fresh database."""
     from marketplace.app import create_app  # noqa: PLC0415 - building the app is only for tests that use it
 
-    settings = load_settings({**os.environ, "DATABASE_URL": database_url})
+    settings = load_settings({**os.environ, "DATABASE_URL": database_url, "LUMBUNG_DATA": str(tmp_path)})
     application = create_app(settings)
     started, done = asyncio.Event(), asyncio.Event()
 

@@ -1,0 +1,1 @@
+"""Search as visitors use it, on the embedded engine and real tables."""
