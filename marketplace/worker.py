@@ -11,12 +11,15 @@ from collections.abc import Awaitable, Callable
 import msgspec
 import structlog
 
+from marketplace.discovery import compare_search, prepare_search, sync_search
+from marketplace.discovery.sync_search import BATCH
 from marketplace.http.clean_up import remove_old_answers, remove_old_counters
 
 log = structlog.get_logger()
 
 _LONGEST_WAIT_SECONDS = 300.0
 _HOUR = 3600.0
+_DAY = 24 * _HOUR
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +35,10 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 def all_tasks() -> tuple[Task, ...]:
     """Every duty of the marketplace."""
     return (
+        # Settings before documents: on the first start this builds the indexes, later it finds them ready.
+        Task(name="prepare_search", run=prepare_search, every_seconds=_DAY, limit_seconds=_HOUR),
+        Task(name="sync_search", run=sync_search, every_seconds=1.0, full_batch=BATCH),
+        Task(name="compare_search", run=compare_search, every_seconds=_DAY, limit_seconds=_HOUR),
         Task(name="remove_old_answers", run=remove_old_answers, every_seconds=_HOUR, full_batch=5_000),
         Task(name="remove_old_counters", run=remove_old_counters, every_seconds=_HOUR, full_batch=5_000),
     )
