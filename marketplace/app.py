@@ -32,8 +32,10 @@ from marketplace.http.problems import EXCEPTION_HANDLERS
 from marketplace.http.visitor import VisitorMiddleware
 from marketplace.inventory.pages import PAGES as STOCK_PAGES
 from marketplace.inventory.routes import ROUTES as STOCK_ROUTES
+from marketplace.orders.counter_routes import ROUTES as COUNTER_ROUTES
 from marketplace.orders.pages_buyer import BUYER_PAGES
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
+from marketplace.orders.staff_pages import PAGES as STAFF_PAGES
 from marketplace.organisations.routes import ROUTES as ORGANISATION_ROUTES
 from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
 from marketplace.regions.pages import PAGES as REGION_PAGES
@@ -50,6 +52,7 @@ LARGEST_BODY_BYTES = 6 * 1024 * 1024
 API_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_ROUTES,
     *CATALOG_ROUTES,
+    *COUNTER_ROUTES,
     *DISCOVERY_ROUTES,
     *ORDER_ROUTES,
     *ORGANISATION_ROUTES,
@@ -68,6 +71,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *OPERATOR_PEOPLE_PAGES,
     *REGION_PAGES,
     *SHOP_PAGES,
+    *STAFF_PAGES,
     *STATIC_ROUTES,
     *STOCK_PAGES,
     *WEB_ROUTES,

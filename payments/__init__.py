@@ -20,7 +20,16 @@ from payments.gateway import Capability, Gateway, gateway_for, offered_for
 from payments.imports import ImportedCashPayment, ImportedPosting, import_cash_payments, import_postings
 from payments.ledger import accounts, recipes
 from payments.ledger.accounts import AccountKey, AccountKind
-from payments.ledger.check import Finding, StatementLine, TrialBalance, balance, check, statement, trial_balance
+from payments.ledger.check import (
+    Finding,
+    StatementLine,
+    TrialBalance,
+    balance,
+    balances,
+    check,
+    statement,
+    trial_balance,
+)
 from payments.ledger.errors import BalanceTooLow, NothingToReverse, PostingConflict
 from payments.ledger.post import post, reverse
 from payments.ledger.transfers import Posting, Transfer
@@ -55,6 +64,7 @@ __all__ = [
     "UnknownMethod",
     "accounts",
     "balance",
+    "balances",
     "check",
     "find_payment",
     "gateway_for",

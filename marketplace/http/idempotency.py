@@ -16,7 +16,8 @@ from marketplace.errors import ConflictError, InvalidError
 T = TypeVar("T")
 
 KEPT_DAYS = 7
-_SHORTEST, _LONGEST = 8, 200
+# Keys of payments and postings are made of it and end at 200 characters.
+_SHORTEST, _LONGEST = 8, 128
 
 
 class KeyReusedError(ConflictError):
@@ -83,7 +84,7 @@ async def once_from_header(request: Request[Any, Any, Any]) -> Once:
     """
     key = request.headers.get("idempotency-key", "")
     if not _SHORTEST <= len(key) <= _LONGEST:
-        message = "Setiap perintah memerlukan header Idempotency-Key (8 sampai 200 karakter)."
+        message = "Setiap perintah memerlukan header Idempotency-Key (8 sampai 128 karakter)."
         raise InvalidError(message, fields={"Idempotency-Key": message})
     digest = sha256(request.scope["raw_path"] + b"\0" + await request.body()).digest()
     return Once(scope=_scope(request), key=key, request_hash=digest)

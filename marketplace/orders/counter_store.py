@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 
 from marketplace.database import Connection
+from marketplace.errors import NotFoundError
 from marketplace.ids import OrderId, PersonId, ShiftId, StoreId
 
 
@@ -50,6 +51,85 @@ async def lock_open_shift(connection: Connection, *, cashier_id: PersonId, store
         "SELECT * FROM shift WHERE cashier_id = $1 AND store_id = $2 AND closed_at IS NULL FOR UPDATE",
         cashier_id,
         store_id,
+    )
+
+
+async def find_counter(connection: Connection, *, cashier_id: PersonId, store_id: StoreId) -> asyncpg.Record:
+    """The store's name and zone, the cashier's open shift there (NULL where none) and what it took, in one statement.
+
+    `other_store_name` is where this cashier has a shift open elsewhere.
+    """
+    row = await connection.fetchrow(
+        """
+        SELECT s.id AS store_id, s.name AS store_name, s.time_zone, f.id AS shift_id, f.opened_at, f.float_rupiah,
+               coalesce(t.taken_rupiah, 0)::bigint AS taken_rupiah,
+               coalesce(t.refunded_rupiah, 0)::bigint AS refunded_rupiah,
+               coalesce(t.receipt_count, 0)::int AS receipt_count,
+               (SELECT o.name FROM shift e JOIN store o ON o.id = e.store_id
+                WHERE e.cashier_id = $1 AND e.closed_at IS NULL AND e.store_id <> s.id) AS other_store_name
+        FROM store s
+        LEFT JOIN shift f ON f.cashier_id = $1 AND f.store_id = s.id AND f.closed_at IS NULL
+        LEFT JOIN LATERAL (
+            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale') AS taken_rupiah,
+                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return') AS refunded_rupiah, count(*) AS receipt_count
+            FROM receipt r WHERE r.shift_id = f.id
+        ) t ON true
+        WHERE s.id = $2
+        """,
+        cashier_id,
+        store_id,
+    )
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+async def find_shift(connection: Connection, *, store_id: StoreId, shift_id: int) -> asyncpg.Record | None:
+    """A shift of this store with its cashier's name and what it took and gave back."""
+    return await connection.fetchrow(
+        """
+        SELECT f.*, p.display_name AS cashier_name, s.name AS store_name, s.time_zone,
+               coalesce(t.taken_rupiah, 0)::bigint AS taken_rupiah,
+               coalesce(t.refunded_rupiah, 0)::bigint AS refunded_rupiah,
+               coalesce(t.receipt_count, 0)::int AS receipt_count
+        FROM shift f
+        JOIN person p ON p.id = f.cashier_id
+        JOIN store s ON s.id = f.store_id
+        LEFT JOIN LATERAL (
+            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale') AS taken_rupiah,
+                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return') AS refunded_rupiah, count(*) AS receipt_count
+            FROM receipt r WHERE r.shift_id = f.id
+        ) t ON true
+        WHERE f.store_id = $1 AND f.id = $2
+        """,
+        store_id,
+        shift_id,
+    )
+
+
+async def find_code(connection: Connection, *, store_id: StoreId, codes: list[str], tracking_token: str) -> str | None:
+    """The code of an order of this store, by one of the readings of what was typed or by the buyer's token."""
+    code: str | None = await connection.fetchval(
+        "SELECT code FROM orders WHERE code = ANY($2::text[]) AND store_id = $1"
+        " UNION ALL SELECT code FROM orders WHERE tracking_token = $3 AND store_id = $1 LIMIT 1",
+        store_id,
+        codes,
+        tracking_token,
+    )
+    return code
+
+
+async def list_orders_to_collect(connection: Connection, store_id: StoreId, *, limit: int) -> list[asyncpg.Record]:
+    """Orders that a buyer may come for now, ready ones first, the oldest of each first."""
+    return await connection.fetch(
+        """
+        SELECT o.code, o.state, o.total_rupiah, o.placed_at, o.paid_at, o.fulfilment,
+               (SELECT sum(l.quantity) FROM order_line l WHERE l.order_id = o.id)::int AS unit_count
+        FROM orders o WHERE o.store_id = $1 AND o.state IN ('placed', 'accepted', 'ready')
+        ORDER BY o.state = 'ready' DESC, o.placed_at, o.id LIMIT $2
+        """,
+        store_id,
+        limit,
     )
 
 
@@ -113,7 +193,7 @@ async def find_receipt(connection: Connection, *, store_id: StoreId, number: int
     """A receipt with its order's lines, the store, and the cashier's name."""
     return await connection.fetchrow(
         """
-        SELECT r.*, o.code, o.goods_rupiah, o.delivery_rupiah, o.total_rupiah, o.is_member, o.channel,
+        SELECT r.*, o.code, o.state, o.goods_rupiah, o.delivery_rupiah, o.total_rupiah, o.is_member, o.channel,
                s.name AS store_name, s.address AS store_address, s.phone AS store_phone, s.time_zone,
                c.name AS cooperative_name, p.display_name AS cashier_name,
                (SELECT json_agg(json_build_object('name', l.name, 'unit_code', l.unit_code, 'quantity', l.quantity,
@@ -155,10 +235,12 @@ async def find_counter_listings(
                g.fee_basis_points, p.name, p.unit_code, p.seller_id, p.content_quantity, s.cooperative_id,
                m.purchase_limit_quantity, p.price_rupiah AS product_price_rupiah,
                (SELECT jsonb_agg(jsonb_build_object('from_quantity', e.from_quantity, 'price_rupiah', e.price_rupiah))
-                FROM product_tier e WHERE e.product_id = p.id) AS tiers
+                FROM product_tier e WHERE e.product_id = p.id) AS tiers,
+               t.on_hand - t.reserved AS available
         FROM listing g
         JOIN product p ON p.id = g.product_id
         JOIN store s ON s.id = g.store_id
+        LEFT JOIN stock t ON t.listing_id = g.id
         LEFT JOIN commodity m ON m.code = p.commodity_code
         WHERE g.store_id = $1 AND g.id = ANY($2::bigint[]) AND g.state = 'active' AND p.state = 'published'
         ORDER BY g.id

@@ -25,6 +25,7 @@ from payments import Money
 
 LARGEST_QUANTITY = 10_000
 MOST_LINES = 100
+_LARGEST_ID = 2**63 - 1
 
 
 class CounterLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,7 +75,7 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
         shift = await counter_store.share_open_shift(connection, cashier_id=cashier_id, store_id=store_id)
         if shift is None:
             raise NoOpenShiftError
-        member_id = await _find_member(connection, command.member_phone, actor=actor)
+        member_id = await find_member_by_phone(connection, command.member_phone, actor=actor)
         number = await counter_store.take_receipt_number(connection, store_id)
         lines = await _priced_lines(connection, quantities, actor=actor, is_member=member_id is not None)
         total = sum(line["quantity"] * line["unit_price_rupiah"] for line in lines)
@@ -158,13 +159,22 @@ def _checked_quantities(command: SellAtCounter) -> dict[ListingId, int]:
     if not quantities or len(quantities) != len(command.lines) or len(quantities) > MOST_LINES:
         message = "Pilih barang yang dijual, masing-masing satu baris."
         raise InvalidError(message, fields={"lines": message})
+    if any(not 1 <= listing_id <= _LARGEST_ID for listing_id in quantities):
+        message = "Ada barang yang tidak dijual di gerai ini."
+        raise InvalidError(message, fields={"lines": message})
     if any(not 1 <= quantity <= LARGEST_QUANTITY for quantity in quantities.values()):
         message = "Jumlah harus antara 1 dan 10.000."
         raise InvalidError(message, fields={"quantity": message})
     return quantities
 
 
-async def _find_member(connection: database.Connection, phone: str, *, actor: Actor) -> PersonId | None:
+async def find_member_by_phone(connection: database.Connection, phone: str, *, actor: Actor) -> PersonId | None:
+    """The member of the actor's cooperative with this phone; None where no phone was given.
+
+    Raises:
+        InvalidError: not a phone number, or not a member's.
+
+    """
     if not phone.strip():
         return None
     try:

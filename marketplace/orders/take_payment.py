@@ -20,6 +20,7 @@ from payments import Money, PaymentSucceeded, TenderTooSmall, take_cash
 
 # A paid order waits for its buyer longer than an unpaid one.
 PAID_HOLD = timedelta(days=7)
+LARGEST_TENDER_RUPIAH = 1_000_000_000
 
 
 class NotPaidError(ConflictError):
@@ -165,9 +166,11 @@ async def record_cash(
     """Record the cash payment of an order.
 
     Raises:
-        InvalidError: tendered is less than the amount; says by how much.
+        InvalidError: tendered is less than the amount (says by how much), or more than anybody carries.
 
     """
+    if not 0 <= tendered_rupiah <= LARGEST_TENDER_RUPIAH:
+        raise InvalidError(fields={"tendered_rupiah": "Tulis uang yang diterima, paling banyak Rp 1.000.000.000."})
     try:
         return await take_cash(
             connection,

@@ -15,6 +15,10 @@ from payments.ledger.accounts import KINDS, AccountKey, AccountKind, Side
 from payments.money import ZERO, Money
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import asyncpg
+
     from payments.connection import Connection
 
 
@@ -120,22 +124,30 @@ async def statement(
 
 async def trial_balance(connection: Connection, *, book: str) -> TrialBalance:
     """Return all accounts of a book with their sums, by kind and reference."""
-    lines = []
-    for row in await store.list_balances(connection, book=book):
-        kind = AccountKind(row["kind"])
-        lines.append(
-            TrialBalanceLine(
-                account=AccountKey(kind, row["reference"]),
-                debit=Money(row["debit_rupiah"]),
-                credit=Money(row["credit_rupiah"]),
-                balance=_on_normal_side(kind, net_debit_rupiah=row["debit_rupiah"] - row["credit_rupiah"]),
-            )
-        )
+    lines = [_line(row) for row in await store.list_balances(connection, book=book)]
     return TrialBalance(
         book=book,
         lines=tuple(lines),
         debit=Money.total(line.debit for line in lines),
         credit=Money.total(line.credit for line in lines),
+    )
+
+
+async def balances(
+    connection: Connection, *, book: str, kinds: Collection[AccountKind]
+) -> tuple[TrialBalanceLine, ...]:
+    """Return the accounts of some kinds only: a book opens one receivable for each order, so all of them are many."""
+    rows = await store.list_balances_of_kinds(connection, book=book, kinds=[kind.value for kind in kinds])
+    return tuple(_line(row) for row in rows)
+
+
+def _line(row: asyncpg.Record) -> TrialBalanceLine:
+    kind = AccountKind(row["kind"])
+    return TrialBalanceLine(
+        account=AccountKey(kind, row["reference"]),
+        debit=Money(row["debit_rupiah"]),
+        credit=Money(row["credit_rupiah"]),
+        balance=_on_normal_side(kind, net_debit_rupiah=row["debit_rupiah"] - row["credit_rupiah"]),
     )
 
 

@@ -127,6 +127,21 @@ async def list_balances(connection: Connection, *, book: str) -> list[asyncpg.Re
     )
 
 
+async def list_balances_of_kinds(connection: Connection, *, book: str, kinds: list[str]) -> list[asyncpg.Record]:
+    """List the accounts of some kinds in a book with their projected sums, by kind and reference."""
+    return await connection.fetch(
+        """
+        SELECT account.kind, account.reference, balance.debit_rupiah, balance.credit_rupiah
+        FROM ledger_account AS account
+        JOIN ledger_balance AS balance ON balance.account_id = account.id
+        WHERE account.book = $1 AND account.kind = ANY($2::text[])
+        ORDER BY account.kind, account.reference
+        """,
+        book,
+        kinds,
+    )
+
+
 async def page_statement(
     connection: Connection, *, account_id: int, after_transfer_id: int, limit: int
 ) -> list[asyncpg.Record]:

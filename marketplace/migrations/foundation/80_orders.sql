@@ -72,6 +72,8 @@ CREATE TABLE orders (
 );
 CREATE INDEX orders_store_state ON orders (store_id, state, placed_at);
 CREATE INDEX orders_store_placed_at ON orders (store_id, placed_at);
+-- The day's sales of a store.
+CREATE INDEX orders_store_paid_at ON orders (store_id, paid_at) WHERE paid_at IS NOT NULL;
 CREATE INDEX orders_placed_at ON orders (placed_at);
 CREATE INDEX orders_person_id ON orders (person_id, id);
 CREATE INDEX orders_checkout_id ON orders (checkout_id);
@@ -144,5 +146,6 @@ CREATE TABLE receipt (
     FOREIGN KEY (store_id, order_id) REFERENCES orders (store_id, id) ON DELETE RESTRICT,
     FOREIGN KEY (store_id, shift_id) REFERENCES shift (store_id, id) ON DELETE RESTRICT
 );
+CREATE INDEX receipt_store_issued_at ON receipt (store_id, issued_at);
 CREATE INDEX receipt_shift_id ON receipt (shift_id);
 CREATE INDEX receipt_issued_by ON receipt (issued_by);

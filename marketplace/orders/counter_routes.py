@@ -1,0 +1,135 @@
+"""JSON API of what the counter and the store's people look up: receipts, one's shift, the day's report, the safe."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, get, post
+from litestar.params import QueryParameter
+from litestar.types import ControllerRouterHandler
+
+from marketplace import database
+from marketplace.actor import Actor
+from marketplace.errors import NotFoundError
+from marketplace.formats.rupiah import terbilang
+from marketplace.http.idempotency import once_from_header
+from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, only
+from marketplace.http.rate_limits import limit_writes
+from marketplace.ids import ShiftId
+from marketplace.orders import counter_store
+from marketplace.orders.report import DayReport, show_day_report
+from marketplace.orders.shifts import SafeCash, record_opening_cash
+
+_LARGEST_NUMBER = 2**63 - 1
+
+Day = Annotated[str | None, QueryParameter(name="on", description="Day as YYYY-MM-DD; today where left out.")]
+
+
+class ReceiptLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Goods on a receipt."""
+
+    name: str
+    unit_code: str
+    quantity: int
+    unit_price_rupiah: int
+    total_rupiah: int
+
+
+class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A numbered receipt; `kind` is sale or return, `amount_in_words` the sum in Indonesian."""
+
+    number: int
+    kind: str
+    order_code: str
+    store_name: str
+    store_address: str
+    cashier_name: str
+    issued_at: datetime
+    lines: list[ReceiptLine]
+    delivery_rupiah: int
+    amount_rupiah: int
+    tendered_rupiah: int
+    change_rupiah: int
+    amount_in_words: str
+
+
+class CurrentShift(msgspec.Struct, frozen=True, kw_only=True):
+    """One's open shift with what it took so far. What the till should hold is told when it was counted."""
+
+    shift_id: ShiftId
+    opened_at: datetime
+    float_rupiah: int
+    taken_rupiah: int
+    refunded_rupiah: int
+    receipt_count: int
+
+
+class OpeningCash(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Cash the cooperative has that the book does not know, and where it is from."""
+
+    amount_rupiah: int
+    reason: str
+
+
+@get("/receipts/{number:int}", opt=only(*STORE_READERS))
+async def get_receipt(actor: Actor, number: int) -> ReceiptAnswer:
+    """A receipt of the store whose hat is worn, by its number."""
+    row = None
+    if 1 <= number <= _LARGEST_NUMBER:
+        async with database.connection() as connection:
+            row = await counter_store.find_receipt(connection, store_id=actor.require_store(), number=number)
+    if row is None:
+        raise NotFoundError
+    return ReceiptAnswer(
+        number=row["number"],
+        kind=row["kind"],
+        order_code=row["code"],
+        store_name=row["store_name"],
+        store_address=row["store_address"],
+        cashier_name=row["cashier_name"],
+        issued_at=row["issued_at"],
+        lines=[ReceiptLine(**line) for line in row["lines"] or []],
+        delivery_rupiah=row["delivery_rupiah"],
+        amount_rupiah=row["amount_rupiah"],
+        tendered_rupiah=row["tendered_rupiah"],
+        change_rupiah=row["change_rupiah"],
+        amount_in_words=terbilang(row["amount_rupiah"]),
+    )
+
+
+@get("/shifts/current", opt=only(*STORE_STAFF))
+async def get_current_shift(actor: Actor) -> CurrentShift:
+    """One's open shift at the store whose hat is worn; 404 where none is open."""
+    async with database.connection() as connection:
+        row = await counter_store.find_counter(
+            connection, cashier_id=actor.require_person(), store_id=actor.require_store()
+        )
+    if row["shift_id"] is None:
+        message = "Tidak ada sif yang terbuka."
+        raise NotFoundError(message)
+    return CurrentShift(
+        shift_id=row["shift_id"],
+        opened_at=row["opened_at"],
+        float_rupiah=row["float_rupiah"],
+        taken_rupiah=row["taken_rupiah"],
+        refunded_rupiah=row["refunded_rupiah"],
+        receipt_count=row["receipt_count"],
+    )
+
+
+@get("/reports/day", opt=only(*STORE_READERS))
+async def get_day_report(actor: Actor, on: Day = None) -> DayReport:
+    """A day of the store: sales, cash by shift, and what is owed to whom now."""
+    return await show_day_report(on, actor=actor)
+
+
+@post("/safe/opening", opt=only(*STORE_MANAGERS), status_code=201)
+async def create_opening_cash(request: Request[Any, Any, Any], data: OpeningCash, actor: Actor) -> SafeCash:
+    """Enter cash that is there already into the book of the safe."""
+    limit_writes(request)
+    return await record_opening_cash(
+        data.amount_rupiah, reason=data.reason, actor=actor, once=await once_from_header(request)
+    )
+
+
+ROUTES: list[ControllerRouterHandler] = [create_opening_cash, get_current_shift, get_day_report, get_receipt]

@@ -1,0 +1,297 @@
+"""The counter: the cashier's shift, finding an order, taking its cash, handing over, giving back.
+
+Selling to whoever walks in is in pages_sell.py, paper in pages_receipt.py. Every form carries `_once`, so a second
+press gives the first answer; what cannot be done is said on the same page, with what was typed kept.
+"""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.params import QueryParameter
+from litestar.types import ControllerRouterHandler
+
+from marketplace import database
+from marketplace.actor import Actor
+from marketplace.errors import InvalidError, LumbungError, NotFoundError
+from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
+from marketplace.http.idempotency import once_from_form
+from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, only
+from marketplace.ids import new_token
+from marketplace.orders import counter_store, store
+from marketplace.orders.buyer_views import STATE_KINDS
+from marketplace.orders.find_order import find_order_code
+from marketplace.orders.order_view import order_view
+from marketplace.orders.pages_store_orders import LONGEST_REASON
+from marketplace.orders.return_order import return_order
+from marketplace.orders.shifts import SafeTooLowError, close_shift, open_shift, record_opening_cash
+from marketplace.orders.states import STATE_NAMES
+from marketplace.orders.take_payment import hand_over, take_payment
+from marketplace.orders.tenders import DENOMINATIONS, likely_tenders, read_amount, read_count
+from marketplace.web.render import render_page
+
+AnyRequest = Request[Any, Any, Any]
+
+_COLLECTABLE = 8
+
+
+def _refused(request: AnyRequest, error: LumbungError | None) -> dict[str, Any]:
+    """What a page shows of a refusal: sentences beside fields, or one above the form."""
+    if error is None:
+        return {"errors": {}, "problem": "", "is_safe_too_low": False}
+    errors = field_sentences(request, error)
+    return {
+        "errors": errors,
+        "problem": "" if errors else sentence_of(request, error),
+        "is_safe_too_low": isinstance(error, SafeTooLowError),
+    }
+
+
+async def _counter_page(
+    request: AnyRequest, actor: Actor, *, error: LumbungError | None = None, typed: dict[str, str] | None = None
+) -> Response[bytes]:
+    store_id = actor.require_store()
+    async with database.connection() as connection:
+        counter = await counter_store.find_counter(connection, cashier_id=actor.require_person(), store_id=store_id)
+        orders = await counter_store.list_orders_to_collect(connection, store_id, limit=_COLLECTABLE)
+    return render_page(
+        request,
+        "counter/home.html",
+        status_code=200 if error is None else error.status_code,
+        counter=dict(counter),
+        orders=[{**dict(order), "state_kind": STATE_KINDS[order["state"]]} for order in orders],
+        state_names=STATE_NAMES,
+        typed=typed or {},
+        once=new_token(),
+        is_manager=actor.require_hat().role in STORE_MANAGERS,
+        time_zone=counter["time_zone"],
+        **_refused(request, error),
+    )
+
+
+@get("/kasir", opt=only(*STORE_STAFF))
+async def counter_page(request: AnyRequest, actor: Actor) -> Response[bytes]:
+    """The cashier's place: shift, find an order, sell."""
+    return await _counter_page(request, actor)
+
+
+@get("/kasir/cari", opt=only(*STORE_STAFF))
+async def find_order_page(
+    request: AnyRequest, actor: Actor, code: Annotated[str, QueryParameter(max_length=500)] = ""
+) -> Response[Any]:
+    """Go to the order that was typed or scanned."""
+    try:
+        found = await find_order_code(code, actor=actor)
+    except InvalidError as error:
+        return await _counter_page(request, actor, error=error, typed={"code": code})
+    return see_other(f"/kasir/pesanan/{found}")
+
+
+@post("/kasir/buka", opt=only(*STORE_STAFF))
+async def submit_opening(request: AnyRequest, actor: Actor) -> Response[Any]:
+    """Open one's shift."""
+    form = await read_form(request)
+    try:
+        float_rupiah = read_amount(form, "float_rupiah")
+        await open_shift(float_rupiah, actor=actor, once=once_from_form(request, form))
+    except LumbungError as error:
+        typed = {"float_rupiah": str(form.get("float_rupiah", ""))}
+        return await _counter_page(request, actor, error=error, typed=typed)
+    return see_other("/kasir", notice="Sif dibuka. Selamat bertugas!")
+
+
+async def _closing_page(
+    request: AnyRequest, actor: Actor, *, error: LumbungError | None = None, typed: dict[str, Any] | None = None
+) -> Response[Any]:
+    async with database.connection() as connection:
+        counter = await counter_store.find_counter(
+            connection, cashier_id=actor.require_person(), store_id=actor.require_store()
+        )
+    if counter["shift_id"] is None and error is None:
+        return see_other("/kasir", notice="Tidak ada sif yang terbuka.")
+    # What the till should hold is not shown before it was counted: a count that aims at a figure finds it.
+    return render_page(
+        request,
+        "counter/closing.html",
+        status_code=200 if error is None else error.status_code,
+        counter=dict(counter),
+        denominations=DENOMINATIONS,
+        typed=typed or {},
+        once=new_token(),
+        time_zone=counter["time_zone"],
+        **_refused(request, error),
+    )
+
+
+@get("/kasir/tutup", opt=only(*STORE_STAFF))
+async def closing_page(request: AnyRequest, actor: Actor) -> Response[Any]:
+    """Ask for the cash counted."""
+    return await _closing_page(request, actor)
+
+
+@post("/kasir/tutup", opt=only(*STORE_STAFF))
+async def submit_closing(request: AnyRequest, actor: Actor) -> Response[Any]:
+    """Close one's shift and show how it came out."""
+    form = await read_form(request)
+    try:
+        closed = await close_shift(read_count(form), actor=actor, once=once_from_form(request, form))
+    except LumbungError as error:
+        typed = {name: str(value) for name, value in form.items() if not name.startswith("_")}
+        return await _closing_page(request, actor, error=error, typed=typed)
+    return see_other(f"/kasir/sif/{closed.shift_id}")
+
+
+@get("/kasir/sif/{shift_id:int}", opt=only(*STORE_READERS))
+async def shift_page(request: AnyRequest, actor: Actor, shift_id: int) -> Response[bytes]:
+    """How a shift came out; while it is open, what it took so far."""
+    async with database.connection() as connection:
+        shift = await counter_store.find_shift(connection, store_id=actor.require_store(), shift_id=shift_id)
+    if shift is None:
+        raise NotFoundError
+    is_closed = shift["closed_at"] is not None
+    return render_page(
+        request,
+        "counter/shift.html",
+        shift=dict(shift),
+        variance_rupiah=shift["counted_rupiah"] - shift["expected_rupiah"] if is_closed else None,
+        is_staff=actor.require_hat().role in STORE_STAFF,
+        time_zone=shift["time_zone"],
+    )
+
+
+def _opening_cash_page(
+    request: AnyRequest, *, error: LumbungError | None = None, typed: dict[str, str] | None = None
+) -> Response[bytes]:
+    return render_page(
+        request,
+        "counter/opening_cash.html",
+        status_code=200 if error is None else error.status_code,
+        typed=typed or {},
+        once=new_token(),
+        **_refused(request, error),
+    )
+
+
+@get("/kasir/kas-awal", opt=only(*STORE_MANAGERS))
+async def opening_cash_page(request: AnyRequest) -> Response[bytes]:
+    """Ask for cash the cooperative has that the book does not know yet."""
+    return _opening_cash_page(request)
+
+
+@post("/kasir/kas-awal", opt=only(*STORE_MANAGERS))
+async def submit_opening_cash(request: AnyRequest, actor: Actor) -> Response[Any]:
+    """Enter it into the book of the safe."""
+    form = await read_form(request)
+    try:
+        await record_opening_cash(
+            read_amount(form, "amount_rupiah"),
+            reason=str(form.get("reason", "")),
+            actor=actor,
+            once=once_from_form(request, form),
+        )
+    except LumbungError as error:
+        typed = {name: str(form.get(name, "")) for name in ("amount_rupiah", "reason")}
+        return _opening_cash_page(request, error=error, typed=typed)
+    return see_other("/kasir", notice="Kas awal tercatat di buku brankas.")
+
+
+async def _order_page(
+    request: AnyRequest,
+    actor: Actor,
+    code: str,
+    *,
+    error: LumbungError | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response[bytes]:
+    store_id = actor.require_store()
+    async with database.connection() as connection:
+        row = await store.find_store_order(connection, store_id=store_id, code=code)
+        if row is None:
+            raise NotFoundError
+        shift = await counter_store.find_open_shift(connection, cashier_id=actor.require_person(), store_id=store_id)
+        receipt = await counter_store.find_order_receipt(connection, store_id=store_id, order_id=row["id"], kind="sale")
+    return render_page(
+        request,
+        "counter/order.html",
+        status_code=200 if error is None else error.status_code,
+        order=order_view(row, actor=actor, language=request.scope["state"]["language"]),
+        has_shift=shift is not None,
+        receipt_number=receipt["number"] if receipt else None,
+        tenders=likely_tenders(row["total_rupiah"]),
+        typed=typed or {},
+        once=new_token(),
+        time_zone=row["time_zone"],
+        **_refused(request, error),
+    )
+
+
+@get("/kasir/pesanan/{code:str}", opt=only(*STORE_STAFF))
+async def counter_order_page(request: AnyRequest, actor: Actor, code: str) -> Response[bytes]:
+    """One order at the counter: the total, and keys for the cash."""
+    return await _order_page(request, actor, code)
+
+
+@post("/kasir/pesanan/{code:str}/bayar", opt=only(*STORE_STAFF))
+async def submit_payment(request: AnyRequest, actor: Actor, code: str) -> Response[Any]:
+    """Take the cash, and hand the goods over unless that is for later."""
+    form = await read_form(request)
+    # A key with an amount on it counts; without one the typed amount does.
+    key = "tender" if form.get("tender") else "tendered_rupiah"
+    try:
+        paid = await take_payment(
+            code,
+            read_amount(form, key),
+            actor=actor,
+            is_handed_over=not form.get("later"),
+            once=once_from_form(request, form),
+        )
+    except NotFoundError:
+        raise
+    except LumbungError as error:
+        typed = {name: str(form.get(name, "")) for name in ("tendered_rupiah", "later")}
+        return await _order_page(request, actor, code, error=error, typed=typed)
+    return see_other(f"/kasir/selesai/{paid.receipt_number}")
+
+
+@post("/kasir/pesanan/{code:str}/serahkan", opt=only(*STORE_STAFF))
+async def submit_hand_over(request: AnyRequest, actor: Actor, code: str) -> Response[Any]:
+    """Give out the goods of a paid order."""
+    form = await read_form(request)
+    try:
+        await hand_over(code, actor=actor, once=once_from_form(request, form))
+    except NotFoundError:
+        raise
+    except LumbungError as error:
+        return await _order_page(request, actor, code, error=error)
+    return see_other("/kasir", notice="Barang sudah diserahkan.")
+
+
+@post("/kasir/pesanan/{code:str}/kembalikan", opt=only(*STORE_STAFF))
+async def submit_return(request: AnyRequest, actor: Actor, code: str) -> Response[Any]:
+    """Give the money back, and take the goods back where they were handed over."""
+    form = await read_form(request)
+    reason = str(form.get("reason", ""))
+    try:
+        if len(reason) > LONGEST_REASON:
+            raise InvalidError(fields={"reason": "Alasan paling panjang 300 huruf."})
+        returned = await return_order(code, reason=reason, actor=actor, once=once_from_form(request, form))
+    except NotFoundError:
+        raise
+    except LumbungError as error:
+        return await _order_page(request, actor, code, error=error, typed={"reason": reason})
+    return see_other(f"/kasir/selesai/{returned.receipt_number}")
+
+
+PAGES: list[ControllerRouterHandler] = [
+    closing_page,
+    counter_order_page,
+    counter_page,
+    find_order_page,
+    opening_cash_page,
+    shift_page,
+    submit_closing,
+    submit_hand_over,
+    submit_opening,
+    submit_opening_cash,
+    submit_payment,
+    submit_return,
+]

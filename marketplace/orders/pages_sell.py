@@ -1,0 +1,208 @@
+"""Selling at the counter to whoever walks in. The basket lives in the form alone, until the cash is taken.
+
+Every key of the page posts the basket with one change; the answer is the page with the new basket. With htmx only the
+sale is drawn anew. Member phones travel in the form, never in an address.
+"""
+
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.types import ControllerRouterHandler
+
+from marketplace import database
+from marketplace.actor import Actor
+from marketplace.errors import InvalidError, LumbungError
+from marketplace.http.forms import field_sentences, form_list, read_form, see_other, sentence_of
+from marketplace.http.idempotency import once_from_form
+from marketplace.http.policy import STORE_STAFF, only
+from marketplace.ids import ListingId, new_token
+from marketplace.orders import counter_store
+from marketplace.orders.errors import NotServedError
+from marketplace.orders.plan import price_for
+from marketplace.orders.sell_at_counter import (
+    LARGEST_QUANTITY,
+    MOST_LINES,
+    CounterLine,
+    SellAtCounter,
+    find_member_by_phone,
+    sell_at_counter,
+)
+from marketplace.orders.tenders import likely_tenders, read_amount
+from marketplace.web.render import render_fragment, render_page, wants_fragment
+
+AnyRequest = Request[Any, Any, Any]
+Basket = dict[ListingId, int]
+
+_TILES: Final = 12
+_LONGEST_SEARCH: Final = 80
+_LARGEST_ID: Final = 2**63 - 1
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the basket at today's price."""
+
+    listing_id: int
+    name: str
+    unit_code: str
+    quantity: int
+    unit_price_rupiah: int
+    total_rupiah: int
+    left: int | None
+    is_short: bool
+
+
+class Sale(msgspec.Struct, frozen=True, kw_only=True):
+    """The sale as it stands in the form."""
+
+    rows: list[Row]
+    unit_count: int
+    total_rupiah: int
+
+
+def read_basket(lines: list[str]) -> Basket:
+    """Basket from the hidden fields `line` ("listing:quantity"); what nobody could have pressed is left out."""
+    basket: Basket = {}
+    for text in lines[:MOST_LINES]:
+        listing, _, quantity = text.partition(":")
+        if not (text.isascii() and listing.isdigit() and quantity.isdigit() and len(text) < 32):  # noqa: PLR2004
+            continue
+        if 1 <= int(listing) <= _LARGEST_ID and 1 <= int(quantity) <= LARGEST_QUANTITY:
+            basket[ListingId(int(listing))] = int(quantity)
+    return basket
+
+
+def change_basket(basket: Basket, form: dict[str, Any]) -> Basket:
+    """Apply the key that was pressed: add, less, remove (a listing each), or the quantities typed (`quantity_ID`)."""
+    changed = dict(basket)
+    for listing_id in basket:
+        typed = str(form.get(f"quantity_{listing_id}", "")).strip()
+        if typed and typed.isascii() and typed.isdigit() and int(typed[:6]) <= LARGEST_QUANTITY:
+            changed[listing_id] = int(typed[:6])
+    for key, step in (("add", 1), ("less", -1)):
+        pressed = str(form.get(key, ""))
+        if pressed.isascii() and pressed.isdigit() and 1 <= int(pressed[:19]) <= _LARGEST_ID:
+            listing_id = ListingId(int(pressed[:19]))
+            changed[listing_id] = min(changed.get(listing_id, 0) + step, LARGEST_QUANTITY)
+    removed = str(form.get("remove", ""))
+    kept = {listing_id: quantity for listing_id, quantity in changed.items() if quantity > 0}
+    return {listing_id: quantity for listing_id, quantity in kept.items() if str(listing_id) != removed}
+
+
+async def _sale_page(
+    request: AnyRequest,
+    actor: Actor,
+    basket: Basket,
+    form: dict[str, Any],
+    *,
+    error: LumbungError | None = None,
+) -> Response[bytes]:
+    store_id = actor.require_store()
+    text, phone = str(form.get("q", ""))[:_LONGEST_SEARCH], str(form.get("member_phone", ""))
+    errors = field_sentences(request, error) if error else {}
+    async with database.connection() as connection:
+        counter = await counter_store.find_counter(connection, cashier_id=actor.require_person(), store_id=store_id)
+        goods = await counter_store.find_counter_goods(connection, store_id=store_id, text=text, limit=_TILES)
+        listings = (
+            await counter_store.find_counter_listings(connection, store_id=store_id, listing_ids=sorted(basket))
+            if basket
+            else []
+        )
+        member = None
+        try:
+            member = await find_member_by_phone(connection, phone, actor=actor)
+        except InvalidError as refused:
+            errors = field_sentences(request, refused) | errors
+    sale = _priced(basket, {row["listing_id"]: row for row in listings}, is_member=member is not None)
+    is_part = wants_fragment(request)
+    context: dict[str, Any] = {
+        "counter": dict(counter),
+        "goods": [dict(row) for row in goods],
+        "basket": basket,
+        "sale": sale,
+        "tenders": likely_tenders(sale.total_rupiah) if sale.rows else [],
+        "q": text,
+        "member_phone": phone,
+        "is_member": member is not None,
+        "tendered": str(form.get("tendered_rupiah", "")),
+        "once": new_token(),
+        "errors": errors,
+        "problem": sentence_of(request, error) if error and (not errors or isinstance(error, NotServedError)) else "",
+        "shortages": error.goods if isinstance(error, NotServedError) else [],
+        "time_zone": counter["time_zone"],
+    }
+    if is_part:
+        return render_fragment(request, "counter/sale.html", **context)
+    status_code = error.status_code if error else (422 if errors else 200)
+    return render_page(request, "counter/sell.html", status_code=status_code, **context)
+
+
+def _priced(basket: Basket, listings: dict[int, Any], *, is_member: bool) -> Sale:
+    rows = []
+    for listing_id, quantity in basket.items():
+        listing = listings.get(listing_id)
+        if listing is None:  # taken off sale meanwhile
+            continue
+        price = price_for(listing, quantity=quantity, is_member=is_member)
+        left = None if listing["source"] == "made_to_order" else (listing["available"] or 0)
+        rows.append(
+            Row(
+                listing_id=listing_id,
+                name=listing["name"],
+                unit_code=listing["unit_code"],
+                quantity=quantity,
+                unit_price_rupiah=price,
+                total_rupiah=price * quantity,
+                left=left,
+                is_short=left is not None and left < quantity,
+            )
+        )
+    return Sale(
+        rows=rows,
+        unit_count=sum(row.quantity for row in rows),
+        total_rupiah=sum(row.total_rupiah for row in rows),
+    )
+
+
+@get("/kasir/jual", opt=only(*STORE_STAFF))
+async def sell_page(request: AnyRequest, actor: Actor) -> Response[bytes]:
+    """An empty basket with the goods that sell most."""
+    return await _sale_page(request, actor, {}, {})
+
+
+@post("/kasir/jual", opt=only(*STORE_STAFF), status_code=200)
+async def submit_change(request: AnyRequest, actor: Actor) -> Response[bytes]:
+    """Change the basket, search, or look a member up; nothing is written."""
+    form = await read_form(request)
+    basket = change_basket(read_basket(await form_list(request, "line")), form)
+    return await _sale_page(request, actor, basket, form)
+
+
+@post("/kasir/jual/bayar", opt=only(*STORE_STAFF))
+async def submit_sale(request: AnyRequest, actor: Actor) -> Response[Any]:
+    """Take the cash: sale, receipt and books in one."""
+    form = await read_form(request)
+    lines = await form_list(request, "line")
+    basket = read_basket(lines)
+    key = "tender" if form.get("tender") else "tendered_rupiah"
+    # A repeated field counts once in a form's hash: the whole basket goes in.
+    hashed = {**form, "line": " ".join(lines)}
+    try:
+        sold = await sell_at_counter(
+            SellAtCounter(
+                lines=[
+                    CounterLine(listing_id=listing_id, quantity=quantity) for listing_id, quantity in basket.items()
+                ],
+                tendered_rupiah=read_amount(form, key),
+                expected_rupiah=read_amount(form, "expected_rupiah"),
+                member_phone=str(form.get("member_phone", "")),
+            ),
+            actor=actor,
+            once=once_from_form(request, hashed),
+        )
+    except LumbungError as error:
+        return await _sale_page(request, actor, basket, form, error=error)
+    return see_other(f"/kasir/selesai/{sold.receipt_number}")
+
+
+PAGES: list[ControllerRouterHandler] = [sell_page, submit_change, submit_sale]

@@ -1,0 +1,172 @@
+"""SQL of what a store's people look at: the day's report and the home of the cooperative. Locks nothing.
+
+Every statement is bound to one store and a span of time by an index; nothing here reads a whole table.
+"""
+
+from datetime import datetime
+
+import asyncpg
+
+from marketplace.database import Connection
+from marketplace.ids import OrganisationId, PersonId, StoreId
+
+# Fewer than this many free units on the shelf is worth a look.
+NEARLY_OUT_UNITS = 3
+
+
+async def find_store(connection: Connection, store_id: StoreId) -> asyncpg.Record | None:
+    """The store's name, zone and cooperative."""
+    return await connection.fetchrow(
+        "SELECT s.id, s.name, s.address, s.landmark, s.phone, s.time_zone, s.cooperative_id, s.is_active,"
+        " o.name AS cooperative_name FROM store s JOIN organisation o ON o.id = s.cooperative_id WHERE s.id = $1",
+        store_id,
+    )
+
+
+async def list_sales_by_hour(
+    connection: Connection, store_id: StoreId, *, start: datetime, end: datetime, time_zone: str
+) -> list[asyncpg.Record]:
+    """Paid orders of a span of time, summed up by the hour of the store's clock."""
+    return await connection.fetch(
+        """
+        SELECT extract(hour FROM o.paid_at AT TIME ZONE $4)::int AS hour, count(*)::int AS sale_count,
+               sum(o.goods_rupiah)::bigint AS goods_rupiah, sum(o.delivery_rupiah)::bigint AS delivery_rupiah,
+               sum(o.total_rupiah)::bigint AS total_rupiah, (count(*) FILTER (WHERE o.is_member))::int AS member_count
+        FROM orders o
+        WHERE o.store_id = $1 AND o.paid_at >= $2 AND o.paid_at < $3
+        GROUP BY 1 ORDER BY 1
+        """,
+        store_id,
+        start,
+        end,
+        time_zone,
+    )
+
+
+async def list_sales_by_source(
+    connection: Connection, store_id: StoreId, *, start: datetime, end: datetime
+) -> list[asyncpg.Record]:
+    """Goods of the same orders, by whose they are: own stock, consignment, made to order."""
+    return await connection.fetch(
+        """
+        SELECT l.source, sum(l.quantity)::bigint AS unit_count, sum(l.total_rupiah)::bigint AS total_rupiah
+        FROM orders o JOIN order_line l ON l.order_id = o.id
+        WHERE o.store_id = $1 AND o.paid_at >= $2 AND o.paid_at < $3
+        GROUP BY l.source ORDER BY l.source
+        """,
+        store_id,
+        start,
+        end,
+    )
+
+
+async def sum_returns(
+    connection: Connection, store_id: StoreId, *, start: datetime, end: datetime
+) -> asyncpg.Record | None:
+    """How often and how much money was given back in a span of time."""
+    return await connection.fetchrow(
+        "SELECT count(*)::int AS return_count, coalesce(sum(amount_rupiah), 0)::bigint AS returned_rupiah"
+        " FROM receipt WHERE store_id = $1 AND issued_at >= $2 AND issued_at < $3 AND kind = 'return'",
+        store_id,
+        start,
+        end,
+    )
+
+
+async def list_shifts(
+    connection: Connection, store_id: StoreId, *, start: datetime, end: datetime
+) -> list[asyncpg.Record]:
+    """Shifts that were open at some time of the span, with what each took and gave back in all."""
+    return await connection.fetch(
+        """
+        SELECT f.id AS shift_id, p.display_name AS cashier_name, f.opened_at, f.closed_at, f.float_rupiah,
+               f.counted_rupiah, f.expected_rupiah, coalesce(t.taken_rupiah, 0)::bigint AS taken_rupiah,
+               coalesce(t.refunded_rupiah, 0)::bigint AS refunded_rupiah
+        FROM shift f
+        JOIN person p ON p.id = f.cashier_id
+        LEFT JOIN LATERAL (
+            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale') AS taken_rupiah,
+                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return') AS refunded_rupiah
+            FROM receipt r WHERE r.shift_id = f.id
+        ) t ON true
+        WHERE f.store_id = $1 AND f.opened_at < $3 AND (f.closed_at IS NULL OR f.closed_at >= $2)
+        ORDER BY f.opened_at, f.id
+        """,
+        store_id,
+        start,
+        end,
+    )
+
+
+async def list_organisation_names(connection: Connection, ids: list[OrganisationId]) -> dict[int, str]:
+    """Names of suppliers by id."""
+    rows = await connection.fetch("SELECT id, name FROM organisation WHERE id = ANY($1::bigint[])", ids)
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def find_home(
+    connection: Connection, *, store_id: StoreId, person_id: PersonId, now: datetime
+) -> asyncpg.Record | None:
+    """What waits at a store now, and what today brought; today is the store's day."""
+    return await connection.fetchrow(
+        """
+        WITH place AS (
+            SELECT s.*, date_trunc('day', $3::timestamptz AT TIME ZONE s.time_zone) AT TIME ZONE s.time_zone AS today_at
+            FROM store s WHERE s.id = $1
+        )
+        SELECT s.name AS store_name, s.time_zone, waiting.*, sales.*, f.opened_at AS shift_opened_at,
+               (SELECT count(*)::int FROM shift e WHERE e.store_id = s.id AND e.closed_at IS NULL
+                AND e.opened_at > $3 - interval '7 days') AS open_shift_count,
+               (SELECT count(*)::int FROM stock t JOIN listing g ON g.id = t.listing_id
+                WHERE t.store_id = s.id AND g.state = 'active' AND t.on_hand - t.reserved <= $4) AS low_count,
+               (SELECT count(*)::int FROM partnership_application a
+                WHERE a.cooperative_id = s.cooperative_id AND a.state = 'applied') AS application_count
+        FROM place s
+        LEFT JOIN shift f ON f.store_id = s.id AND f.cashier_id = $2 AND f.closed_at IS NULL
+        CROSS JOIN LATERAL (
+            SELECT (count(*) FILTER (WHERE o.state = 'placed'))::int AS placed_count,
+                   (count(*) FILTER (WHERE o.state = 'accepted'))::int AS accepted_count,
+                   (count(*) FILTER (WHERE o.state = 'ready'))::int AS ready_count,
+                   min(o.placed_at) FILTER (WHERE o.state = 'placed') AS oldest_placed_at
+            FROM orders o WHERE o.store_id = s.id AND o.state IN ('placed', 'accepted', 'ready')
+        ) waiting
+        CROSS JOIN LATERAL (
+            SELECT count(*)::int AS sale_count, coalesce(sum(o.total_rupiah), 0)::bigint AS sales_rupiah
+            FROM orders o WHERE o.store_id = s.id AND o.paid_at >= s.today_at AND o.paid_at <= $3
+        ) sales
+        """,
+        store_id,
+        person_id,
+        now,
+        NEARLY_OUT_UNITS,
+    )
+
+
+async def list_nearly_out(connection: Connection, store_id: StoreId, *, limit: int) -> list[asyncpg.Record]:
+    """Goods on sale with few or no free units, the emptiest shelf first."""
+    return await connection.fetch(
+        """
+        SELECT p.name, p.unit_code, g.id AS listing_id, t.on_hand - t.reserved AS available
+        FROM stock t JOIN listing g ON g.id = t.listing_id JOIN product p ON p.id = g.product_id
+        WHERE t.store_id = $1 AND g.state = 'active' AND t.on_hand - t.reserved <= $2
+        ORDER BY t.on_hand - t.reserved, p.popularity DESC, g.id LIMIT $3
+        """,
+        store_id,
+        NEARLY_OUT_UNITS,
+        limit,
+    )
+
+
+async def list_member_orders(
+    connection: Connection, *, store_id: StoreId, person_id: PersonId, limit: int
+) -> list[asyncpg.Record]:
+    """A member's latest orders at their own cooperative's store."""
+    return await connection.fetch(
+        """
+        SELECT o.code, o.tracking_token, o.state, o.channel, o.total_rupiah, o.placed_at
+        FROM orders o WHERE o.person_id = $2 AND o.store_id = $1 ORDER BY o.id DESC LIMIT $3
+        """,
+        store_id,
+        person_id,
+        limit,
+    )

@@ -1,0 +1,17 @@
+"""All pages of the cooperative's people about orders and cash, by the modules that hold them."""
+
+from litestar.types import ControllerRouterHandler
+
+from marketplace.orders.pages_counter import PAGES as COUNTER_PAGES
+from marketplace.orders.pages_receipt import PAGES as RECEIPT_PAGES
+from marketplace.orders.pages_sell import PAGES as SELL_PAGES
+from marketplace.orders.pages_store_orders import PAGES as STORE_ORDER_PAGES
+from marketplace.orders.report_pages import PAGES as REPORT_PAGES
+
+PAGES: list[ControllerRouterHandler] = [
+    *COUNTER_PAGES,
+    *RECEIPT_PAGES,
+    *REPORT_PAGES,
+    *SELL_PAGES,
+    *STORE_ORDER_PAGES,
+]
