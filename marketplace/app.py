@@ -43,6 +43,7 @@ from marketplace.regions.routes import ROUTES as REGION_ROUTES
 from marketplace.settings import Settings, current_settings
 from marketplace.stores.routes import ROUTES as STORE_ROUTES
 from marketplace.stores.shop_pages import SHOP_PAGES
+from marketplace.stores.staff_pages import STAFF_PAGES
 from marketplace.web.assets import STATIC_ROUTES
 from marketplace.web.pages import WEB_ROUTES
 

@@ -310,3 +310,8 @@ async def list_listing_ids(connection: Connection, store_id: StoreId) -> list[Li
     """List the ids of a store's listings: what search must be told when the store opens, closes or moves."""
     rows = await connection.fetch("SELECT id FROM listing WHERE store_id = $1 ORDER BY id", store_id)
     return [row["id"] for row in rows]
+
+
+async def find_village(connection: Connection, code: str) -> asyncpg.Record | None:
+    """Read code and name of a village, or None."""
+    return await connection.fetchrow("SELECT code, name FROM region WHERE code = $1 AND level = 'village'", code)
