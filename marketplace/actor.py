@@ -5,6 +5,7 @@ Loading an actor is for accounts; what an actor may do is for http/policy.py and
 
 import msgspec
 
+from marketplace.errors import ConflictError
 from marketplace.ids import OrganisationId, PersonId, StoreId
 
 
@@ -56,11 +57,16 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         return self.hat
 
     def require_store(self) -> StoreId:
-        """Return the store of the cooperative whose hat is worn."""
+        """Return the store of the cooperative whose hat is worn.
+
+        Raises:
+            ConflictError: the cooperative has not opened one yet.
+
+        """
         store_id = self.require_hat().store_id
         if store_id is None:
-            message = "this cooperative has no store"
-            raise RuntimeError(message)
+            message = "Koperasi ini belum membuka gerai. Buka dulu di Setelan gerai."
+            raise ConflictError(message)
         return store_id
 
 

@@ -175,3 +175,6 @@ async def test_supervisor_reads_and_does_not_change(client: httpx.AsyncClient, s
     assert refused.status_code == 403
     client.cookies.set(session_cookie_name(), elsewhere)
     assert "Buka gerai" in _text(await client.get("/koperasi/gerai"))
+    closed = await client.get("/koperasi/etalase")
+    assert closed.status_code == 409
+    assert "Koperasi ini belum membuka gerai." in _text(closed)
