@@ -36,6 +36,7 @@ from marketplace.orders.counter_routes import ROUTES as COUNTER_ROUTES
 from marketplace.orders.pages_buyer import BUYER_PAGES
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.orders.staff_pages import PAGES as STAFF_PAGES
+from marketplace.organisations.pages import PAGES as ORGANISATION_PAGES
 from marketplace.organisations.routes import ROUTES as ORGANISATION_ROUTES
 from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
 from marketplace.regions.pages import PAGES as REGION_PAGES
@@ -70,6 +71,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *ENTRY_PAGES,
     *HEALTH_ROUTES,
     *OPERATOR_PEOPLE_PAGES,
+    *ORGANISATION_PAGES,
     *REGION_PAGES,
     *SHOP_PAGES,
     *STAFF_PAGES,
