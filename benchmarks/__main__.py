@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from benchmarks import place_order
+from benchmarks import place_order, reading, searching
 
 
 def main() -> None:
@@ -16,6 +16,8 @@ def main() -> None:
     sizes = [1_500] if arguments.quick else [int(size) for size in arguments.products.split(",")]
     rounds = 1 if arguments.quick else arguments.rounds
     for size in sizes:
+        asyncio.run(reading.measure(products=size, rounds=rounds))
+        asyncio.run(searching.measure(products=size, rounds=rounds))
         asyncio.run(place_order.measure(products=size, rounds=rounds))
 
 

@@ -44,8 +44,11 @@ INSERT INTO store_hours (store_id, weekday, opens_at, closes_at)
 SELECT s, d, '00:00', '23:59' FROM generate_series(1, {stores}) s, generate_series(1, 7) d;
 INSERT INTO product (id, seller_id, category_slug, name, description, unit_code, content_quantity, base_unit,
                      price_rupiah, state, popularity)
-SELECT i, 100001 + i % 1000, 'makanan-ringan', 'Keripik singkong rasa ' || i, 'Renyah, digoreng setiap pagi.',
-       'bungkus', 250, 'gram', 10000 + i % 50 * 500, 'published', i % 1000
+SELECT i, 100001 + i % 1000, 'makanan-ringan',
+       (ARRAY['Keripik singkong', 'Beras pandan wangi', 'Minyak goreng', 'Gula pasir', 'Kopi bubuk', 'Sambal terasi',
+              'Telur ayam', 'Madu hutan', 'Kecap manis', 'Rempeyek kacang', 'Batik tulis'])[1 + i % 11] || ' '
+       || (ARRAY['pedas', 'manis', 'gurih', 'asli', 'premium', 'organik', 'bekasi'])[1 + i / 11 % 7] || ' ' || i,
+       'Dibuat setiap pagi di rumah produksi kami.', 'bungkus', 250, 'gram', 10000 + i % 50 * 500, 'published', i % 1000
 FROM generate_series(1, {products}) i;
 INSERT INTO listing (id, store_id, product_id, source, price_rupiah, member_price_rupiah, cost_rupiah)
 SELECT i, 1 + i % {stores}, i, 'own_stock', 12000 + i % 50 * 500, 11500 + i % 50 * 500, 10000

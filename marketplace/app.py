@@ -135,5 +135,6 @@ def create_app(settings: Settings | None = None) -> Litestar:
             openapi_router=Router("/api/schema", route_handlers=[], opt=public(), include_in_schema=False),
         ),
         request_max_body_size=LARGEST_BODY_BYTES,
+        logging_config=None,
         debug=False,
     )

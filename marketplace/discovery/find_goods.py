@@ -99,10 +99,10 @@ async def find_goods(query: GoodsQuery, *, actor: Actor) -> FoundGoods:
         raise InvalidError(message, fields={"sort": message})
     near = _near(near_rows)
     try:
-        result = await current_engine().search(_search_query(query, near, near_rows))
+        result = await current_engine().search(search_query_of(query, near, near_rows))
         is_everywhere = False
         if not result.hits and near_rows and query.sort != "nearest":
-            result = await current_engine().search(_search_query(query, None, []))
+            result = await current_engine().search(search_query_of(query, None, []))
             is_everywhere = bool(result.hits)
     except InvalidSearch as error:
         raise InvalidError(fields=dict(error.fields.items())) from error
@@ -129,7 +129,8 @@ def _near(rows: list[Any]) -> Near | None:
     )
 
 
-def _search_query(query: GoodsQuery, near: Near | None, near_rows: list[Any]) -> SearchQuery:
+def search_query_of(query: GoodsQuery, near: Near | None, near_rows: list[Any]) -> SearchQuery:
+    """What the engine is asked for a visitor's query; the benchmark asks it the same without HTTP around it."""
     store_ids = (query.store_id,) if query.store_id else ()
     if not store_ids and near_rows:
         store_ids = tuple(row["id"] for row in near_rows)
