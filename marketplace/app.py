@@ -23,6 +23,7 @@ from marketplace.cart import adopt_cart, count_cart
 from marketplace.catalog.pages import PAGES as CATALOG_PAGES
 from marketplace.catalog.routes import ROUTES as CATALOG_ROUTES
 from marketplace.discovery import close_search, open_search
+from marketplace.discovery.home_pages import HOME_PAGES
 from marketplace.discovery.pages import PAGES as DISCOVERY_PAGES
 from marketplace.discovery.routes import ROUTES as DISCOVERY_ROUTES
 from marketplace.http.csrf import refuse_cross_site
@@ -70,6 +71,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *DISCOVERY_PAGES,
     *ENTRY_PAGES,
     *HEALTH_ROUTES,
+    *HOME_PAGES,
     *OPERATOR_PEOPLE_PAGES,
     *ORGANISATION_PAGES,
     *REGION_PAGES,

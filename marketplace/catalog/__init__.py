@@ -3,11 +3,12 @@
 from marketplace.catalog.ceilings import Ceiling, Commodity, Verdict, ceiling_in_force, highest_price, judge_price
 from marketplace.catalog.check_product import LICENCE_NAMES, Rules
 from marketplace.catalog.errors import Change, StaleError
-from marketplace.catalog.load_reference import load_reference
+from marketplace.catalog.load_reference import CATEGORIES, load_reference
 from marketplace.catalog.photos import encode_photo, photo_url, thumbnail_url
 from marketplace.catalog.store import get_rules
 
 __all__ = [
+    "CATEGORIES",
     "LICENCE_NAMES",
     "Ceiling",
     "Change",

@@ -6,7 +6,7 @@ Regional ceilings need their regions, so those rows are loaded once the regions 
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from marketplace.database import Connection
 from marketplace.formats.quantity import UNITS
@@ -18,15 +18,18 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((_DATA / name).read_text(encoding="utf-8"))
 
 
+# In the order they are shown: slug, and the name in each language (keys "id" and "en").
+CATEGORIES: Final[list[dict[str, str]]] = _read("categories.toml")["category"]
+
+
 async def load_reference(connection: Connection) -> None:
     """Bring the reference tables up to the files. Inside the caller's transaction; 4 statements."""
-    categories = _read("categories.toml")["category"]
     rules = _read("ceilings.toml")
     await connection.executemany(
         "INSERT INTO category (slug, position, name_id, name_en) VALUES ($1, $2, $3, $4)"
         " ON CONFLICT (slug) DO UPDATE"
         " SET position = excluded.position, name_id = excluded.name_id, name_en = excluded.name_en",
-        [(row["slug"], position, row["id"], row["en"]) for position, row in enumerate(categories, 1)],
+        [(row["slug"], position, row["id"], row["en"]) for position, row in enumerate(CATEGORIES, 1)],
     )
     await connection.executemany(
         "INSERT INTO unit (code, name_id, name_en) VALUES ($1, $2, $3)"

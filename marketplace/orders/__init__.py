@@ -1,6 +1,19 @@
 """Placing baskets as orders, routing them to stores, and everything an order goes through to its end."""
 
+from marketplace.orders.buyer_views import distance_text, unit_name
 from marketplace.orders.move_order import complete_orders, expire_orders
+from marketplace.orders.own_orders import OpenOrder, list_open_own_orders
+from marketplace.orders.plan import distance_km
 from marketplace.orders.postings import book_of, payable_of
 
-__all__ = ["book_of", "complete_orders", "expire_orders", "payable_of"]
+__all__ = [
+    "OpenOrder",
+    "book_of",
+    "complete_orders",
+    "distance_km",
+    "distance_text",
+    "expire_orders",
+    "list_open_own_orders",
+    "payable_of",
+    "unit_name",
+]

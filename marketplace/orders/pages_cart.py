@@ -7,7 +7,6 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
-from marketplace import database
 from marketplace.actor import Actor
 from marketplace.cart import CartKey, ChangeLine, cart_key_of, change_cart
 from marketplace.errors import InvalidError, LumbungError
@@ -19,36 +18,19 @@ from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import ProductId, StoreId, new_token
 from marketplace.orders.buyer_views import cart_view
 from marketplace.orders.show_plan import show_plan
-from marketplace.regions import find_region
+from marketplace.regions import village_label
 from marketplace.web.render import render_page, wants_fragment
 
 AnyRequest = Request[Any, Any, Any]
 
 _MOST_DIGITS = 18
 _NOT_A_NUMBER = "Tulis jumlah dengan angka, misalnya 2."
-_village_labels: dict[str, str] = {}
-_MOST_LABELS = 2_000
 
 
 def number_of(value: object) -> int | None:
     """A whole number from a form's field; None for anything else, also for more digits than an id has."""
     text = str(value or "").strip()
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
-
-
-async def village_label(code: str | None) -> str | None:
-    """Name of a village with its district, kept in memory: names of villages change with a release, not with a day."""
-    if code is None:
-        return None
-    if code not in _village_labels:
-        async with database.connection() as connection:
-            region = await find_region(connection, code)
-        if region is None or region.level != "village":
-            return None
-        if len(_village_labels) >= _MOST_LABELS:
-            _village_labels.clear()
-        _village_labels[code] = f"{region.name}, {region.district}" if region.district else region.name
-    return _village_labels[code]
 
 
 def own_key(request: AnyRequest, actor: Actor) -> CartKey | None:

@@ -23,10 +23,11 @@ from marketplace.ids import ProductId, StoreId, new_token
 from marketplace.orders import store
 from marketplace.orders.buyer_views import STATE_KINDS, cart_view, qr_svg
 from marketplace.orders.errors import EmptyCartError, NotServedError, PriceChangedError
-from marketplace.orders.pages_cart import number_of, own_key, village_label
+from marketplace.orders.pages_cart import number_of, own_key
 from marketplace.orders.place_order import ExpectedLine, PlaceOrder, place_order
 from marketplace.orders.show_plan import show_plan
 from marketplace.orders.states import STATE_NAMES
+from marketplace.regions import village_label
 from marketplace.settings import current_settings
 from marketplace.web.render import render_page, translate
 

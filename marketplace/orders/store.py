@@ -289,6 +289,19 @@ async def list_person_orders(
     )
 
 
+async def list_open_person_orders(connection: Connection, person_id: PersonId, *, limit: int) -> list[asyncpg.Record]:
+    """A resident's orders that are not handed over yet, newest first."""
+    return await connection.fetch(
+        """
+        SELECT o.code, o.tracking_token, o.state, o.total_rupiah, o.hold_until, s.name AS store_name, s.time_zone
+        FROM orders o JOIN store s ON s.id = o.store_id
+        WHERE o.person_id = $1 AND o.state IN ('placed', 'accepted', 'ready') ORDER BY o.id DESC LIMIT $2
+        """,
+        person_id,
+        limit,
+    )
+
+
 async def list_store_orders(
     connection: Connection,
     store_id: StoreId,

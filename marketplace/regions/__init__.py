@@ -10,6 +10,7 @@ from marketplace.regions.names import RegionLevel, key_of, level_of
 from marketplace.regions.nearest import Box, bounding_box, distance_km, nearest_villages
 from marketplace.regions.positions import PositionsFileError, shipped_positions
 from marketplace.regions.schemas import FoundRegions, NearRegion, Region
+from marketplace.regions.village_label import village_label
 
 __all__ = [
     "Box",
@@ -30,4 +31,5 @@ __all__ = [
     "nearest_villages",
     "region_path",
     "shipped_positions",
+    "village_label",
 ]

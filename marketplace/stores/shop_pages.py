@@ -63,7 +63,9 @@ async def product_page(request: AnyRequest, actor: Actor, key: str, village: str
     number = key.partition("-")[0]
     if not number.isdecimal() or len(number) > 18:  # noqa: PLR2004 - longer is no bigint
         raise NotFoundError
-    product = await shop.show_product(ProductId(int(number)), actor=actor, village_code=village or actor.village_code)
+    product = await shop.show_product(
+        ProductId(int(number)), actor=actor, village_code=village or request.scope["state"]["village_code"]
+    )
     t = translator_of(request)
     language = request.scope["state"]["language"]
     return render_page(
@@ -109,11 +111,9 @@ def _store_card(t: Translator, store: ShownStore) -> dict[str, Any]:
 
 
 @get("/gerai", opt=public())
-async def stores_page(
-    request: AnyRequest, actor: Actor, q: str = "", village: str | None = None, setelah: str = ""
-) -> Response[Any]:
+async def stores_page(request: AnyRequest, q: str = "", village: str | None = None, setelah: str = "") -> Response[Any]:
     """Find a store: nearest to a village, in a region that is typed, or all."""
-    near_code = village or (None if q or setelah else actor.village_code)
+    near_code = village or (None if q or setelah else request.scope["state"]["village_code"])
     place = ""
     next_cursor = None
     if near_code:

@@ -51,10 +51,13 @@ PARTNER: Final = (
 AGENCY: Final = (
     Entry("Dinas", "landmark", "/dinas"),
     Entry("Cakupan", "chart-column", "/dinas/cakupan"),
+    Entry("Pesanan", "clipboard-list", "/dinas/pesanan"),
+    Entry("Omzet", "wallet", "/dinas/omzet"),
     Entry("Akun", "user", "/akun"),
 )
 OPERATOR: Final = (
     Entry("Pengelola", "shield-check", "/operator"),
+    Entry("Pengguna", "users", "/operator/pengguna"),
     Entry("Cakupan", "chart-column", "/cakupan"),
     Entry("Akun", "user", "/akun"),
 )

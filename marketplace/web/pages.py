@@ -1,4 +1,4 @@
-"""The pages that belong to no area: the one shown without a network, and in development the gallery of components."""
+"""The pages that belong to no area: about, help, privacy, complaints, without a network; in development the gallery."""
 
 from __future__ import annotations
 
@@ -29,4 +29,36 @@ def gallery(request: Request[Any, Any, Any]) -> Response[bytes]:
     return render_page(request, "gallery.html", **GALLERY)
 
 
-WEB_ROUTES: Final = [offline, gallery]
+_PUBLIC_FOR_AN_HOUR: Final = {"cache-control": "public, max-age=3600", "vary": "cookie"}
+
+
+def _text_page(request: Request[Any, Any, Any], template: str) -> Response[bytes]:
+    headers = None if request.cookies else _PUBLIC_FOR_AN_HOUR
+    return render_page(request, template, headers=headers)
+
+
+@get("/tentang", opt=public(), include_in_schema=False, sync_to_thread=False)
+def about(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Say what Lumbung is and who runs which part of it."""
+    return _text_page(request, "public/about.html")
+
+
+@get("/bantuan", opt=public(), include_in_schema=False, sync_to_thread=False)
+def help_page(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Answer what buyers, cooperatives, sellers and partners ask first."""
+    return _text_page(request, "public/help.html")
+
+
+@get("/privasi", opt=public(), include_in_schema=False, sync_to_thread=False)
+def privacy(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Say which personal data are kept, why, for how long, and what one may ask for."""
+    return _text_page(request, "public/privacy.html")
+
+
+@get("/pengaduan", opt=public(), include_in_schema=False, sync_to_thread=False)
+def complaints(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Say whom to turn to when something went wrong, step by step."""
+    return _text_page(request, "public/complaints.html")
+
+
+WEB_ROUTES: Final = [offline, gallery, about, help_page, privacy, complaints]

@@ -88,8 +88,10 @@ class Notice(msgspec.Struct, frozen=True):
 NOTICE_ACTIONS: Final = {"Barang masuk keranjang.": ("Lihat keranjang", "/keranjang")}
 
 
-def _notice_of(text: str, language: Language) -> Notice:
+def _notice_of(text: str, language: Language, path: str) -> Notice:
     label, href = NOTICE_ACTIONS.get(text, (None, None))
+    if href == path:
+        return Notice(text)
     return Notice(text, action_label=translate(label, language) if label else None, action_href=href)
 
 
@@ -137,7 +139,7 @@ def page_context(request: Request[Any, Any, Any]) -> dict[str, object]:
         "time_zone": WIB,
         "t": TRANSLATORS[language],
         "cart_count": state.get("cart_count") or 0,
-        "notice": _notice_of(notice, language) if isinstance(notice, str) else notice,
+        "notice": _notice_of(notice, language, scope["path"]) if isinstance(notice, str) else notice,
     }
 
 

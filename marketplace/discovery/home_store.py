@@ -1,0 +1,102 @@
+"""SQL of the front page: goods that sell, stores nearby, offers of partners. One statement each."""
+
+from datetime import date
+
+import asyncpg
+
+from marketplace.database import Connection
+from marketplace.ids import StoreId
+
+# About 35 km: nobody fetches groceries from farther away.
+_NEAR_DEGREES = 0.32
+
+
+async def list_popular_goods(connection: Connection, *, limit: int) -> list[asyncpg.Record]:
+    """Products most in demand that some store has now, each with its lowest price. Member prices are not told."""
+    return await connection.fetch(
+        """
+        SELECT p.id, p.name, p.unit_code, p.category_slug, p.photo_digest, g.price_rupiah, NULL AS village
+        FROM product p
+        CROSS JOIN LATERAL (
+            SELECT l.price_rupiah
+            FROM listing l JOIN store s ON s.id = l.store_id AND s.is_active LEFT JOIN stock t ON t.listing_id = l.id
+            WHERE l.product_id = p.id AND l.state = 'active'
+              AND (l.source = 'made_to_order' OR t.on_hand > t.reserved)
+            ORDER BY l.price_rupiah, l.id LIMIT 1
+        ) g
+        WHERE p.state = 'published'
+        ORDER BY p.popularity DESC, p.id DESC LIMIT $1
+        """,
+        limit,
+    )
+
+
+async def list_goods_near(connection: Connection, store_ids: list[StoreId], *, limit: int) -> list[asyncpg.Record]:
+    """Products most in demand among what these stores have now, each at the first of them that has it.
+
+    `store_ids` come nearest first. Starting from few stores keeps the cost apart from how many goods there are.
+    """
+    return await connection.fetch(
+        """
+        SELECT * FROM (
+            SELECT DISTINCT ON (p.id) p.id, p.name, p.unit_code, p.category_slug, p.photo_digest, p.popularity,
+                   l.price_rupiah, r.name AS village
+            FROM unnest($1::bigint[]) WITH ORDINALITY AS near (store_id, rank)
+            JOIN store s ON s.id = near.store_id
+            JOIN region r ON r.code = s.village_code
+            JOIN listing l ON l.store_id = s.id AND l.state = 'active'
+            JOIN product p ON p.id = l.product_id AND p.state = 'published'
+            LEFT JOIN stock t ON t.listing_id = l.id
+            WHERE l.source = 'made_to_order' OR t.on_hand > t.reserved
+            ORDER BY p.id, near.rank
+        ) goods
+        ORDER BY popularity DESC, id DESC LIMIT $2
+        """,
+        store_ids,
+        limit,
+    )
+
+
+async def list_near_stores(connection: Connection, village_code: str, *, limit: int) -> list[asyncpg.Record]:
+    """Stores nearest to a village, with the place of each and whether it is open now.
+
+    Where positions are not known: those of the same district, then of the same kabupaten/kota.
+    """
+    return await connection.fetch(
+        """
+        SELECT s.id, s.name, s.address, s.latitude, s.longitude, r.name AS village, d.name AS district,
+               c.latitude AS from_latitude, c.longitude AS from_longitude,
+               EXISTS (SELECT FROM store_hours h WHERE h.store_id = s.id
+                       AND h.weekday = extract(isodow FROM now() AT TIME ZONE s.time_zone)
+                       AND (now() AT TIME ZONE s.time_zone)::time >= h.opens_at
+                       AND (now() AT TIME ZONE s.time_zone)::time < h.closes_at) AS is_open
+        FROM region c
+        JOIN store s ON s.is_active AND (
+            (s.latitude BETWEEN c.latitude - $3 AND c.latitude + $3
+             AND s.longitude BETWEEN c.longitude - $3 AND c.longitude + $3)
+            OR (s.village_code ~>=~ (left(c.code, 5) || '.') AND s.village_code ~<~ (left(c.code, 5) || '/')))
+        JOIN region r ON r.code = s.village_code
+        LEFT JOIN region d ON d.code = r.parent_code
+        WHERE c.code = $1
+        ORDER BY s.village_code <> c.code, (s.latitude - c.latitude) ^ 2 + (s.longitude - c.longitude) ^ 2,
+                 left(s.village_code, 8) <> left(c.code, 8), s.id LIMIT $2
+        """,
+        village_code,
+        limit,
+        _NEAR_DEGREES,
+    )
+
+
+async def list_newest_offers(connection: Connection, *, today: date, limit: int) -> list[asyncpg.Record]:
+    """Partners' offers that may be applied for today, the newest first."""
+    return await connection.fetch(
+        """
+        SELECT o.id, o.title, o.pattern, o.ends_on, o.unit_code, p.name AS partner_name,
+               (SELECT min(t.price_rupiah) FROM partnership_offer_tier t WHERE t.offer_id = o.id) AS price_rupiah
+        FROM partnership_offer o JOIN organisation p ON p.id = o.partner_id AND p.status IN ('verified', 'active')
+        WHERE o.state = 'published' AND o.starts_on <= $1 AND o.ends_on >= $1
+        ORDER BY o.id DESC LIMIT $2
+        """,
+        today,
+        limit,
+    )
