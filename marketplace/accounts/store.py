@@ -335,3 +335,29 @@ async def list_roles(connection: Connection, person_id: PersonId) -> list[asyncp
         """,
         person_id,
     )
+
+
+async def delete_old_sessions(connection: Connection, before: datetime, limit: int) -> int:
+    """Delete sessions that ended or expired before an instant, skipping rows that others hold; how many."""
+    status = await connection.execute(
+        """
+        DELETE FROM session WHERE id IN (
+            SELECT id FROM session WHERE expires_at < $1 OR ended_at < $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+        """,
+        before,
+        limit,
+    )
+    return int(status.rsplit(" ", 1)[-1])
+
+
+async def delete_old_password_resets(connection: Connection, before: datetime, limit: int) -> int:
+    """Delete reset links that expired before an instant; how many."""
+    status = await connection.execute(
+        """
+        DELETE FROM password_reset WHERE token_hash IN (
+            SELECT token_hash FROM password_reset WHERE expires_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+        """,
+        before,
+        limit,
+    )
+    return int(status.rsplit(" ", 1)[-1])

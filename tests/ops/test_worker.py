@@ -7,8 +7,9 @@ import asyncpg
 import pytest
 
 from marketplace import clock
+from marketplace.accounts import remove_old_sessions
 from marketplace.http.clean_up import remove_old_answers, remove_old_counters
-from marketplace.worker import Task, run_tasks
+from marketplace.worker import Task, all_tasks, run_tasks
 
 
 async def test_poisoned_and_hanging_task_others_go_on() -> None:
@@ -108,3 +109,32 @@ async def test_clean_up_old_rows_leave_young_ones_stay(database_url: str) -> Non
     assert [row["key"] for row in await connection.fetch("SELECT key FROM idempotency_key")] == ["young-key"]
     assert [row["bucket"] for row in await connection.fetch("SELECT bucket FROM rate_limit")] == ["young"]
     await connection.close()
+
+
+@pytest.mark.usefixtures("pool")
+async def test_clean_up_old_sessions_leave_open_and_recent_ones_stay(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    now = clock.now()
+    person_id = await connection.fetchval(
+        "INSERT INTO person (display_name, email_sealed, email_fingerprint) VALUES ('Suharto', 'x', 'x') RETURNING id"
+    )
+    await connection.executemany(
+        "INSERT INTO session (token_hash, person_id, expires_at, ended_at) VALUES ($1, $2, $3, $4)",
+        [
+            (b"expired long ago", person_id, now - timedelta(days=91), None),
+            (b"ended long ago", person_id, now + timedelta(days=1), now - timedelta(days=91)),
+            (b"ended lately", person_id, now + timedelta(days=1), now - timedelta(days=1)),
+            (b"open", person_id, now + timedelta(days=1), None),
+        ],
+    )
+
+    assert await remove_old_sessions() == 2
+
+    left = await connection.fetch("SELECT token_hash FROM session ORDER BY id")
+    assert [row["token_hash"] for row in left] == [b"ended lately", b"open"]
+    await connection.close()
+
+
+@pytest.mark.usefixtures("pool")
+async def test_every_task_runs_on_an_empty_marketplace() -> None:
+    assert {task.name: await task.run() for task in all_tasks()} == {task.name: 0 for task in all_tasks()}
