@@ -246,7 +246,7 @@ class EmbeddedPostgres:
 
     def _is_answering(self) -> bool:
         try:
-            self._run("pg_isready", "-q", "-h", str(self.socket_directory))
+            self._run("pg_isready", "-q", "-U", SUPERUSER, "-d", SUPERUSER, "-h", str(self.socket_directory))
         except subprocess.CalledProcessError:
             return False
         return True

@@ -69,10 +69,25 @@ async def _load_regions(url: str, positions_path: Path | None) -> str:
     return f"{changed:,} regions".replace(",", ".") if changed else "up to date"
 
 
-def load_demo(_url: str) -> None:
-    """Load the demo's data with a line of progress."""
+def load_demo(url: str) -> None:
+    """Load the demo's data with a line of progress; what is there already stays as it is."""
     with step("Demo data") as facts:
-        facts.append("not part of this version yet")
+        facts.append(run(_load_demo(url)))
+
+
+async def _load_demo(url: str) -> str:
+    from marketplace import database  # noqa: PLC0415 - not for help texts
+    from marketplace.seeding.seed_demo import seed_demo  # noqa: PLC0415
+
+    await database.open_pool(url, size=1)
+    try:
+        seeded = await seed_demo()
+    finally:
+        await database.close_pool()
+    if not seeded.is_new:
+        return "there already"
+    counts = f"{seeded.products:,} products, {seeded.orders:,} orders"
+    return counts.replace(",", ".").replace(". ", ", ")
 
 
 def rebuild_search(_url: str) -> None:
@@ -81,6 +96,27 @@ def rebuild_search(_url: str) -> None:
         facts.append("not part of this version yet")
 
 
+# Whose key in the demo's cast, what they are, and where their work begins.
+_SIGN_INS = (
+    ("warga", "resident", "buys, follows an order"),
+    ("anggota", "member of a cooperative", "buys at the member's price"),
+    ("kasir", "cashier", "/kasir: shift, orders, cash, receipts"),
+    ("kepala", "store manager", "/koperasi: orders, listings, stock"),
+    ("pengurus", "cooperative's board", "/koperasi: reports, partnerships, members"),
+    ("pengawas", "cooperative's supervisor", "/koperasi: sees all, changes nothing"),
+    ("penjual", "UMKM seller", "/umkm: goods, prices, photos"),
+    ("bumd", "BUMD partner", "/bumd: offers, applications"),
+    ("dinas", "agency (Dinas Kota Bekasi)", "/dinas: coverage, orders, turnover"),
+    ("operator", "platform operator", "/operator: approvals, people"),
+    ("serba", "one person, several roles", "/akun: switch hats"),
+)
+
+
 def show_sign_ins(address: str) -> None:
     """Print where to look and how to sign in as each kind of user."""
+    from marketplace.seeding.people import MAIL_DOMAIN, PASSWORD  # noqa: PLC0415 - not for help texts
+
     click.echo(f"\n  Open  {click.style(address, bold=True)}\n")
+    click.echo(f"  Sign in at {address}/masuk; the password is always: {click.style(PASSWORD, bold=True)}\n")
+    for key, role, place in _SIGN_INS:
+        click.echo(f"    {f'{key}@{MAIL_DOMAIN}':<22} {role:<27} {place}")

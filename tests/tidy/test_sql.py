@@ -14,7 +14,7 @@ _RUNS_SQL = frozenset({"execute", "executemany", "fetch", "fetchrow", "fetchval"
 
 # Modules besides the areas' stores that may hold SQL: each is the one place of its thing.
 SQL_PLACES = re.compile(
-    r"^(payments/(\w+/)?store\.py|marketplace/(\w+/)?(store|queries|\w+_store|store_\w+)\.py"
+    r"^(payments/(\w+/)?store\.py|marketplace/(\w+/)?(store|queries|\w+_store|store_\w+|\w+_queries)\.py"
     r"|marketplace/(audit|outbox|migrate|doctor)\.py|marketplace/http/\w+\.py"
     r"|marketplace/(seeding|migrations)/.*|payments/migrations/.*"
     r"|marketplace/catalog/load_reference\.py)$"
@@ -66,7 +66,7 @@ def _is_sql(text: ast.JoinedStr) -> bool:
     return isinstance(first, ast.Constant) and bool(_SQL.match(str(first.value)))
 
 
-def _is_constant(value: ast.expr, function: ast.AST) -> bool:
+def _is_constant(value: ast.expr, function: ast.AST) -> bool:  # noqa: C901 - one case for each kind of expression
     """Whether an expression is made of constants only (a name, a join of constants, a choice between them)."""
     parts: list[ast.expr] = []
     match value:
@@ -84,6 +84,8 @@ def _is_constant(value: ast.expr, function: ast.AST) -> bool:
             parts = [left, right]
         case ast.Tuple(elts=entries) | ast.List(elts=entries) | ast.BoolOp(values=entries):
             parts = entries
+        case ast.Call(func=ast.Name(id="len")):
+            pass  # the number of a parameter: ${len(arguments)}
         case ast.Call(func=ast.Attribute(value=inner, attr=name), args=arguments) if name in _TEXT_METHODS:
             parts = [inner, *arguments]
         case ast.GeneratorExp(elt=element, generators=[loop]) | ast.ListComp(elt=element, generators=[loop]):
@@ -99,10 +101,22 @@ def _is_constant(value: ast.expr, function: ast.AST) -> bool:
 
 
 def _is_local_constant(name: str, function: ast.AST) -> bool:
-    """Whether everything that a local name is given, by `=` or `for`, is constant."""
-    given: list[ast.expr] = []
-    for node in ast.walk(function):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.For) else []
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            given.append(node.iter if isinstance(node, ast.For) else node.value)  # type: ignore[attr-defined]
+    """Whether everything that a local name is given, by `=`, `for` or `append`, is constant."""
+    given = [value for node in ast.walk(function) for target, value in _bindings(node) if target == name]
     return bool(given) and all(_is_constant(value, function) for value in given)
+
+
+def _bindings(node: ast.AST) -> list[tuple[str, ast.expr]]:
+    """Names and what this statement puts into them."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            pairs = list(zip(targets, values, strict=True))
+        case ast.Assign(targets=targets, value=value) if not isinstance(value, ast.Tuple):
+            pairs = [(target, value) for target in targets]
+        case ast.For(target=target, iter=value):
+            pairs = [(target, value)]
+        case ast.Call(func=ast.Attribute(value=target, attr="append"), args=[value]):
+            pairs = [(target, value)]
+        case _:
+            pairs = []
+    return [(target.id, value) for target, value in pairs if isinstance(target, ast.Name)]
