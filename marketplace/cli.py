@@ -15,7 +15,7 @@ class LazyGroup(click.Group):
         "serve": ("serve", "Serve the pages and the API."),
         "worker": ("work", "Do what nobody asks for: search, expiry, clean-up."),
         "migrate": ("migrate", "Bring the database to this version's schema."),
-        "seed": ("seed", "Load the regions, or the demo's data."),
+        "seed": ("seed", "Load the regions, the demo's data, or the search index."),
         "doctor": ("doctor", "Look for what is wrong and say what to do."),
         "users": ("users", "List, create and unlock people; give and end roles."),
         "ledger": ("checks", "Prove that the books balance."),

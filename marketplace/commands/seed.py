@@ -5,11 +5,12 @@ from pathlib import Path
 import click
 
 from marketplace.commands.setting_up import database_in_use, read_settings, run, step
+from marketplace.settings import load_settings
 
 
 @click.group()
 def seed() -> None:
-    """Load the regions, or the demo's data."""
+    """Load the regions, or the demo's data, or build the search index."""
 
 
 @seed.command("regions")
@@ -90,10 +91,33 @@ async def _load_demo(url: str) -> str:
     return counts.replace(",", ".").replace(". ", ", ")
 
 
-def rebuild_search(_url: str) -> None:
-    """Bring the search index up to date with a line of progress."""
-    with step("Search") as facts:
-        facts.append("not part of this version yet")
+@seed.command("search")
+def seed_search() -> None:
+    """Build the search indexes anew from the tables; searching goes on meanwhile."""
+    with database_in_use(read_settings()) as url:
+        rebuild_search(url, is_forced=True)
+
+
+def rebuild_search(url: str, *, is_forced: bool = False) -> None:
+    """Build the search indexes with a line of progress, if they are missing or of another version, or if forced."""
+    with step("Search index") as facts:
+        built = run(_build_search(url, is_forced=is_forced))
+        facts.append(f"{built:,} documents".replace(",", ".") if built else "up to date")
+
+
+async def _build_search(url: str, *, is_forced: bool) -> int:
+    from marketplace import database, discovery  # noqa: PLC0415 - not for help texts
+    from search import Index  # noqa: PLC0415
+
+    await database.open_pool(url, size=2)
+    discovery.open_search(load_settings())
+    try:
+        if is_forced:
+            return sum([await discovery.rebuild_search(index) for index in Index])
+        return await discovery.prepare_search()
+    finally:
+        await discovery.close_search()
+        await database.close_pool()
 
 
 # Whose key in the demo's cast, what they are, and where their work begins.

@@ -77,7 +77,8 @@ async def test_foreign_keys_are_those_of_the_migrations(connection: asyncpg.Conn
     rows = await connection.fetch(
         """
         SELECT c.conrelid::regclass::text AS table_name, a.attname AS column_name,
-               c.confrelid::regclass::text AS target, c.confdeltype::text AS on_delete, array_length(c.conkey, 1) = 1 AS is_single
+               c.confrelid::regclass::text AS target, c.confdeltype::text AS on_delete,
+               array_length(c.conkey, 1) = 1 AS is_single
         FROM pg_constraint c
         CROSS JOIN LATERAL unnest(c.conkey) AS k(attnum)
         JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum
