@@ -65,7 +65,7 @@ def read_basket(lines: list[str]) -> Basket:
     basket: Basket = {}
     for text in lines[:MOST_LINES]:
         listing, _, quantity = text.partition(":")
-        if not (text.isascii() and listing.isdigit() and quantity.isdigit() and len(text) < 32):  # noqa: PLR2004
+        if not (text.isascii() and listing.isdigit() and quantity.isdigit() and len(text) < 32):  # noqa: PLR2004 - two bigints fit
             continue
         if 1 <= int(listing) <= _LARGEST_ID and 1 <= int(quantity) <= LARGEST_QUANTITY:
             basket[ListingId(int(listing))] = int(quantity)

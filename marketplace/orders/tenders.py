@@ -46,7 +46,7 @@ def read_count(fields: Mapping[str, object]) -> int:
         text = str(fields.get(name, "")).strip()
         if not text:
             continue
-        if not text.isascii() or not text.isdigit() or len(text) > 6 or int(text) > _MOST_PIECES:  # noqa: PLR2004
+        if not text.isascii() or not text.isdigit() or len(text) > len(str(_MOST_PIECES)) or int(text) > _MOST_PIECES:
             errors[name] = "Tulis jumlah lembar atau keping dengan angka."
             continue
         total, is_by_pieces = total + int(text) * value, True

@@ -1,14 +1,18 @@
 """The worker: a task that fails or hangs holds up no other, and a stop lets the rest finish."""
 
 import asyncio
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import asyncpg
 import pytest
 
 from marketplace import clock
 from marketplace.accounts import remove_old_sessions
+from marketplace.discovery import close_search, open_search
 from marketplace.http.clean_up import remove_old_answers, remove_old_counters
+from marketplace.settings import load_settings
 from marketplace.worker import Task, all_tasks, run_tasks
 
 
@@ -136,5 +140,9 @@ async def test_clean_up_old_sessions_leave_open_and_recent_ones_stay(database_ur
 
 
 @pytest.mark.usefixtures("pool")
-async def test_every_task_runs_on_an_empty_marketplace() -> None:
-    assert {task.name: await task.run() for task in all_tasks()} == {task.name: 0 for task in all_tasks()}
+async def test_every_task_runs_on_an_empty_marketplace(tmp_path: Path) -> None:
+    open_search(load_settings({**os.environ, "LUMBUNG_DATA": str(tmp_path)}))
+    try:
+        assert {task.name: await task.run() for task in all_tasks()} == {task.name: 0 for task in all_tasks()}
+    finally:
+        await close_search()

@@ -111,6 +111,8 @@ def _bindings(node: ast.AST) -> list[tuple[str, ast.expr]]:
     match node:
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
             pairs = list(zip(targets, values, strict=True))
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Subscript() as value):
+            pairs = [(target, value) for target in targets]
         case ast.Assign(targets=targets, value=value) if not isinstance(value, ast.Tuple):
             pairs = [(target, value) for target in targets]
         case ast.For(target=target, iter=value):
