@@ -39,6 +39,8 @@ from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.orders.staff_pages import PAGES as STAFF_PAGES
 from marketplace.organisations.pages import PAGES as ORGANISATION_PAGES
 from marketplace.organisations.routes import ROUTES as ORGANISATION_ROUTES
+from marketplace.partnerships.pages import PAGES as PARTNERSHIP_PAGES
+from marketplace.partnerships.partner_pages import PARTNER_PAGES
 from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
 from marketplace.regions.pages import PAGES as REGION_PAGES
 from marketplace.regions.routes import ROUTES as REGION_ROUTES
@@ -74,6 +76,8 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *HOME_PAGES,
     *OPERATOR_PEOPLE_PAGES,
     *ORGANISATION_PAGES,
+    *PARTNERSHIP_PAGES,
+    *PARTNER_PAGES,
     *REGION_PAGES,
     *SHOP_PAGES,
     *STAFF_PAGES,
