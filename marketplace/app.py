@@ -36,7 +36,7 @@ from marketplace.inventory.routes import ROUTES as STOCK_ROUTES
 from marketplace.orders.counter_routes import ROUTES as COUNTER_ROUTES
 from marketplace.orders.pages_buyer import BUYER_PAGES
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
-from marketplace.orders.staff_pages import PAGES as STAFF_PAGES
+from marketplace.orders.staff_pages import PAGES as COUNTER_PAGES
 from marketplace.organisations.pages import PAGES as ORGANISATION_PAGES
 from marketplace.organisations.routes import ROUTES as ORGANISATION_ROUTES
 from marketplace.partnerships.pages import PAGES as PARTNERSHIP_PAGES
@@ -70,6 +70,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_PAGES,
     *BUYER_PAGES,
     *CATALOG_PAGES,
+    *COUNTER_PAGES,
     *DISCOVERY_PAGES,
     *ENTRY_PAGES,
     *HEALTH_ROUTES,
