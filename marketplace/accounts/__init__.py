@@ -7,6 +7,7 @@ from marketplace.accounts.find_actor import find_actor
 from marketplace.accounts.remove_old_sessions import remove_old_sessions
 from marketplace.accounts.store import find_person_by_contact
 from marketplace.accounts.views import find_own_phone
+from marketplace.accounts.village import read_village, typed_village, village_options
 
 __all__ = [
     "AfterSignIn",
@@ -18,6 +19,9 @@ __all__ = [
     "find_person_by_contact",
     "parse_contact",
     "read_contact",
+    "read_village",
     "register_after_sign_in",
     "remove_old_sessions",
+    "typed_village",
+    "village_options",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from marketplace import database
-from marketplace.accounts.village import read_village, typed_village, village_options
+from marketplace.accounts import read_village, typed_village, village_options
 from marketplace.actor import Actor
 from marketplace.errors import InvalidError, LumbungError
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of

@@ -201,3 +201,20 @@ async def find_cooperative_of(connection: Connection, village_code: str) -> asyn
         " ORDER BY id LIMIT 1",
         village_code,
     )
+
+
+async def ensure_operator(connection: Connection, today: date) -> OrganisationId:
+    """The platform's operator; made where an installation has none yet."""
+    found: OrganisationId | None = await connection.fetchval(
+        "SELECT id FROM organisation WHERE kind = 'operator' ORDER BY id LIMIT 1"
+    )
+    if found is not None:
+        return found
+    made: OrganisationId = await connection.fetchval(
+        "INSERT INTO organisation (kind, name, status, status_on)"
+        " VALUES ('operator', 'Pengelola Lumbung', 'active', $1)"
+        " RETURNING id",
+        today,
+    )
+    await append_status(connection, made, "active", effective_on=today, recorded_by=None, evidence="")
+    return made
