@@ -29,7 +29,7 @@ async def measure(*, products: int, rounds: int) -> None:
     async with postgres() as url:
         await fill(url, products=products, carts=1)
         print(
-            f"\nsearch, {products} listings, one client, {len(TEXTS)} questions × {rounds * 20}; goal ratio of p50 ≤ 1.3"
+            f"\nsearch, {products} listings, one client, {len(TEXTS)} questions × {rounds * 20}; goal: p50 ratio ≤ 1.3"
         )
         for name in ("embedded", "meilisearch"):
             if name == "meilisearch" and not is_meilisearch_at_hand():
