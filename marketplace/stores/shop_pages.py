@@ -25,6 +25,7 @@ from marketplace.web.translate import TRANSLATORS, as_language
 AnyRequest = Request[Any, Any, Any]
 Translator = Callable[..., str]
 _FEW: Final = 5
+_MOST_CHOICES: Final = 4  # more would push the button off a phone; the table below has the others
 _KILO: Final = 1000
 
 
@@ -58,8 +59,13 @@ def content_text(product: ShownProductDetail, language: str) -> str:
 
 
 @get("/produk/{key:str}", opt=public())
-async def product_page(request: AnyRequest, actor: Actor, key: str, village: str | None = None) -> Response[Any]:
-    """Show a product: photo, stores with price and stock, grosir, licences, and the form into the cart."""
+async def product_page(
+    request: AnyRequest, actor: Actor, key: str, village: str | None = None, gerai: int | None = None
+) -> Response[Any]:
+    """Show a product: photo, stores with price and stock, grosir, licences, and the form into the cart.
+
+    `gerai` is the store whose page the visitor comes from: its price is shown and it is chosen beforehand.
+    """
     number = key.partition("-")[0]
     if not number.isdecimal() or len(number) > 18:  # noqa: PLR2004 - longer is no bigint
         raise NotFoundError
@@ -68,14 +74,17 @@ async def product_page(request: AnyRequest, actor: Actor, key: str, village: str
     )
     t = translator_of(request)
     language = request.scope["state"]["language"]
+    # Sorting keeps the order of the others: in stock and near first.
+    for_sale = sorted((offer for offer in product.offers if offer.left != 0), key=lambda offer: offer.store_id != gerai)
     return render_page(
         request,
         "stores/product.html",
         product=product,
         content=content_text(product, language),
         offers=[(offer, stock_state(t, offer.left)) for offer in product.offers],
-        choices=_store_choices(t, product.offers),
-        best=next((offer for offer in product.offers if offer.left != 0), None),
+        choices=_store_choices(t, for_sale),
+        best=for_sale[0] if for_sale else None,
+        chosen=str(gerai) if for_sale and for_sale[0].store_id == gerai else "",
         licences=[(LICENCE_NAMES[licence.kind], licence.number) for licence in product.licences],
         once=new_token(),
     )
@@ -89,9 +98,7 @@ def _store_choices(t: Translator, offers: list[ProductOffer]) -> list[dict[str, 
             "text": t("Gerai terdekat yang punya stok dan sedang buka."),
         }
     ]
-    for offer in offers:
-        if offer.left == 0:
-            continue
+    for offer in offers[:_MOST_CHOICES]:
         place = f"{offer.village} · {offer.distance_km} km" if offer.distance_km is not None else offer.village
         choices.append({"value": str(offer.store_id), "title": offer.store_name, "text": place})
     return choices
@@ -148,7 +155,7 @@ async def store_page(
         store=store,
         is_open=is_open(store.hours, clock.now(), store.time_zone),
         hours=[(label, format_day(store.hours, weekday)) for weekday, label in WEEKDAY_LABELS.items()],
-        goods=[_card(t, item) for item in page.items],
+        goods=[_card(t, store.id, item) for item in page.items],
         phone=format_phone(store.phone) if store.phone else None,
         whatsapp=whatsapp_link(store.phone) if store.phone else None,
         next_href=f"/gerai/{store.id}?{urlencode(following)}" if page.next_cursor else None,
@@ -156,9 +163,9 @@ async def store_page(
     )
 
 
-def _card(t: Translator, item: ShownListing) -> dict[str, Any]:
+def _card(t: Translator, store_id: StoreId, item: ShownListing) -> dict[str, Any]:
     return {
-        "href": f"/produk/{item.product_id}",
+        "href": f"/produk/{item.product_id}?gerai={store_id}",
         "name": item.name,
         "price": item.price_rupiah,
         "unit": item.unit_code,

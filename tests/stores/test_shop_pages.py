@@ -35,6 +35,21 @@ async def test_product_page_shows_stores_and_a_form_into_the_cart(client: httpx.
     assert 'action="/keranjang/tambah"' in text
 
 
+async def test_store_that_the_visitor_comes_from_is_chosen(client: httpx.AsyncClient) -> None:
+    """With its price, although another one is cheaper; a sold-out store is not offered."""
+    async with database.transaction() as connection:
+        product_id = await make_seller_product(connection)
+        await make_listing(connection, product_id=product_id, price_rupiah=14_000)
+        store_id = await make_store(connection)
+        listing_id = await make_listing(connection, store_id=store_id, product_id=product_id, price_rupiah=17_000)
+    text = _text(await client.get(f"/produk/{product_id}?gerai={store_id}"))
+    assert f'value="{store_id}" checked' in text
+    assert text.index("Rp\u00a017.000") < text.index("Rp\u00a014.000")
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE listing SET state = 'paused' WHERE id = $1", listing_id)
+    assert 'value="" checked' in _text(await client.get(f"/produk/{product_id}?gerai={store_id}"))
+
+
 async def test_product_that_is_not_shown_is_not_found(client: httpx.AsyncClient) -> None:
     """Neither a draft nor nonsense."""
     async with database.transaction() as connection:
