@@ -166,7 +166,8 @@ async def submit_new_product(request: AnyRequest, actor: Actor) -> Response[Any]
     except InvalidError as error:
         return await _show_form(request, values=form, errors=field_sentences(request, error), status_code=422)
     notice = "Konsep tersimpan. Tambahkan foto, lalu tayangkan."
-    return see_other(f"/umkm/produk/{answer.product_id}", notice=notice)
+    path = f"/umkm/produk/{answer.product_id}"
+    return see_other(path, notice=" ".join([notice, *answer.warnings]) if answer.warnings else notice)
 
 
 async def _own_product(actor: Actor, product_id: int) -> ProductDetail:
@@ -188,7 +189,7 @@ async def submit_product(request: AnyRequest, actor: Actor, product_id: int) -> 
     form = await read_form(request)
     try:
         once = once_from_form(request, form)
-        await edit_product(ProductId(product_id), read_edit_form(form), actor=actor, once=once)
+        answer = await edit_product(ProductId(product_id), read_edit_form(form), actor=actor, once=once)
     except InvalidError as error:
         return await _show_form(
             request,
@@ -206,7 +207,9 @@ async def submit_product(request: AnyRequest, actor: Actor, product_id: int) -> 
             changes=error.changes,
             status_code=409,
         )
-    return see_other(f"/umkm/produk/{product_id}", notice="Perubahan tersimpan.")
+    notice = "Perubahan tersimpan."
+    path = f"/umkm/produk/{product_id}"
+    return see_other(path, notice=" ".join([notice, *answer.warnings]) if answer.warnings else notice)
 
 
 @post("/umkm/produk/{product_id:int}/langkah", opt=only(*SELLERS))

@@ -137,6 +137,24 @@ async def test_price_above_het_is_refused_with_the_rule(client: httpx.AsyncClien
     await _add(client, **rice, price="62.500")
 
 
+async def test_price_above_the_reference_is_saved_with_a_warning(
+    client: httpx.AsyncClient, seller: OrganisationId
+) -> None:
+    """HAP of sugar: 17.500 a kilogram."""
+    sugar = {
+        "name": "Gula pasir 1 kg",
+        "category_slug": "sembako",
+        "content": "1",
+        "content_unit": "kg",
+        "commodity_code": "gula-pasir",
+        "price": "18rb",
+    }
+    response = await client.post("/umkm/produk/baru", data=_typed(**sugar))
+    assert response.status_code == 303
+    assert "Di atas harga acuan Gula pasir" in _text(await client.get(response.headers["location"]))
+    assert await _count() == 1
+
+
 async def test_form_sent_twice_adds_one_product(client: httpx.AsyncClient, seller: OrganisationId) -> None:
     """Both get the same answer."""
     form = _typed()
