@@ -64,7 +64,7 @@ def demo(host: str, port: int, *, is_reset: bool, is_quiet: bool) -> None:
             children.wait_until_ready(stop)
         if stop.is_set:
             return
-        _write_note(note, address)
+        _write_note(note, {"address": address, "process": os.getpid()})
         show_sign_ins(address)
         click.echo(f"\nReady after {time.monotonic() - started:.1f} s. Ctrl-C stops everything; the data stays.")
         if not is_quiet:
@@ -103,15 +103,15 @@ def _only_demo(data_directory: Path, *, is_reset: bool) -> Iterator[IO[str]]:
                 raise click.ClickException(message) from None
             click.echo(message)
             raise SystemExit(0) from None
-        note.truncate(0)
+        _write_note(note, {"process": os.getpid()})
         yield note
         note.truncate(0)
 
 
-def _write_note(note: IO[str], address: str) -> None:
+def _write_note(note: IO[str], facts: dict[str, str | int]) -> None:
     note.seek(0)
     note.truncate(0)
-    note.write(json.dumps({"address": address, "process": os.getpid()}))
+    note.write(json.dumps(facts))
     note.flush()
 
 
