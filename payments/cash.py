@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from payments.connection import Connection
 
 
-async def take_cash(  # noqa: PLR0913 - the particulars of a receipt; all by name
+async def take_cash(
     connection: Connection,
     *,
     payable: str,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from payments.money import Money
 
 
-async def insert_cash_payment(  # noqa: PLR0913 - one argument a column
+async def insert_cash_payment(
     connection: Connection,
     *,
     payable: str,

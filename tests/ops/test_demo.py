@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # comes with the embedded PostgreSQL
 import pytest
 
 pytestmark = pytest.mark.timeout(240)
