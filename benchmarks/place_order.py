@@ -51,6 +51,7 @@ async def measure(*, products: int, rounds: int) -> None:
     """Print the ratios of placing orders at 1, 8 and 32 clients, spread and hot."""
     async with postgres() as url:
         await fill(url, products=products)
+        database.watch_statements()
         await database.open_pool(url, size=1)
         statements = await record_statements(products=products)
         await database.close_pool()

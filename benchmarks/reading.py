@@ -54,6 +54,7 @@ async def _count_statements(url: str) -> dict[str, int]:
     """Statements that each path sends, in one process with the application."""
     application = create_app(load_settings({"DATABASE_URL": url, "LUMBUNG_DATA": "/tmp/lumbung-bench"}))  # noqa: S108 - secrets of a measurement
     counts: dict[str, int] = {}
+    database.watch_statements()
     async with (
         application.lifespan(),
         httpx.AsyncClient(

@@ -35,6 +35,16 @@ _RETRYABLE = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 _ATTEMPTS = 4
 
 
+# Timing every statement for the observer costs 15 µs each, so only tests and benchmarks ask for it.
+_is_watched = False
+
+
+def watch_statements() -> None:
+    """Let `observed_statements` see statements of connections opened from now on; for tests and benchmarks."""
+    global _is_watched  # noqa: PLW0603 - a switch of the process
+    _is_watched = True
+
+
 class NestedTransactionError(RuntimeError):
     """A use case opened a second transaction inside its own: pass the connection instead."""
 
@@ -75,7 +85,8 @@ async def _prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") 
         encoder=lambda value: msgspec.json.encode(value).decode(),
         decoder=msgspec.json.decode,
     )
-    connection.add_query_logger(_note_statement)
+    if _is_watched:
+        connection.add_query_logger(_note_statement)
 
 
 async def _no_reset(_connection: object) -> None:

@@ -27,6 +27,8 @@ from tests.browser_presence import pytest_collection_modifyitems, pytest_termina
 
 TEMPLATE = "lumbung_template"
 
+database.watch_statements()
+
 
 def pytest_sessionfinish() -> None:
     """Remove what the run wrote."""

@@ -21,7 +21,7 @@ from marketplace.ids import CartId, ListingId, OrderId, ProductId, StoreId, new_
 from marketplace.inventory import OutOfStockError, reserve
 from marketplace.orders import store
 from marketplace.orders.errors import CartChangedError, EmptyCartError, NotServedError, PriceChangedError
-from marketplace.orders.plan import Plan, PlanOrder, make_plan
+from marketplace.orders.plan import Plan, PlanOrder, make_plan, routing_rules
 from marketplace.outbox import mark_search_dirty
 from marketplace.sealing import current_sealer
 
@@ -99,11 +99,7 @@ async def place_order(
         plan = make_plan(rows, actor, stores=expected_stores)
         _check_unchanged(plan, rows, command)
         _check_limits(rows)
-        rules = {
-            (line.product_id, order.store_id): order.rule
-            for order in make_plan(rows, actor).orders
-            for line in order.lines
-        }
+        rules = routing_rules(rows, actor)
         answer = await _write(
             connection, plan, rows[0]["cart_id"], rules, command, contact, actor=actor, channel=channel
         )

@@ -104,16 +104,11 @@ def make_plan(rows: Sequence[Row], actor: Actor, *, stores: Mapping[ProductId, S
     """
     if not rows:
         return EMPTY_PLAN
-    wishes: dict[ProductId, Wish] = {}
-    candidates: list[Candidate] = []
-    by_listing: dict[ListingId, Row] = {}
-    for row in rows:
-        product_id = row["product_id"]
-        chosen = (stores or {}).get(product_id, row["chosen_store_id"])
-        wishes[product_id] = Wish(product_id=product_id, quantity=row["quantity"], chosen_store_id=chosen)
-        if row["listing_id"] is not None:
-            by_listing[row["listing_id"]] = row
-            candidates.append(_candidate(row, actor))
+    wishes, by_listing = (
+        _wishes(rows, stores),
+        {row["listing_id"]: row for row in rows if row["listing_id"] is not None},
+    )
+    candidates = [_candidate(row, actor) for row in by_listing.values()]
     routing = route_basket(list(wishes.values()), candidates)
     return Plan(
         cart_id=rows[0]["cart_id"],
@@ -122,6 +117,24 @@ def make_plan(rows: Sequence[Row], actor: Actor, *, stores: Mapping[ProductId, S
         unserved=tuple(_unserved(routing, rows)),
         alternatives=_alternatives(candidates, by_listing),
     )
+
+
+def routing_rules(rows: Sequence[Row], actor: Actor) -> dict[tuple[ProductId, StoreId], str]:
+    """The rule by which routing would give each product to a store, had the buyer not confirmed one."""
+    candidates = [_candidate(row, actor) for row in rows if row["listing_id"] is not None]
+    routing = route_basket(list(_wishes(rows, None).values()), candidates)
+    return {(pick.product_id, route.store_id): route.rule for route in routing.routes for pick in route.picks}
+
+
+def _wishes(rows: Sequence[Row], stores: Mapping[ProductId, StoreId] | None) -> dict[ProductId, Wish]:
+    return {
+        row["product_id"]: Wish(
+            product_id=row["product_id"],
+            quantity=row["quantity"],
+            chosen_store_id=(stores or {}).get(row["product_id"], row["chosen_store_id"]),
+        )
+        for row in rows
+    }
 
 
 def price_for(row: Row, *, quantity: int, is_member: bool) -> int:
