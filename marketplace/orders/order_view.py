@@ -9,7 +9,7 @@ import msgspec
 from marketplace.actor import Actor
 from marketplace.formats.phone import format_phone, whatsapp_link
 from marketplace.http.policy import STORE_STAFF
-from marketplace.orders.buyer_views import STATE_KINDS
+from marketplace.orders.buyer_views import STATE_KINDS, distance_text
 from marketplace.orders.report import SOURCE_LABELS
 from marketplace.orders.states import OPEN_STATES, STATE_NAMES
 from marketplace.sealing import CannotOpenError, current_sealer
@@ -97,7 +97,7 @@ def order_view(row: asyncpg.Record, *, actor: Actor, language: str) -> dict[str,
         "hold_until": row["hold_until"],
         "note": row["note"],
         "why": translate(rule, language) if rule else None,
-        "distance_km": routing.get("distance_km"),
+        "distance": distance_text(routing.get("distance_km"), language),
         "lines": [
             {**line, "source_text": translate(SOURCE_LABELS[line["source"]], language)} for line in row["lines"] or []
         ],
