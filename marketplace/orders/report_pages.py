@@ -107,7 +107,7 @@ def report_csv(report: DayReport, *, language: str) -> str:
     rows += [(t("Utang pemasok"), payable.name, None, payable.owed_rupiah) for payable in report.payables]
     sheet = StringIO()
     writer = csv.writer(sheet, delimiter=";", lineterminator="\r\n")
-    writer.writerow((t("Bagian"), t("Rincian"), t("Jumlah"), "Rupiah"))
+    writer.writerow((t("Bagian"), t("Rincian"), t("Banyaknya"), "Rupiah"))
     for part, item, count, amount in rows:
         writer.writerow((part, _plain(item), "" if count is None else count, "" if amount is None else amount))
     return sheet.getvalue()

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
 import httpx
@@ -255,14 +255,14 @@ async def test_shift_of_another_store_takes_no_money_here(
     assert await written(other) == before
 
 
-async def kill_after(use_case: Coroutine[Any, Any, Any], at: int) -> str | None:
+async def kill_after(use_case: Awaitable[Any], at: int) -> str | None:
     """Start the use case and cancel it after so many statements; the last one, or None where it was too late."""
     async with database.observed_statements() as seen:
-        task = asyncio.create_task(use_case)
+        task = asyncio.ensure_future(use_case)
         while len(seen) < at and not task.done():  # noqa: ASYNC110 - there is nothing to wait on but its statements
             await asyncio.sleep(0)
         task.cancel()
-        (outcome,) = await asyncio.gather(task, return_exceptions=True)
+        outcome: object = (await asyncio.gather(task, return_exceptions=True))[0]
     is_too_late = seen[-1].startswith("COMMIT") or not isinstance(outcome, asyncio.CancelledError)
     return None if is_too_late else seen[-1]
 

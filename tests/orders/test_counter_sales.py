@@ -196,9 +196,9 @@ async def test_orders_page_by_keyset_shows_each_order_once(
 ) -> None:
     async with database.connection() as connection:
         await connection.execute(
-            "INSERT INTO orders (store_id, code, tracking_token, channel, fulfilment, state, goods_rupiah, total_rupiah,"
-            " placed_at, hold_until) SELECT $1, 'PG' || to_char(n, 'FM00') || '-TEST', 'token-page-' || n, 'web',"
-            " 'pickup', 'placed', 1000, 1000, now() - n / 3 * interval '1 minute', now() + interval '1 day'"
+            "INSERT INTO orders (store_id, code, tracking_token, channel, fulfilment, state, goods_rupiah,"
+            " total_rupiah, placed_at, hold_until) SELECT $1, 'PG' || to_char(n, 'FM00') || '-TEST', 'token-page-' || n,"
+            " 'web', 'pickup', 'placed', 1000, 1000, now() - n / 3 * interval '1 minute', now() + interval '1 day'"
             " FROM generate_series(1, 50) AS n",
             shop.store_id,
         )

@@ -122,7 +122,7 @@ async def test_csv_holds_the_same_figures(cashier: httpx.AsyncClient, client: ht
     assert sheet.headers["content-type"].startswith("text/csv")
     assert sheet.headers["content-disposition"].startswith('attachment; filename="laporan-')
     lines = sheet.content.decode("utf-8-sig").split("\r\n")
-    assert lines[0] == "Bagian;Rincian;Jumlah;Rupiah"
+    assert lines[0] == "Bagian;Rincian;Banyaknya;Rupiah"
     assert "Penjualan;Penjualan;2;190000" in lines
     assert "Penjualan;Uang dikembalikan;1;95000" in lines
     assert "Menurut asal barang;Titip jual;4;60000" in lines
@@ -164,9 +164,8 @@ def test_names_are_no_formulas_in_the_csv() -> None:
 
 
 def test_chart_shows_quiet_hours_too() -> None:
-    rows = chart_hours(
-        [HourSales(hour=6, sale_count=1, total_rupiah=5), HourSales(hour=9, sale_count=1, total_rupiah=7)]
-    )
+    hours = ((6, 5), (9, 7))
+    rows = chart_hours([HourSales(hour=hour, sale_count=1, total_rupiah=amount) for hour, amount in hours])
     assert (rows[0], rows[1], rows[3], rows[-1]) == (("06.00", 5), ("07.00", 0), ("09.00", 7), ("20.00", 0))
     assert chart_hours([]) == []
 
