@@ -18,7 +18,7 @@ from marketplace.partnerships import PATTERN_LABELS
 from marketplace.regions import village_label
 from marketplace.web.render import render_page, translate
 
-_MOST_GOODS: Final = 8
+_MOST_GOODS: Final = 10
 _MOST_STORES: Final = 3
 _MOST_OFFERS: Final = 3
 # Stores whose goods are shown as near.
@@ -88,7 +88,7 @@ def _offer(row: Any, language: str) -> dict[str, Any]:
         "title": row["title"],
         "pattern": translate(PATTERN_LABELS[row["pattern"]], language),
         "partner": row["partner_name"],
-        "price": row["price_rupiah"],
+        "price": row["price_rupiah"] or None,
         "unit": unit_name(row["unit_code"], language),
         "until": translate("Sampai {day}", language, day=format_date(row["ends_on"], language)),
     }

@@ -12,11 +12,20 @@ _NEAR_DEGREES = 0.32
 
 
 async def list_popular_goods(connection: Connection, *, limit: int) -> list[asyncpg.Record]:
-    """Products most in demand that some store has now, each with its lowest price. Member prices are not told."""
+    """Products most in demand that some store has now, each with its lowest price.
+
+    Two of a kind come before a third, so that the shop window shows more than rice. Member prices are not told.
+    """
     return await connection.fetch(
         """
+        WITH wanted AS (
+            SELECT * FROM product WHERE state = 'published' ORDER BY popularity DESC, id DESC LIMIT $1 * 20
+        ), ranked AS (
+            SELECT *, row_number() OVER (PARTITION BY category_slug ORDER BY popularity DESC, id DESC) AS place
+            FROM wanted
+        )
         SELECT p.id, p.name, p.unit_code, p.category_slug, p.photo_digest, g.price_rupiah, NULL AS village
-        FROM product p
+        FROM ranked p
         CROSS JOIN LATERAL (
             SELECT l.price_rupiah
             FROM listing l JOIN store s ON s.id = l.store_id AND s.is_active LEFT JOIN stock t ON t.listing_id = l.id
@@ -24,8 +33,7 @@ async def list_popular_goods(connection: Connection, *, limit: int) -> list[asyn
               AND (l.source = 'made_to_order' OR t.on_hand > t.reserved)
             ORDER BY l.price_rupiah, l.id LIMIT 1
         ) g
-        WHERE p.state = 'published'
-        ORDER BY p.popularity DESC, p.id DESC LIMIT $1
+        ORDER BY (p.place - 1) / 2, p.popularity DESC, p.id DESC LIMIT $1
         """,
         limit,
     )
@@ -34,11 +42,12 @@ async def list_popular_goods(connection: Connection, *, limit: int) -> list[asyn
 async def list_goods_near(connection: Connection, store_ids: list[StoreId], *, limit: int) -> list[asyncpg.Record]:
     """Products most in demand among what these stores have now, each at the first of them that has it.
 
-    `store_ids` come nearest first. Starting from few stores keeps the cost apart from how many goods there are.
+    `store_ids` come nearest first; two of a kind come before a third. Starting from few stores keeps the cost apart
+    from how many goods there are.
     """
     return await connection.fetch(
         """
-        SELECT * FROM (
+        WITH goods AS (
             SELECT DISTINCT ON (p.id) p.id, p.name, p.unit_code, p.category_slug, p.photo_digest, p.popularity,
                    l.price_rupiah, r.name AS village
             FROM unnest($1::bigint[]) WITH ORDINALITY AS near (store_id, rank)
@@ -49,8 +58,11 @@ async def list_goods_near(connection: Connection, store_ids: list[StoreId], *, l
             LEFT JOIN stock t ON t.listing_id = l.id
             WHERE l.source = 'made_to_order' OR t.on_hand > t.reserved
             ORDER BY p.id, near.rank
-        ) goods
-        ORDER BY popularity DESC, id DESC LIMIT $2
+        ), ranked AS (
+            SELECT *, row_number() OVER (PARTITION BY category_slug ORDER BY popularity DESC, id DESC) AS place
+            FROM goods
+        )
+        SELECT * FROM ranked ORDER BY (place - 1) / 2, popularity DESC, id DESC LIMIT $2
         """,
         store_ids,
         limit,

@@ -184,8 +184,8 @@ def _options(plan: Plan, product_id: int, language: str) -> list[Option]:
 
 
 def distance_text(distance_km: float | None, language: str) -> str | None:
-    """Like "1,2 km"; None where a place is unknown. Under 100 m it is next door."""
-    if distance_km is None:
+    """Like "1,2 km"; None where a place is unknown or the same, for a village's position is only its middle."""
+    if not distance_km:
         return None
     text = f"{distance_km:.1f}"
     return f"{text if language == 'en' else text.replace('.', ',')} km"
