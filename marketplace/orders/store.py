@@ -363,8 +363,10 @@ async def lock_due_orders(connection: Connection, *, now: datetime, limit: int) 
 async def lock_settled_orders(connection: Connection, *, before: datetime, limit: int) -> list[asyncpg.Record]:
     """Orders handed over before `before` that nobody brought back."""
     return await connection.fetch(
+        # By the hour of the hand-over: an order may have been paid days before.
         "SELECT o.id FROM orders o WHERE o.state = 'handed_over' AND o.paid_at < $1"
-        " ORDER BY o.id LIMIT $2 FOR UPDATE SKIP LOCKED",
+        " AND NOT EXISTS (SELECT FROM order_history h WHERE h.order_id = o.id AND h.state = 'handed_over'"
+        " AND h.happened_at >= $1) ORDER BY o.id LIMIT $2 FOR UPDATE OF o SKIP LOCKED",
         before,
         limit,
     )

@@ -9,6 +9,7 @@ from litestar import Litestar
 
 from marketplace import database
 from marketplace.ids import ListingId
+from marketplace.orders import complete_orders
 from marketplace.orders.pages_sell import change_basket, read_basket
 from tests.orders.counter_shop import PHONE, Shop, browser, make_shop, open_till, order_goods, press
 
@@ -197,7 +198,7 @@ async def test_orders_page_by_keyset_shows_each_order_once(
     async with database.connection() as connection:
         await connection.execute(
             "INSERT INTO orders (store_id, code, tracking_token, channel, fulfilment, state, goods_rupiah,"
-            " total_rupiah, placed_at, hold_until) SELECT $1, 'PG' || to_char(n, 'FM00') || '-TEST', 'token-page-' || n,"
+            " total_rupiah, placed_at, hold_until) SELECT $1, 'PG' || to_char(n, 'FM00') || '-TEST', 'token-p-' || n,"
             " 'web', 'pickup', 'placed', 1000, 1000, now() - n / 3 * interval '1 minute', now() + interval '1 day'"
             " FROM generate_series(1, 50) AS n",
             shop.store_id,
@@ -233,3 +234,19 @@ async def test_home_says_what_waits(
         watched = await supervisor.get("/koperasi")
         assert watched.status_code == 200
         assert 'href="/kasir"' not in said(watched)
+
+
+async def test_order_paid_long_ago_is_complete_only_some_days_after_the_hand_over(
+    cashier: httpx.AsyncClient, client: httpx.AsyncClient, shop: Shop
+) -> None:
+    order = await order_goods(client, shop)
+    path = f"/kasir/pesanan/{order['code']}"
+    await press(cashier, await cashier.get(path), f"{path}/bayar", tender="95000", later="1")
+    async with database.connection() as connection:
+        await connection.execute("UPDATE orders SET paid_at = paid_at - interval '5 days'")
+    handed = await press(cashier, await cashier.get(path), f"{path}/serahkan")
+    assert handed.status_code == 303
+    assert await complete_orders() == 0
+    async with database.connection() as connection:
+        await connection.execute("UPDATE order_history SET happened_at = happened_at - interval '3 days'")
+    assert await complete_orders() == 1
