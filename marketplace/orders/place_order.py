@@ -1,7 +1,7 @@
 """Place the basket: one transaction from the cart to reserved goods, one order for each store.
 
-Statements: claim the key, lock and read the basket, write the orders, reserve (one for each store), keep the answer.
-Killed anywhere before the commit nothing has happened; after it the repeated command gets the same answer.
+Statements: claim the key, lock the cart, read the basket, write the orders, reserve (one for each store), keep the
+answer. Killed anywhere before the commit nothing has happened; after it the repeated command gets the same answer.
 """
 
 from base64 import b64encode
