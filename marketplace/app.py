@@ -7,7 +7,6 @@ from typing import Any
 
 from litestar import Litestar, Request, Router
 from litestar.di import Provide
-from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
@@ -27,9 +26,11 @@ from marketplace.discovery.home_pages import HOME_PAGES
 from marketplace.discovery.pages import PAGES as DISCOVERY_PAGES
 from marketplace.discovery.routes import ROUTES as DISCOVERY_ROUTES
 from marketplace.http.csrf import refuse_cross_site
+from marketplace.http.head import answer_head
 from marketplace.http.health import HEALTH_ROUTES
 from marketplace.http.policy import policy_guard, public
 from marketplace.http.problems import EXCEPTION_HANDLERS
+from marketplace.http.unstorable import refuse_unstorable
 from marketplace.http.visitor import VisitorMiddleware
 from marketplace.inventory.pages import PAGES as STOCK_PAGES
 from marketplace.inventory.routes import ROUTES as STOCK_ROUTES
@@ -124,14 +125,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
             await close_search()
             await database.close_pool()
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             Router("/api/v1", route_handlers=API_ROUTES),
             Router("/", route_handlers=PAGE_ROUTES, before_request=prepare_page, include_in_schema=False),
         ],
         dependencies={"actor": Provide(provide_actor, sync_to_thread=False)},
-        guards=[policy_guard],
-        middleware=[DefineMiddleware(VisitorMiddleware, load_actor=find_actor)],
+        guards=[refuse_unstorable, policy_guard],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],
         openapi_config=OpenAPIConfig(
@@ -145,3 +145,5 @@ def create_app(settings: Settings | None = None) -> Litestar:
         logging_config=None,
         debug=False,
     )
+    app.asgi_handler = VisitorMiddleware(answer_head(app.asgi_handler), load_actor=find_actor)
+    return app

@@ -59,11 +59,16 @@ class ConflictError(LumbungError):
 
 
 class TooManyRequestsError(LumbungError):
-    """A rate limit was reached."""
+    """A rate limit was reached; `retry_after_seconds` says when to come back."""
 
     status_code = 429
     code = "too_many_requests"
     default_message = "Terlalu banyak percobaan. Tunggu sebentar lalu coba lagi."
+
+    def __init__(self, message: str | None = None, *, retry_after_seconds: int = 60, **facts: object) -> None:
+        """Take the sentence and how long to wait."""
+        super().__init__(message, **facts)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class InvalidError(LumbungError):

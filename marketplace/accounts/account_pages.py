@@ -18,7 +18,7 @@ from marketplace.accounts.wear_hat import wear_hat
 from marketplace.actor import Actor
 from marketplace.errors import InvalidError, NotFoundError, TooManyRequestsError
 from marketplace.http.cookies import cart_cookie, language_cookie, session_cookie
-from marketplace.http.forms import field_sentences, local_path, read_form, see_other, sentence_of
+from marketplace.http.forms import field_sentences, local_path, read_form, retry_after, see_other, sentence_of
 from marketplace.http.policy import public, signed_in
 from marketplace.http.rate_limits import limit_writes
 from marketplace.settings import current_settings
@@ -96,6 +96,7 @@ async def submit_password(request: AnyRequest, actor: Actor) -> Response[Any]:
             request,
             "accounts/password.html",
             status_code=error.status_code,
+            headers=retry_after(error),
             errors=field_sentences(request, error),
             problem="" if isinstance(error, InvalidError) else sentence_of(request, error),
         )

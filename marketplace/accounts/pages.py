@@ -18,7 +18,7 @@ from marketplace.accounts.visit import visit_of
 from marketplace.actor import Actor
 from marketplace.errors import ConflictError, InvalidError, LumbungError, TooManyRequestsError
 from marketplace.http.cookies import cart_cookie, language_cookie, session_cookie
-from marketplace.http.forms import field_sentences, local_path, read_form, see_other, sentence_of
+from marketplace.http.forms import field_sentences, local_path, read_form, retry_after, see_other, sentence_of
 from marketplace.http.policy import public
 from marketplace.web.navigation import entries_for
 from marketplace.web.render import render_page
@@ -66,6 +66,7 @@ async def submit_sign_in(request: AnyRequest) -> Response[Any]:
             request,
             "accounts/sign_in.html",
             status_code=_status_of(error),
+            headers=retry_after(error),
             contact=contact,
             next=local_path(next_path, ""),
             errors=field_sentences(request, error),
@@ -116,6 +117,7 @@ async def submit_sign_up(request: AnyRequest) -> Response[Any]:
             request,
             "accounts/sign_up.html",
             status_code=_status_of(error),
+            headers=retry_after(error),
             typed=typed,
             villages=village_options(error),
             next=local_path(next_path, ""),
@@ -153,6 +155,7 @@ async def submit_forgot(request: AnyRequest) -> Response[Any]:
             request,
             "accounts/forgot.html",
             status_code=_status_of(error),
+            headers=retry_after(error),
             contact=contact,
             errors=field_sentences(request, error),
             problem="" if isinstance(error, InvalidError) else sentence_of(request, error),

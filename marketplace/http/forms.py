@@ -1,19 +1,29 @@
 """Reading a page's form and answering with a redirect."""
 
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.response import Redirect
 
-from marketplace.errors import InvalidError, LumbungError
+from marketplace.errors import InvalidError, LumbungError, TooManyRequestsError
 from marketplace.http.cookies import notice_cookie
 from marketplace.web.render import translate
 
+UNREADABLE = "Ada huruf yang tidak terbaca. Ketik ulang isian ini."
+
 
 async def read_form(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    """Fields of the posted form, text trimmed; of a repeated name the last (use `form_list` for all)."""
+    """Fields of the posted form, text trimmed; of a repeated name the last (use `form_list` for all).
+
+    Raises:
+        InvalidError: a field holds the character NUL, which no keyboard makes and PostgreSQL cannot store.
+
+    """
     form = await request.form()
+    for name, value in form.multi_items():
+        if "\0" in name or (isinstance(value, str) and "\0" in value):
+            raise InvalidError(UNREADABLE, fields={name.replace("\0", ""): UNREADABLE})
     return {name: value.strip() if isinstance(value, str) else value for name, value in form.items()}
 
 
@@ -32,10 +42,18 @@ def see_other(path: str, *, notice: str = "") -> Response[Any]:
 
 
 def local_path(text: str | None, default: str = "/") -> str:
-    """A `next` path that stays on this site, else `default`."""
-    if not text or not text.startswith("/") or text.startswith(("//", "/\\")) or urlsplit(text).netloc:
+    """A `next` path that stays on this site, else `default`.
+
+    Browsers drop control characters and read a backslash as a slash, so `/<tab>/other.site` would leave it.
+    """
+    if not text or not text.startswith("/") or text.startswith("//") or "\\" in text:
         return default
-    return text
+    return default if any(letter < " " for letter in text) else text
+
+
+def retry_after(error: LumbungError) -> dict[str, str]:
+    """Header that says when to come back, for a page that shows a rate limit beside its form."""
+    return {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, TooManyRequestsError) else {}
 
 
 def field_sentences(request: Request[Any, Any, Any], error: LumbungError) -> dict[str, str]:

@@ -105,8 +105,15 @@ def check_policy(policy: Policy, actor: Actor) -> None:
 
 def policy_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Litestar guard of the whole app: applies the policy of the matched handler."""
+    state = connection.scope["state"]
+    if (failure := state.get("visitor_failure")) is not None:
+        # Only here is there a handler whose way of answering errors can be used.
+        raise failure
+    if connection.scope.get("method") == "OPTIONS":
+        # Answered by the framework with the methods of the address, whoever asks.
+        return
     found = handler.opt.get("policy")
     if found is None:
         message = f"{handler} has no policy"
         raise RuntimeError(message)
-    check_policy(found, connection.scope["state"]["actor"])
+    check_policy(found, state["actor"])

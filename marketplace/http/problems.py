@@ -1,13 +1,17 @@
 """Errors as answers: problem+json (RFC 9457) under /api/, a page elsewhere; never a stack trace or a bare number."""
 
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 import asyncpg
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
 
-from marketplace.errors import InvalidError, LumbungError
+from marketplace.errors import InvalidError, LumbungError, SignInRequiredError
+from marketplace.http.forms import local_path, retry_after
+from marketplace.http.unstorable import UNSTORABLE, is_unstorable
 from marketplace.web.render import render_error, translate
 
 log = structlog.get_logger()
@@ -64,9 +68,24 @@ def answer_refusal(request: Request[Any, Any, Any], error: LumbungError) -> Resp
         )
         if error.status_code == 401:  # noqa: PLR2004 - RFC 9110 asks for this header with 401
             response.headers["WWW-Authenticate"] = "Bearer"
+        response.headers.update(retry_after(error))
         return response
-    page: Response[Any] = render_error(request, error.status_code, sentence)
+    if isinstance(error, SignInRequiredError) and request.method == "GET":
+        return _ask_to_sign_in(request, sentence)
+    page: Response[Any] = render_error(request, error.status_code, sentence, headers=retry_after(error))
     return page
+
+
+def _ask_to_sign_in(request: Request[Any, Any, Any], sentence: str) -> Response[Any]:
+    """Lead a guest to the page to sign in and back to where they were heading."""
+    if "hx-request" not in request.headers:
+        query = request.scope["query_string"].decode("latin-1")
+        heading = request.scope["path"] + (f"?{query}" if query else "")
+        return Redirect(f"/masuk?next={quote(heading)}", status_code=303)
+    # The session ended while the page was open: the whole page has to go, not the part that htmx asked for.
+    page = urlsplit(request.headers.get("hx-current-url", ""))
+    heading = local_path(page.path + (f"?{page.query}" if page.query else ""))
+    return render_error(request, 401, sentence, headers={"HX-Redirect": f"/masuk?next={quote(heading)}"})
 
 
 def answer_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -93,6 +112,9 @@ def answer_http_error(request: Request[Any, Any, Any], error: HTTPException) -> 
 
 def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Show that we failed, log why; no input is logged since it may be personal."""
+    if is_unstorable(error):
+        log.info("input_unstorable", method=request.method, reason=type(error).__name__)
+        return answer_refusal(request, InvalidError(UNSTORABLE))
     busy = isinstance(error, asyncpg.TooManyConnectionsError | asyncpg.CannotConnectNowError | TimeoutError | OSError)
     status_code = 503 if busy else 500
     log.error("request_failed", method=request.method, path=request.scope["path"], exc_info=error)

@@ -46,7 +46,7 @@ async def limit_attempts(connection: Connection, bucket: str, *, most: int, wind
         start.replace(microsecond=0),
     )
     if hits > most:
-        raise TooManyRequestsError
+        raise TooManyRequestsError(retry_after_seconds=seconds - int(now.timestamp() % seconds))
 
 
 def limit_writes(request: Request[Any, Any, Any]) -> None:
@@ -62,7 +62,7 @@ def limit_writes(request: Request[Any, Any, Any]) -> None:
     tokens, seen = _buckets.get(bucket, (float(_WRITES_PER_MINUTE), now))
     tokens = min(_WRITES_PER_MINUTE, tokens + (now - seen) * _WRITES_PER_MINUTE / 60)
     if tokens < 1:
-        raise TooManyRequestsError
+        raise TooManyRequestsError(retry_after_seconds=1)
     if len(_buckets) >= _MOST_BUCKETS:
         _buckets.clear()
     _buckets[bucket] = (tokens - 1, now)
