@@ -1,0 +1,428 @@
+"""Every route, asked by every role: the table below is the whole answer to "who may go where".
+
+A new route fails here until its line stands in the table, and so does a line whose route is gone. Rules about an object
+(whose order is it) are tested where the object lives.
+"""
+
+import html
+from collections import defaultdict
+from typing import Final
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.types import Scope
+
+from marketplace.app import create_app
+from marketplace.http import rate_limits
+from marketplace.http.policy import ROLE_KINDS, ROLE_NAMES, Policy
+from marketplace.settings import load_settings
+from tests.factories import TestPerson, grant, make_organisation, make_person, make_staff, sign_in, sign_out
+
+_COOPERATIVE: Final = ("cashier", "store_manager", "pengurus", "pengawas")
+WHO: Final[dict[str, tuple[str, ...]]] = {
+    "everyone": ("guest", "resident", *ROLE_KINDS),
+    "signed in": ("resident", *ROLE_KINDS),
+    "store readers": _COOPERATIVE,
+    "store staff": ("cashier", "store_manager", "pengurus"),
+    "store managers": ("store_manager", "pengurus"),
+    "pengurus": ("pengurus",),
+    "sellers": ("seller_owner", "seller_staff"),
+    "partners": ("partner_staff",),
+    "agency": ("agency_officer",),
+    "operators": ("platform_operator",),
+    "both sides of an offer": ("store_manager", "pengurus", "pengawas", "partner_staff"),
+    "deciders": ("store_manager", "pengurus", "platform_operator"),
+    "keepers of staff": ("pengurus", "seller_owner", "partner_staff"),
+    "all staff": (
+        *_COOPERATIVE,
+        "seller_owner",
+        "seller_staff",
+        "partner_staff",
+        "agency_officer",
+        "platform_operator",
+    ),
+}
+
+TABLE: Final = """
+GET    /                                                                      everyone
+GET    /akun                                                                  signed in
+GET    /akun/keanggotaan                                                      signed in
+POST   /akun/keanggotaan                                                      signed in
+POST   /akun/keluar-semua                                                     signed in
+GET    /akun/pengajuan                                                        signed in
+GET    /akun/pesanan                                                          signed in
+GET    /akun/profil                                                           signed in
+POST   /akun/profil                                                           signed in
+GET    /akun/sandi                                                            signed in
+POST   /akun/sandi                                                            signed in
+POST   /akun/sesi/{session_id:int}/akhiri                                     signed in
+POST   /akun/topi                                                             signed in
+GET    /api/schema                                                            everyone
+GET    /api/schema/openapi.json                                               everyone
+GET    /api/schema/{path:str}                                                 everyone
+GET    /api/v1/applications                                                   both sides of an offer
+GET    /api/v1/applications/{application_id:int}                              both sides of an offer
+POST   /api/v1/applications/{application_id:int}/decision                     partners
+POST   /api/v1/applications/{application_id:int}/withdrawal                   store managers
+POST   /api/v1/carts                                                          everyone
+PUT    /api/v1/carts/current/lines                                            everyone
+DELETE /api/v1/carts/current/lines/{product_id:int}                           everyone
+GET    /api/v1/carts/current/plan                                             everyone
+GET    /api/v1/listings                                                       store readers
+POST   /api/v1/listings                                                       store managers
+PUT    /api/v1/listings/{listing_id:int}                                      store managers
+POST   /api/v1/listings/{listing_id:int}/steps                                store managers
+GET    /api/v1/offers                                                         everyone
+POST   /api/v1/offers                                                         partners
+GET    /api/v1/offers/{offer_id:int}                                          everyone
+PUT    /api/v1/offers/{offer_id:int}                                          partners
+POST   /api/v1/offers/{offer_id:int}/applications                             store managers
+POST   /api/v1/offers/{offer_id:int}/state                                    partners
+POST   /api/v1/orders                                                         everyone
+GET    /api/v1/orders/{tracking_token:str}                                    everyone
+POST   /api/v1/orders/{tracking_token:str}/cancellation                       everyone
+GET    /api/v1/organisations                                                  everyone
+GET    /api/v1/organisations/memberships/waiting                              pengurus
+POST   /api/v1/organisations/memberships/{application_id:int}/decision        pengurus
+POST   /api/v1/organisations/partners                                         signed in
+POST   /api/v1/organisations/sellers                                          signed in
+GET    /api/v1/organisations/waiting                                          deciders
+GET    /api/v1/organisations/{organisation_id:int}                            everyone
+POST   /api/v1/organisations/{organisation_id:int}/decision                   deciders
+POST   /api/v1/organisations/{organisation_id:int}/memberships                signed in
+PUT    /api/v1/organisations/{organisation_id:int}/profile                    all staff
+POST   /api/v1/organisations/{organisation_id:int}/reactivation               operators
+GET    /api/v1/organisations/{organisation_id:int}/staff                      all staff
+POST   /api/v1/organisations/{organisation_id:int}/staff                      all staff
+DELETE /api/v1/organisations/{organisation_id:int}/staff/{assignment_id:int}  all staff
+GET    /api/v1/organisations/{organisation_id:int}/statuses                   everyone
+POST   /api/v1/organisations/{organisation_id:int}/statuses                   operators
+POST   /api/v1/organisations/{organisation_id:int}/suspension                 operators
+GET    /api/v1/partners/current/offers                                        partners
+POST   /api/v1/password-resets                                                everyone
+POST   /api/v1/password-resets/completion                                     everyone
+POST   /api/v1/people                                                         everyone
+GET    /api/v1/people/me                                                      signed in
+PATCH  /api/v1/people/me                                                      signed in
+PUT    /api/v1/people/me/hat                                                  signed in
+GET    /api/v1/people/me/orders                                               signed in
+PUT    /api/v1/people/me/password                                             signed in
+GET    /api/v1/products                                                       everyone
+POST   /api/v1/products                                                       sellers
+GET    /api/v1/products/mine                                                  sellers
+GET    /api/v1/products/mine/{product_id:int}                                 sellers
+GET    /api/v1/products/{product_id:int}                                      everyone
+PUT    /api/v1/products/{product_id:int}                                      sellers
+PUT    /api/v1/products/{product_id:int}/photo                                sellers
+POST   /api/v1/products/{product_id:int}/steps                                sellers
+GET    /api/v1/receipts/{number:int}                                          store readers
+GET    /api/v1/regions                                                        everyone
+GET    /api/v1/regions/nearest                                                everyone
+GET    /api/v1/regions/{code:str}                                             everyone
+GET    /api/v1/reports/day                                                    store readers
+POST   /api/v1/safe/opening                                                   store managers
+GET    /api/v1/search                                                         everyone
+GET    /api/v1/search/offers                                                  everyone
+GET    /api/v1/search/stores                                                  everyone
+GET    /api/v1/search/suggestions                                             everyone
+DELETE /api/v1/sessions                                                       signed in
+GET    /api/v1/sessions                                                       signed in
+POST   /api/v1/sessions                                                       everyone
+DELETE /api/v1/sessions/current                                               signed in
+DELETE /api/v1/sessions/{session_id:int}                                      signed in
+POST   /api/v1/shifts                                                         store staff
+GET    /api/v1/shifts/current                                                 store staff
+POST   /api/v1/shifts/current/closing                                         store staff
+GET    /api/v1/stock/{listing_id:int}                                         store readers
+POST   /api/v1/stock/{listing_id:int}/corrections                             store managers
+POST   /api/v1/stock/{listing_id:int}/counts                                  store managers
+POST   /api/v1/stock/{listing_id:int}/receipts                                store staff
+GET    /api/v1/stores                                                         everyone
+GET    /api/v1/stores/current/orders                                          store readers
+GET    /api/v1/stores/current/orders/{code:str}                               store readers
+POST   /api/v1/stores/current/orders/{code:str}/hand-over                     store staff
+POST   /api/v1/stores/current/orders/{code:str}/payment                       store staff
+POST   /api/v1/stores/current/orders/{code:str}/return                        store staff
+POST   /api/v1/stores/current/orders/{code:str}/steps                         store staff
+POST   /api/v1/stores/current/sales                                           store staff
+PUT    /api/v1/stores/mine                                                    store managers
+PUT    /api/v1/stores/mine/coverage                                           store managers
+GET    /api/v1/stores/{store_id:int}                                          everyone
+GET    /api/v1/stores/{store_id:int}/listings                                 everyone
+POST   /bahasa                                                                everyone
+GET    /bantuan                                                               everyone
+GET    /bumd/staf                                                             keepers of staff
+POST   /bumd/staf                                                             keepers of staff
+POST   /bumd/staf/{assignment_id:int}/akhiri                                  keepers of staff
+GET    /cari                                                                  everyone
+GET    /cari/saran                                                            everyone
+GET    /daftar                                                                everyone
+POST   /daftar                                                                everyone
+GET    /daftar/bumd                                                           signed in
+POST   /daftar/bumd                                                           signed in
+GET    /daftar/umkm                                                           signed in
+POST   /daftar/umkm                                                           signed in
+GET    /favicon.ico                                                           everyone
+GET    /foto/{name:str}                                                       everyone
+GET    /galeri                                                                everyone
+GET    /gerai                                                                 everyone
+GET    /gerai/{store_id:int}                                                  everyone
+GET    /health                                                                everyone
+GET    /health/ready                                                          everyone
+POST   /keluar                                                                everyone
+GET    /keranjang                                                             everyone
+POST   /keranjang/tambah                                                      everyone
+POST   /keranjang/ubah                                                        everyone
+GET    /keranjang/wilayah                                                     everyone
+GET    /koperasi/anggota                                                      pengurus
+POST   /koperasi/anggota/{application_id:int}/putuskan                        pengurus
+GET    /koperasi/etalase                                                      store readers
+GET    /koperasi/etalase/baru                                                 store managers
+POST   /koperasi/etalase/baru                                                 store managers
+GET    /koperasi/etalase/tambah                                               store managers
+GET    /koperasi/etalase/{listing_id:int}                                     store managers
+POST   /koperasi/etalase/{listing_id:int}                                     store managers
+POST   /koperasi/etalase/{listing_id:int}/langkah                             store managers
+GET    /koperasi/gerai                                                        store readers
+POST   /koperasi/gerai                                                        store managers
+POST   /koperasi/gerai/cakupan                                                store managers
+GET    /koperasi/staf                                                         keepers of staff
+POST   /koperasi/staf                                                         keepers of staff
+POST   /koperasi/staf/{assignment_id:int}/akhiri                              keepers of staff
+GET    /koperasi/stok                                                         store readers
+GET    /koperasi/stok/{listing_id:int}                                        store readers
+POST   /koperasi/stok/{listing_id:int}/hitung                                 store managers
+POST   /koperasi/stok/{listing_id:int}/koreksi                                store managers
+POST   /koperasi/stok/{listing_id:int}/terima                                 store staff
+GET    /koperasi/umkm                                                         store managers
+POST   /koperasi/umkm/{organisation_id:int}/putuskan                          store managers
+GET    /kotak-keluar                                                          everyone
+GET    /luring                                                                everyone
+GET    /manifest.webmanifest                                                  everyone
+GET    /masuk                                                                 everyone
+POST   /masuk                                                                 everyone
+GET    /operator                                                              operators
+GET    /operator/organisasi/{organisation_id:int}                             operators
+POST   /operator/organisasi/{organisation_id:int}/bekukan                     operators
+POST   /operator/organisasi/{organisation_id:int}/putuskan                    operators
+POST   /operator/organisasi/{organisation_id:int}/status                      operators
+GET    /operator/pengguna                                                     operators
+POST   /operator/pengguna                                                     operators
+GET    /operator/pengguna/{person_id:int}                                     operators
+POST   /operator/pengguna/{person_id:int}/aktif                               operators
+POST   /operator/pengguna/{person_id:int}/keluarkan                           operators
+POST   /operator/pengguna/{person_id:int}/nonaktif                            operators
+GET    /pengaduan                                                             everyone
+GET    /pesan                                                                 everyone
+POST   /pesan                                                                 everyone
+GET    /pesanan/selesai/{checkout_token:str}                                  everyone
+GET    /pesanan/{tracking_token:str}                                          everyone
+GET    /pesanan/{tracking_token:str}/batal                                    everyone
+POST   /pesanan/{tracking_token:str}/batal                                    everyone
+GET    /privasi                                                               everyone
+GET    /produk/{key:str}                                                      everyone
+GET    /sandi/lupa                                                            everyone
+POST   /sandi/lupa                                                            everyone
+GET    /sandi/{token:str}                                                     everyone
+POST   /sandi/{token:str}                                                     everyone
+GET    /static/{digest:str}/{name:path}                                       everyone
+GET    /sw.js                                                                 everyone
+GET    /tentang                                                               everyone
+GET    /umkm                                                                  sellers
+GET    /umkm/produk                                                           sellers
+GET    /umkm/produk/baru                                                      sellers
+POST   /umkm/produk/baru                                                      sellers
+GET    /umkm/produk/{product_id:int}                                          sellers
+POST   /umkm/produk/{product_id:int}                                          sellers
+POST   /umkm/produk/{product_id:int}/foto                                     sellers
+POST   /umkm/produk/{product_id:int}/langkah                                  sellers
+GET    /umkm/staf                                                             keepers of staff
+POST   /umkm/staf                                                             keepers of staff
+POST   /umkm/staf/{assignment_id:int}/akhiri                                  keepers of staff
+GET    /wilayah                                                               everyone
+"""
+
+_SAMPLES: Final = {"int": "999999", "str": "contoh", "path": "contoh"}
+
+
+def table() -> dict[tuple[str, str], str]:
+    """Who gets in, by method and path."""
+    lines = (line.split(None, 2) for line in TABLE.strip().splitlines() if line.strip())
+    return {(method, path): who for method, path, who in lines}
+
+
+def routes(app: Litestar) -> dict[tuple[str, str], Policy]:
+    """Policy by method and path; OPTIONS is answered by the framework with the allowed methods."""
+    return {
+        (method, route.path): handler.opt["policy"]
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", [])
+        for method in handler.http_methods
+        if method != "OPTIONS"
+    }
+
+
+def name_of(policy: Policy) -> str:
+    """What the table would call this policy."""
+    if policy.is_public:
+        return "everyone"
+    if not policy.roles:
+        return "signed in"
+    names = [name for name, roles in WHO.items() if set(roles) == set(policy.roles)]
+    return names[0] if names else f"(name this group in WHO) {', '.join(policy.roles)}"
+
+
+def test_table_and_routes_agree() -> None:
+    found, listed = routes(create_app(load_settings())), table()
+    missing = [f"{method:<6} {path}  {name_of(policy)}" for (method, path), policy in found.items()]
+    missing = [line for line, key in zip(missing, found, strict=True) if key not in listed]
+    assert not missing, "add to TABLE, if that is who may:\n" + "\n".join(sorted(missing))
+    gone = [f"{method:<6} {path}" for method, path in listed.keys() - found.keys()]
+    assert not gone, "remove from TABLE, or bring the routes back:\n" + "\n".join(sorted(gone))
+    differing = [
+        f"{method:<6} {path}  is open to {name_of(policy)}, the table says {listed[method, path]}"
+        for (method, path), policy in found.items()
+        if name_of(policy) != listed[method, path]
+    ]
+    assert not differing, "\n".join(differing)
+
+
+def test_table_reads_in_the_order_of_its_paths() -> None:
+    keys = list(table())
+    assert len(keys) == len(TABLE.strip().splitlines())
+    assert keys == sorted(keys, key=lambda key: (key[1], key[0]))
+
+
+def fill(path: str) -> str:
+    """Address of something that does not exist."""
+    parts = (_SAMPLES[part[1:-1].rpartition(":")[2]] if part.startswith("{") else part for part in path.split("/"))
+    return "/".join(parts)
+
+
+class Doorkeeper:
+    """Notes whether the last refusal came from the policy, not from the use case behind the door."""
+
+    def __init__(self, app: Litestar) -> None:
+        self.is_refused = False
+        app.after_exception.append(self.note)
+
+    async def note(self, error: Exception, _scope: Scope) -> None:
+        """Litestar's hook after an exception."""
+        frame = error.__traceback__
+        while frame is not None:
+            self.is_refused |= frame.tb_frame.f_code.co_name == "check_policy"
+            frame = frame.tb_next
+
+
+async def knock(client: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
+    """Ask with an empty command, which is valid nowhere."""
+    rate_limits._buckets.clear()
+    return await client.request(
+        method,
+        fill(path),
+        json={} if path.startswith("/api/") and method not in {"GET", "DELETE"} else None,
+        headers={"idempotency-key": "kunci-uji-policy"},
+    )
+
+
+async def make_visitor(role: str) -> tuple[TestPerson | None, int | None]:
+    """Somebody with only this role, and the hat to wear; nobody for a guest."""
+    if role == "guest":
+        return None, None
+    person = await make_person()
+    if role == "resident":
+        return person, None
+    return person, await grant(person, await make_organisation(ROLE_KINDS[role]), role)
+
+
+def expected(role: str, who: str) -> str:
+    """What this role meets at this door: in, sign in, not found (an outsider), forbidden (an insider)."""
+    if role in WHO[who]:
+        return "in"
+    if role == "guest":
+        return "sign in"
+    kinds = {ROLE_KINDS[other] for other in WHO[who] if other in ROLE_KINDS}
+    return "forbidden" if ROLE_KINDS.get(role) in kinds else "not found"
+
+
+def met(answer: httpx.Response, path: str, *, is_refused: bool) -> str:
+    """What was met, and whether it was said in the right way."""
+    if not is_refused:
+        # 503: the search index is not made in these tests, and says so.
+        return f"failure {answer.status_code}" if answer.status_code == 500 else "in"
+    is_api = path.startswith("/api/")
+    text = html.unescape(answer.text)
+    assert not is_api or answer.headers["content-type"].startswith("application/problem+json")
+    if answer.status_code in {303, 401}:
+        if is_api:
+            assert answer.headers["www-authenticate"] == "Bearer"
+        elif answer.request.method == "GET":
+            assert (answer.status_code, answer.headers["location"]) == (303, f"/masuk?next={fill(path)}")
+        else:
+            assert "/masuk" in text
+        return "sign in"
+    is_reason_given = "Hanya " in text and "yang boleh melakukan ini." in text
+    assert is_reason_given is (answer.status_code == 403)
+    return {403: "forbidden", 404: "not found"}.get(answer.status_code, f"{answer.status_code}")
+
+
+@pytest.mark.parametrize("role", WHO["everyone"])
+async def test_role_meets_what_the_table_says_at_every_door(
+    app: Litestar, client: httpx.AsyncClient, role: str
+) -> None:
+    keeper = Doorkeeper(app)
+    person, assignment = await make_visitor(role)
+    if person is not None:
+        await sign_in(client, person, wearing=assignment)
+    surprises: dict[str, list[str]] = defaultdict(list)
+    for (method, path), who in table().items():
+        keeper.is_refused = False
+        answer = await knock(client, method, path)
+        found = met(answer, path, is_refused=keeper.is_refused)
+        if found != expected(role, who):
+            surprises[f"{found} instead of {expected(role, who)}"].append(f"{method} {path} ({answer.status_code})")
+        if person is not None and method != "GET" and found == "in":
+            # Some commands end the session, or take off the hat.
+            sign_out(client)
+            await sign_in(client, person, wearing=assignment)
+    assert surprises == {}
+
+
+async def test_who_has_the_role_but_wears_another_hat_is_told_to_change_it(client: httpx.AsyncClient) -> None:
+    person, _ = await make_staff("cashier")
+    seller = await make_organisation("seller")
+    await sign_in(client, person, wearing=await grant(person, seller, "seller_owner"))
+    page = await client.get("/koperasi/stok")
+    assert page.status_code == 403
+    assert "sedang memakai topi lain. Ganti topi dulu." in html.unescape(page.text)
+    assert (await client.get("/umkm")).status_code == 200
+    answer = await client.get("/api/v1/stores/current/orders")
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
+async def test_htmx_of_a_guest_is_led_away_as_a_whole_page(client: httpx.AsyncClient) -> None:
+    answer = await client.get(
+        "/umkm/produk", headers={"hx-request": "true", "hx-current-url": "http://lumbung.test/umkm?x=1"}
+    )
+    assert answer.status_code == 401
+    assert answer.headers["hx-redirect"] == "/masuk?next=/umkm%3Fx%3D1"
+
+
+async def test_guest_is_led_back_with_the_query_they_came_with(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/akun/pesanan?cursor=a%20b&x=%C3%A9")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/masuk?next=/akun/pesanan%3Fcursor%3Da%2520b%26x%3D%25C3%25A9"
+    assert (
+        'value="&#x2f;akun&#x2f;pesanan?cursor=a%20b&amp;x=%C3%A9"'
+        in (await client.get(answer.headers["location"])).text
+    )
+
+
+def test_role_names_are_said_for_every_role() -> None:
+    assert set(ROLE_NAMES) == set(ROLE_KINDS)
+
+
+async def test_methods_of_an_address_are_told_without_knowing_who_asks(client: httpx.AsyncClient) -> None:
+    answer = await client.request("OPTIONS", "/api/v1/shifts")
+    assert (answer.status_code, answer.headers["allow"]) == (204, "OPTIONS, POST")
