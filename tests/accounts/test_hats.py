@@ -65,5 +65,6 @@ async def test_header_shows_the_hat_worn(client: httpx.AsyncClient) -> None:
 
 
 async def test_guest_is_asked_to_sign_in(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/akun")).status_code == 401
+    page = await client.get("/akun")
+    assert (page.status_code, page.headers["location"]) == (303, "/masuk?next=/akun")
     assert (await client.put("/api/v1/people/me/hat", json={"assignment_id": None})).status_code == 401

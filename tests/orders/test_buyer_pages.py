@@ -254,7 +254,7 @@ async def test_guest_cart_is_kept_by_signing_in(client: httpx.AsyncClient, shop:
 
 
 async def test_own_orders_are_listed_by_pages_and_nobody_elses(client: httpx.AsyncClient, shop: Shop) -> None:
-    assert (await client.get("/akun/pesanan")).status_code == 401
+    assert (await client.get("/akun/pesanan")).headers["location"] == "/masuk?next=/akun/pesanan"
     await sign_in(client, await make_person())
     assert "Belum ada pesanan" in text_of(await client.get("/akun/pesanan"))
     await add(client, shop.rice)

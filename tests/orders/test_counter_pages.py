@@ -119,7 +119,7 @@ async def test_order_is_found_however_its_code_is_typed(
     assert (found.status_code, found.headers["location"]) == (303, f"/kasir/pesanan/{code}")
 
 
-@pytest.mark.parametrize("typed", ["", "XXXX-XXXX", "'; drop table orders; --", "\x00\x00", "/", "http://[", "é" * 400])
+@pytest.mark.parametrize("typed", ["", "XXXX-XXXX", "'; drop table orders; --", "/", "http://[", "é" * 400])
 async def test_unknown_code_is_refused_with_what_was_typed(cashier: httpx.AsyncClient, shop: Shop, typed: str) -> None:
     await open_till(cashier)
     page = await cashier.get("/kasir/cari", params={"code": typed})
