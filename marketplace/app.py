@@ -98,7 +98,9 @@ def provide_actor(request: Request[Any, Any, Any]) -> Actor:
 async def prepare_page(request: Request[Any, Any, Any]) -> None:
     """Refuse forms of other sites, and count the cart for the head of a page (not for what pages are made of)."""
     await refuse_cross_site(request)
-    if request.headers.get("sec-fetch-dest", "document") == "document" and "hx-request" not in request.headers:
+    # Pages that the service worker asks for come as "empty".
+    destination = request.headers.get("sec-fetch-dest", "document")
+    if destination in ("document", "empty") and "hx-request" not in request.headers:
         state = request.scope["state"]
         state["cart_count"] = await count_cart(state["actor"], state["cart_token"])
 

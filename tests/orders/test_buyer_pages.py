@@ -277,6 +277,16 @@ async def test_cart_page_keeps_its_statement_budget(client: httpx.AsyncClient, s
     assert len(seen) <= 3, seen
 
 
+async def test_head_counts_the_cart_and_what_pages_are_made_of_does_not(client: httpx.AsyncClient, shop: Shop) -> None:
+    await add(client, shop.rice)
+    for destination in ("document", "empty"):
+        page = await client.get("/tentang", headers={"sec-fetch-dest": destination})
+        assert "Keranjang, 1 barang" in text_of(page)
+    async with database.observed_statements() as seen:
+        await client.get("/favicon.ico", headers={"sec-fetch-dest": "image"})
+    assert seen == []
+
+
 async def test_everything_is_said_in_english_too(client: httpx.AsyncClient, shop: Shop) -> None:
     client.cookies.set("lumbung_language", "en")
     await add(client, shop.rice)
