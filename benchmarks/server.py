@@ -1,6 +1,7 @@
 """The real application behind granian, with floors beside it: handlers that give fixed bytes and touch nothing."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -31,6 +32,10 @@ def create() -> Any:
 
     bare = Litestar([floor], openapi_config=None)
     application = real.create_app()
+    # As `lumbung serve` does.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 50, 1_000)
 
     async def either(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/floor/"):

@@ -1,6 +1,5 @@
 """The only place where the parts meet: routes of every area, middleware, errors, start and stop."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -105,6 +104,21 @@ async def prepare_page(request: Request[Any, Any, Any]) -> None:
         state["cart_count"] = await count_cart(state["actor"], state["cart_token"])
 
 
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[None]:
+    """What the application holds while it serves: the pool and the search engine."""
+    if settings.database_url is None:
+        message = "DATABASE_URL is not set; `lumbung serve` and `lumbung demo` start the embedded PostgreSQL"
+        raise RuntimeError(message)
+    await database.open_pool(settings.database_url, size=settings.pool_size)
+    open_search(settings)
+    try:
+        yield
+    finally:
+        await close_search()
+        await database.close_pool()
+
+
 def create_app(settings: Settings | None = None) -> Litestar:
     """Build the application; opening the pool and the search engine is left to its lifespan."""
     settings = settings or current_settings()
@@ -112,20 +126,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        if settings.database_url is None:
-            message = "DATABASE_URL is not set; `lumbung serve` and `lumbung demo` start the embedded PostgreSQL"
-            raise RuntimeError(message)
-        await database.open_pool(settings.database_url, size=settings.pool_size)
-        open_search(settings)
-        # What was loaded stays: fewer, shorter collections (p99 of a request 18–26 ms → 4–8 ms).
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(10_000, 50, 1_000)
-        try:
+        async with running(settings):
             yield
-        finally:
-            await close_search()
-            await database.close_pool()
 
     app = Litestar(
         route_handlers=[

@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str
     is_development: bool
     is_secure: bool
+    has_cheap_passwords: bool
     pool_size: int
     trusted_proxies: tuple[str, ...]
 
@@ -69,6 +70,8 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
         public_url=public_url,
         is_development=is_development,
         is_secure=public_url.startswith("https://"),
+        # For test runs, which hash hundreds of passwords of nobody; production never does.
+        has_cheap_passwords=is_development and env.get("LUMBUNG_CHEAP_PASSWORDS") == "1",
         pool_size=_positive(env, "LUMBUNG_POOL_SIZE", 10),
         trusted_proxies=tuple(part.strip() for part in env.get("LUMBUNG_PROXIES", "").split(",") if part.strip()),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 os.environ.setdefault("LUMBUNG_DATA", tempfile.mkdtemp(prefix="lumbung-test-"))
 os.environ.setdefault("PICCOLO_CONF", "marketplace.piccolo_conf")
+os.environ.setdefault("LUMBUNG_CHEAP_PASSWORDS", "1")
 os.environ.setdefault("LUMBUNG_SECRET", "tests-only-secret")
 os.environ.setdefault("LUMBUNG_SEALING_KEYS", "tests-only-sealing-secret")
 
@@ -105,32 +106,22 @@ async def pool(database_url: str) -> AsyncIterator[None]:
         await database.close_pool()
 
 
-@pytest.fixture
-async def app(database_url: str, tmp_path: Path) -> AsyncIterator[Litestar]:
-    """The whole application, started, on the fresh database."""
+@pytest.fixture(scope="session")
+def built_app() -> Litestar:
+    """The application, built once: 200 handlers take half a second, and hold nothing of a test."""
     from marketplace.app import create_app  # noqa: PLC0415 - building the app is only for tests that use it
 
+    return create_app()
+
+
+@pytest.fixture
+async def app(built_app: Litestar, database_url: str, tmp_path: Path) -> AsyncIterator[Litestar]:
+    """The whole application, running on the fresh database and a search index of its own."""
+    from marketplace.app import running  # noqa: PLC0415 - as above
+
     settings = load_settings({**os.environ, "DATABASE_URL": database_url, "LUMBUNG_DATA": str(tmp_path)})
-    application = create_app(settings)
-    started, done = asyncio.Event(), asyncio.Event()
-
-    async def live() -> None:
-        # In a task of its own: what was entered must be left in the same task, and fixtures are torn down in another.
-        async with application.lifespan():
-            started.set()
-            await done.wait()
-
-    living = asyncio.create_task(live())
-    waiting = asyncio.create_task(started.wait())
-    await asyncio.wait((living, waiting), return_when=asyncio.FIRST_COMPLETED)
-    if living.done():
-        waiting.cancel()
-        living.result()
-    try:
-        yield application
-    finally:
-        done.set()
-        await living
+    async with running(settings):
+        yield built_app
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from datetime import timedelta
 import httpx
 
 from marketplace import database
+from marketplace.accounts.passwords import hasher_for
+from marketplace.settings import load_settings
 from tests.factories import PASSWORD, TestPerson, make_person, open_token, sign_in
 
 FRESH = "lima kambing di kandang"
@@ -166,3 +168,15 @@ async def test_sixth_request_for_a_link_in_an_hour_is_refused(client: httpx.Asyn
         assert (await client.post("/api/v1/password-resets", json={"contact": "0819-0000-1111"})).status_code == 202
     answer = await client.post("/api/v1/password-resets", json={"contact": "0819-0000-1111"})
     assert answer.status_code == 429
+
+
+def test_production_hashes_by_rfc_9106_whatever_a_test_run_asks_for() -> None:
+    production = load_settings(
+        {
+            "LUMBUNG_ENV": "production",
+            "LUMBUNG_CHEAP_PASSWORDS": "1",
+            "LUMBUNG_SECRET": "secret",
+            "LUMBUNG_SEALING_KEYS": "secret",
+        }
+    )
+    assert hasher_for(production).hash("kata sandi siapa").startswith("$argon2id$v=19$m=65536,t=3,p=4$")

@@ -199,6 +199,7 @@ async def test_delivery_asks_for_an_address_and_adds_the_fee(client: httpx.Async
     assert placed.status_code == 303
     async with database.connection() as connection:
         row = await connection.fetchrow("SELECT fulfilment, delivery_rupiah, total_rupiah FROM orders")
+    assert row is not None
     assert tuple(row) == ("delivery", 5_000, 20_000)
 
 

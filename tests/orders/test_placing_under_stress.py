@@ -77,6 +77,7 @@ async def totals() -> dict[str, int]:
             " (SELECT coalesce(sum(reserved), 0) FROM stock)::int AS reserved,"
             " (SELECT count(*) FROM cart_line) AS cart_lines, (SELECT count(*) FROM idempotency_key) AS keys"
         )
+        assert row is not None
         return dict(row)
 
 
@@ -115,12 +116,13 @@ async def _killed_after(key: CartKey, command: PlaceOrder, statement_number: int
     """Place the order; this task dies when so many statements have run, as a process that is killed there."""
     task = asyncio.current_task()
     assert task is not None
+    kill = task.cancel
 
     class Killing(list[str]):
         def append(self, statement: str) -> None:
             super().append(statement)
             if len(self) == statement_number:
-                task.cancel()
+                kill()
 
     token = database._statements.set(Killing())
     try:

@@ -3,8 +3,6 @@
 A model in memory says what the balances must be and which posting must be refused; the database must agree each time.
 """
 
-
-
 import asyncio
 import itertools
 from collections.abc import Coroutine

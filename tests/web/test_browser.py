@@ -138,7 +138,7 @@ def test_receipt_prints_alone_and_narrow(address: str, browser: Browser) -> None
     page.emulate_media(media="print")
     assert page.locator(".site-head").is_hidden()
     assert page.locator(".site-foot").is_hidden()
-    assert round(page.locator(".receipt").bounding_box()["width"]) == round(48 / 25.4 * 96)  # type: ignore[index]
+    assert round(page.locator(".receipt").bounding_box()["width"]) == round(48 / 25.4 * 96)
     page.context.close()
 
 
