@@ -39,6 +39,8 @@ from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.orders.staff_pages import PAGES as COUNTER_PAGES
 from marketplace.organisations.pages import PAGES as ORGANISATION_PAGES
 from marketplace.organisations.routes import ROUTES as ORGANISATION_ROUTES
+from marketplace.oversight.pages import PAGES as OVERSIGHT_PAGES
+from marketplace.oversight.routes import ROUTES as OVERSIGHT_ROUTES
 from marketplace.partnerships.pages import PAGES as PARTNERSHIP_PAGES
 from marketplace.partnerships.partner_pages import PARTNER_PAGES
 from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
@@ -61,6 +63,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *DISCOVERY_ROUTES,
     *ORDER_ROUTES,
     *ORGANISATION_ROUTES,
+    *OVERSIGHT_ROUTES,
     *PARTNERSHIP_ROUTES,
     *REGION_ROUTES,
     *STOCK_ROUTES,
@@ -77,6 +80,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *HOME_PAGES,
     *OPERATOR_PEOPLE_PAGES,
     *ORGANISATION_PAGES,
+    *OVERSIGHT_PAGES,
     *PARTNERSHIP_PAGES,
     *PARTNER_PAGES,
     *REGION_PAGES,

@@ -5,8 +5,10 @@ from marketplace.orders.move_order import complete_orders, expire_orders
 from marketplace.orders.own_orders import OpenOrder, list_open_own_orders
 from marketplace.orders.plan import distance_km
 from marketplace.orders.postings import book_of, payable_of
+from marketplace.orders.states import STATE_NAMES
 
 __all__ = [
+    "STATE_NAMES",
     "OpenOrder",
     "book_of",
     "complete_orders",

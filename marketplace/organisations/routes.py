@@ -11,7 +11,7 @@ from marketplace import database
 from marketplace.actor import Actor
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.pagination import Page, checked_limit, decode_cursor, encode_cursor
-from marketplace.http.policy import OPERATORS, ROLE_KINDS, only, public, signed_in
+from marketplace.http.policy import AGENCY, OPERATORS, ROLE_KINDS, only, public, signed_in
 from marketplace.http.rate_limits import limit_writes
 from marketplace.organisations import apply_organisation, store, views
 from marketplace.organisations.apply_membership import apply_membership as run_apply_membership
@@ -44,6 +44,8 @@ LARGEST_ID = 2**63 - 1
 Id = Annotated[int, PathParameter(ge=1, le=LARGEST_ID)]
 TAGS = ["organisations"]
 INSIDERS = tuple(role for role in ROLE_KINDS if role != "member")
+# An agency only looks: its officers come and go through the operator.
+CHANGERS = tuple(role for role in INSIDERS if role not in AGENCY)
 DECIDERS = ("platform_operator", "pengurus", "store_manager")
 
 
@@ -174,7 +176,7 @@ async def record_status(
 
 
 @put(
-    "/organisations/{organisation_id:int}/profile", opt=only(*INSIDERS), tags=TAGS, summary="Change the public profile"
+    "/organisations/{organisation_id:int}/profile", opt=only(*CHANGERS), tags=TAGS, summary="Change the public profile"
 )
 async def change_organisation(
     request: AnyRequest, organisation_id: Id, data: JSONBody[ChangeOrganisation], actor: Actor
@@ -190,7 +192,7 @@ async def list_staff(organisation_id: Id, actor: Actor) -> list[StaffView]:
     return await views.list_staff(organisation_id, actor=actor)
 
 
-@post("/organisations/{organisation_id:int}/staff", opt=only(*INSIDERS), tags=TAGS, summary="Give a role")
+@post("/organisations/{organisation_id:int}/staff", opt=only(*CHANGERS), tags=TAGS, summary="Give a role")
 async def grant_role(request: AnyRequest, organisation_id: Id, data: JSONBody[GrantRole], actor: Actor) -> RoleGranted:
     """To the person who has an account with this contact. A role held already is a conflict, so repeating is safe."""
     limit_writes(request)
@@ -199,7 +201,7 @@ async def grant_role(request: AnyRequest, organisation_id: Id, data: JSONBody[Gr
 
 @delete(
     "/organisations/{organisation_id:int}/staff/{assignment_id:int}",
-    opt=only(*INSIDERS),
+    opt=only(*CHANGERS),
     status_code=HTTP_204_NO_CONTENT,
     tags=TAGS,
     summary="End a role",

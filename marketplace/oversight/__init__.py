@@ -1,1 +1,6 @@
-"""What happened and how it goes: the audit trail, coverage, reports."""
+"""What an agency (Dinas) sees of its region: coverage, orders, turnover, audit trail, remarkable things. Only reads."""
+
+from marketplace.oversight.coverage import read_coverage
+from marketplace.oversight.turnover import read_turnover
+
+__all__ = ["read_coverage", "read_turnover"]

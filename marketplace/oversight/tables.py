@@ -3,7 +3,7 @@
 Constraints, indexes and defaults are stated in SQL (migrations/foundation), which is the truth; a test compares both.
 """
 
-from piccolo.columns import JSONB, BigSerial, ForeignKey, Text, Timestamptz
+from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Date, ForeignKey, Integer, Text, Timestamptz
 from piccolo.columns.base import OnDelete
 from piccolo.columns.reference import LazyTableReference
 from piccolo.table import Table
@@ -29,3 +29,21 @@ class AuditEvent(Table, tablename="audit_event"):
     action = Text(null=False, default=None)
     subject = Text(null=False, default=None)
     detail = JSONB(null=False, default=None)
+
+
+class TurnoverDay(Table, tablename="turnover_day"):
+    """Rows of `turnover_day`; kept by a trigger on receipts."""
+
+    store_id = ForeignKey(
+        references=LazyTableReference("Store", module_path="marketplace.stores.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+        primary_key=True,
+    )
+    day = Date(null=False, default=None)
+    is_member = Boolean(null=False, default=None)
+    sale_count = Integer(null=False, default=None)
+    return_count = Integer(null=False, default=None)
+    sold_rupiah = BigInt(null=False, default=None)
+    returned_rupiah = BigInt(null=False, default=None)

@@ -55,7 +55,6 @@ async def test_pengurus_gives_and_ends_the_cashiers_role(client: httpx.AsyncClie
         ("pengurus", "platform_operator"),
         ("seller_staff", "seller_staff"),
         ("seller_owner", "cashier"),
-        ("agency_officer", "agency_officer"),
     ],
 )
 async def test_role_that_is_not_theirs_to_give_is_refused(client: httpx.AsyncClient, role: str, granted: str) -> None:
