@@ -20,15 +20,15 @@ from search.variants import ALTERNATIVES, MAX_PHRASE_WORDS, Words
 from search.vocabulary import Meanings, Vocabulary
 
 MAX_READINGS = 8
-_EXACT_SCORES = (20.0, 17.0, 16.0, 15.0)
-_PREFIX_SCORES = (11.0, 9.0, 8.5, 8.0)
-_NEAR_SCORES = (6.0, 5.0, 4.5, 4.0)
-_FAR_SCORES = (3.0, 2.5, 2.2, 2.0)
+_EXACT_SCORES = (20.0, 15.0, 11.0, 7.0)
+_PREFIX_SCORES = (11.0, 8.0, 6.0, 4.0)
+_NEAR_SCORES = (6.0, 4.5, 3.5, 2.5)
+_FAR_SCORES = (3.0, 2.2, 1.8, 1.2)
 """By field, in the order of TEXT_FIELDS."""
 _SIDE_BY_SIDE_SCORE = 3.0
-_TITLE_START_SCORE = 1.5
+_TITLE_START_SCORE = 4.0
 _TITLE_LENGTH_BOOST = 0.15
-_ALTERNATIVE_BOOST = 0.8
+_ALTERNATIVE_BOOST = 0.9
 _JOINED_BOOST = 0.9
 _LARGE = 2**62
 
@@ -93,8 +93,9 @@ def _all_words(words: Words, vocabulary: Vocabulary, *, is_typing: bool) -> Quer
             for position, word in enumerate(reading)
         ]
         if all(found):
-            # Scores are sums over words: a reading of more words must not win by that alone.
-            scale = boost * min(1.0, len(words) / len(reading))
+            # Scores are sums over words: a reading must neither win by more words nor lose by fewer. Who types "migor"
+            # means "Minyakita" more than goods with "goreng" in the title and "minyak" in the description.
+            scale = boost * len(words) / len(reading)
             query = _conjunction(found)
             queries.append(query if scale == 1.0 else Query.boost_query(query, scale))
     if not queries:

@@ -23,7 +23,7 @@ from search.query import Facet, SearchQuery, Sort
 from search.rewriting import Rewritten
 from search.variants import Words, canonical
 
-SHAPE = 1
+SHAPE = 2
 """Raise by one whenever the meaning of a field below changes: every index is then due for a rebuild."""
 
 NO_END = 2**52
@@ -82,6 +82,20 @@ def _joined(*texts: str, limit: int) -> str:
     return " ".join(words[:limit])
 
 
+def _without(title: str, seller_name: str) -> Words:
+    """Return the words of `title` without the seller's name: "Minyakita Pouch Toko Sembako Teh Ecin" is no tea.
+
+    The name is searched where names are; a name of one word is left, it may well be the goods themselves.
+    """
+    words, name = canonical(title), canonical(seller_name)
+    length = len(name)
+    if 1 < length < len(words):
+        for start in range(len(words) - length + 1):
+            if words[start : start + length] == name:
+                return words[:start] + words[start + length :]
+    return words
+
+
 def _four_levels(code: str) -> tuple[str, str, str, str]:
     province, regency, district, village = (*region_levels(code), "", "", "", "")[:4]
     return province, regency, district, village
@@ -98,7 +112,7 @@ def indexed_fields(document: Document) -> IndexedFields:
         case ListingDocument():
             province, regency, district, village = _four_levels(document.region_code)
             return IndexedFields(
-                words_title=_joined(document.title, limit=MAX_TITLE_WORDS),
+                words_title=" ".join(_without(document.title, document.seller_name)[:MAX_TITLE_WORDS]),
                 words_category=_joined(*document.category_names, limit=MAX_TITLE_WORDS),
                 words_names=_joined(
                     document.seller_name,

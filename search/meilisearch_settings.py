@@ -35,9 +35,11 @@ SETTINGS: dict[str, object] = {
         _filterable(_COMPARED_FIELDS, is_compared=True),
     ],
     "sortableAttributes": ["price_rupiah", "price_down", "listed_at", "_geo"],
-    # A chosen order is strict, so "sort" comes first; it does nothing where none is chosen.
+    # A chosen order is strict, so "sort" comes first; it does nothing where none is chosen. Where a word stands comes
+    # before "typo", which counts another name of the goods as a typing error, and what stands first in a title before
+    # "exactness": Indonesian names the thing first, and "Sabun Cuci Baju" is no "baju".
     "rankingRules": [
-        *("sort", "words", "typo", "attributeRank", "exactness", "wordPosition", "proximity", "rank:desc"),
+        *("sort", "words", "attributeRank", "typo", "proximity", "wordPosition", "exactness", "rank:desc"),
     ],
     "synonyms": {" ".join(name): [" ".join(other) for other in others] for name, others in ALTERNATIVES.items()},
     "typoTolerance": {

@@ -2,7 +2,8 @@
 
 import pytest
 
-from search import SearchEngine, SearchQuery
+from search import Index, SearchEngine, SearchQuery
+from tests.search import corpus
 
 
 async def titles(engine: SearchEngine, text: str, **fields: object) -> list[str]:
@@ -106,3 +107,24 @@ async def test_misspelt_query_says_how_it_was_read(engine: SearchEngine) -> None
 async def test_unfinished_word_finds_what_begins_so_unless_told_it_is_finished(engine: SearchEngine) -> None:
     assert await titles(engine, "rengg") == ["Rengginang Terasi"]
     assert await titles(engine, "rengg", is_prefix=False) == []
+
+
+async def test_other_name_of_the_goods_beats_words_scattered_over_title_and_description(
+    empty_engine: SearchEngine,
+) -> None:
+    await empty_engine.ensure_index(Index.LISTINGS)
+    snack = corpus.listing(18, 1, title="Kerupuk Goreng", description="Digoreng dengan minyak baru.", popularity=9_999)
+    other = corpus.listing(19, 1, title="Keripik Pedas", description="Bukan minyak goreng.", popularity=9_999)
+    oil = corpus.listing(5, 1, title="MinyaKita Pouch 1 liter", description="Kemasan bantal.", popularity=0)
+    await empty_engine.put(Index.LISTINGS, [snack, other, oil])
+    for text in ("migor", "minyak goreng"):
+        assert await titles(empty_engine, text) == [oil.title, snack.title, other.title]
+
+
+async def test_sellers_name_inside_a_title_does_not_name_the_goods(empty_engine: SearchEngine) -> None:
+    await empty_engine.ensure_index(Index.LISTINGS)
+    sugar = corpus.listing(7, 1, title="Gula Putih Toko Teh Ecin 1 kilo", seller_name="Toko Teh Ecin", popularity=9_999)
+    tea = corpus.listing(39, 1, title="Melati Celup Teh", popularity=0)
+    await empty_engine.put(Index.LISTINGS, [sugar, tea])
+    assert await titles(empty_engine, "teh") == [tea.title, sugar.title]
+    assert await titles(empty_engine, "teh ecin") == [sugar.title]
