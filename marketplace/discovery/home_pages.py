@@ -11,6 +11,7 @@ from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.catalog import CATEGORIES, thumbnail_url
 from marketplace.discovery import home_store
+from marketplace.discovery.varied import choose_varied
 from marketplace.formats.dates import WIB, day_of, format_date
 from marketplace.http.policy import public
 from marketplace.orders import distance_km, distance_text, list_open_own_orders, unit_name
@@ -19,6 +20,8 @@ from marketplace.regions import village_label
 from marketplace.web.render import render_page, translate
 
 _MOST_GOODS: Final = 10
+# Best sellers to choose from, so that not all are one kind of goods.
+_BEST_SELLERS: Final = 64
 _MOST_STORES: Final = 3
 _MOST_OFFERS: Final = 3
 # Stores whose goods are shown as near.
@@ -37,9 +40,9 @@ async def home_page(request: Request[Any, Any, Any], actor: Actor) -> Response[A
     async with database.connection() as connection:
         near = await home_store.list_near_stores(connection, village_code, limit=_LOOKED_AT) if village else []
         goods = (
-            await home_store.list_goods_near(connection, [row["id"] for row in near], limit=_MOST_GOODS)
+            await home_store.list_goods_near(connection, [row["id"] for row in near], limit=_BEST_SELLERS)
             if near
-            else await home_store.list_popular_goods(connection, limit=_MOST_GOODS)
+            else await home_store.list_popular_goods(connection, limit=_BEST_SELLERS)
         )
         offers = await home_store.list_newest_offers(connection, today=today, limit=_MOST_OFFERS)
         open_orders = await list_open_own_orders(connection, actor.person_id) if actor.person_id is not None else []
@@ -51,7 +54,7 @@ async def home_page(request: Request[Any, Any, Any], actor: Actor) -> Response[A
         categories=[
             {"href": f"/cari?kategori={row['slug']}", "name": row[language], "key": row["slug"]} for row in CATEGORIES
         ],
-        goods=[_product(row, language) for row in goods],
+        goods=[_product(row, language) for row in choose_varied(goods, limit=_MOST_GOODS)],
         stores=[_store(row, language) for row in near[:_MOST_STORES]],
         offers=[_offer(row, language) for row in offers],
         open_orders=[order.said(language) for order in open_orders],

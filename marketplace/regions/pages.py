@@ -19,6 +19,8 @@ from marketplace.regions.schemas import FoundRegions
 from marketplace.web.render import render_fragment, render_page, wants_fragment
 
 _LIMIT = 30
+# Who comes without a form to return to picks the village they shop from.
+_SHOPPING = "/keranjang/wilayah?next=/"
 
 
 @get("/wilayah", opt=public(), include_in_schema=False)
@@ -33,7 +35,7 @@ async def choose_village(
     if typed:
         async with database.connection() as connection:
             found = await find_regions(connection, typed, level="village", limit=_LIMIT)
-    target = urlsplit(local_path(next_path, ""))
+    target = urlsplit(local_path(next_path, _SHOPPING))
     options = [
         {
             "value": village.code,
