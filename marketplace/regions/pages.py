@@ -35,7 +35,7 @@ async def choose_village(
     if typed:
         async with database.connection() as connection:
             found = await find_regions(connection, typed, level="village", limit=_LIMIT)
-    target = urlsplit(local_path(next_path, _SHOPPING))
+    target = urlsplit(local_path(next_path or _SHOPPING, ""))
     options = [
         {
             "value": village.code,
