@@ -1,4 +1,4 @@
-"""Choose a few goods for the front page so that they show the breadth of a village shop, not one best seller's sizes."""
+"""Choose a few goods that show the breadth of a village shop, not the sizes of one best seller."""
 
 from collections import Counter
 from collections.abc import Sequence
