@@ -21,12 +21,15 @@ from payments.imports import ImportedCashPayment, ImportedPosting, import_cash_p
 from payments.ledger import accounts, recipes
 from payments.ledger.accounts import AccountKey, AccountKind
 from payments.ledger.check import (
+    Debt,
     Finding,
     StatementLine,
     TrialBalance,
     balance,
     balances,
     check,
+    inventories,
+    owed_to_supplier,
     statement,
     trial_balance,
 )
@@ -43,6 +46,7 @@ __all__ = [
     "AlreadyRefunded",
     "BalanceTooLow",
     "Capability",
+    "Debt",
     "Finding",
     "Gateway",
     "ImportedCashPayment",
@@ -70,7 +74,9 @@ __all__ = [
     "gateway_for",
     "import_cash_payments",
     "import_postings",
+    "inventories",
     "offered_for",
+    "owed_to_supplier",
     "post",
     "recipes",
     "refund_cash",

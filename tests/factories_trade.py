@@ -2,10 +2,13 @@
 
 import itertools
 
+from marketplace import clock
+from marketplace.books import book_of
 from marketplace.catalog import load_reference
 from marketplace.database import Connection
 from marketplace.ids import ListingId, OrderId, OrganisationId, ProductId, StoreId, hash_token, new_token
-from marketplace.inventory import Cause, receive_stock
+from marketplace.inventory import Cause, check_books, check_stock, receive_stock
+from payments import AccountKind, Money, accounts, check, post, recipes, trial_balance
 
 _numbers = itertools.count(1)
 
@@ -179,14 +182,44 @@ async def make_listing(
         )
     )
     if stock and source != "made_to_order":
-        await receive_stock(
-            connection,
-            store_id=place,
-            quantities={listing_id: stock},
-            cause=Cause(source="test", event="opening", author_id=None),
-            kind="opening",
-        )
+        value = stock * cost_rupiah if source == "own_stock" else 0
+        async with connection.transaction():
+            await receive_stock(
+                connection,
+                store_id=place,
+                quantities={listing_id: stock},
+                values={listing_id: value},
+                cause=Cause(source="test", event="opening", author_id=None),
+                kind="opening",
+            )
+            await post(
+                connection,
+                book=book_of(place),
+                source=f"opening:listing:{listing_id}",
+                transfers=recipes.opened_with(account=accounts.INVENTORY, amount=Money(value)),
+                author="system",
+                occurred_at=clock.now(),
+            )
     return listing_id
+
+
+async def read_books(connection: Connection, store_id: StoreId) -> dict[AccountKind, int]:
+    """What trade did to a store's book, in rupiah by kind, apart from the shelves filled by `make_listing`.
+
+    Everything that should always hold is proved first.
+    """
+    assert await check(connection) == []
+    assert await check_stock(connection) == []
+    assert await check_books(connection) == []
+    opening = await connection.fetchval(
+        "SELECT coalesce(sum(amount_rupiah), 0)::bigint FROM ledger_transfer"
+        " WHERE book = $1 AND source LIKE 'opening:listing:%'",
+        book_of(store_id),
+    )
+    totals = {AccountKind.INVENTORY: -opening, AccountKind.OPENING_BALANCE: -opening}
+    for line in (await trial_balance(connection, book=book_of(store_id))).lines:
+        totals[line.account.kind] = totals.get(line.account.kind, 0) + line.balance.rupiah
+    return {kind: amount for kind, amount in totals.items() if amount}
 
 
 async def make_bare_order(connection: Connection, *, store_id: StoreId) -> OrderId:

@@ -18,7 +18,10 @@ def stock() -> None:
 @ledger.command("check")
 @click.option("--book", help="One book only, such as store:17.")
 def check_ledger(*, book: str | None) -> None:
-    """Compute every balance anew from the transfers and name what differs; exits with 1 if anything does."""
+    """Compute every balance anew from the transfers and name what differs; exits with 1 if anything does.
+
+    The inventory of each book must also be what the store's own stock cost.
+    """
     with database_in_use(read_settings()) as url:
         _report(run(_ledger_findings(url, book)), sound="The ledger is sound.")
 
@@ -40,18 +43,26 @@ def _report(findings: list[str], *, sound: str) -> None:
 
 async def _ledger_findings(url: str, book: str | None) -> list[str]:
     import payments  # noqa: PLC0415 - not for help texts
-    from marketplace import database  # noqa: PLC0415
+    from marketplace import database, inventory  # noqa: PLC0415
 
     await database.open_pool(url, size=1)
     try:
-        async with database.connection() as connection:
+        # One snapshot for all: a sale between two statements is not a finding.
+        async with database.connection() as connection, connection.transaction(isolation="repeatable_read"):
             found = await payments.check(connection, book=book)
+            differing = [one for one in await inventory.check_books(connection) if book in (None, one.book)]
     finally:
         await database.close_pool()
     return [
-        f"{finding.rule}: book {finding.book}, account {finding.account_id}, transfer {finding.transfer_id}:"
-        f" {finding.particulars}"
-        for finding in found
+        *(
+            f"inventory_differs: book {one.book}, ledger {one.ledger_rupiah}, stock {one.stock_rupiah}"
+            for one in differing
+        ),
+        *(
+            f"{finding.rule}: book {finding.book}, account {finding.account_id}, transfer {finding.transfer_id}:"
+            f" {finding.particulars}"
+            for finding in found
+        ),
     ]
 
 

@@ -1,5 +1,6 @@
-"""Store stock: a ledger of movements with a balance, and reservations for orders. What the goods cost is for stores."""
+"""Store stock: a ledger of movements with a balance and what it cost, and reservations for orders."""
 
+from marketplace.inventory.check_books import BookFinding, check_books
 from marketplace.inventory.errors import (
     OutOfStockError,
     ReturnTooLargeError,
@@ -24,6 +25,7 @@ from marketplace.inventory.store import RESERVE_CTES, Cause
 
 __all__ = [
     "RESERVE_CTES",
+    "BookFinding",
     "Cause",
     "OutOfStockError",
     "ReturnTooLargeError",
@@ -33,6 +35,7 @@ __all__ = [
     "StockFinding",
     "StockNotHeldError",
     "adjust_stock",
+    "check_books",
     "check_stock",
     "count_stock",
     "receive_stock",

@@ -8,6 +8,8 @@ from litestar.types import ControllerRouterHandler
 from marketplace import database
 from marketplace.actor import Actor
 from marketplace.errors import InvalidError
+from marketplace.formats.errors import FormatError
+from marketplace.formats.rupiah import format_rupiah, parse_rupiah
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cursor
@@ -36,11 +38,13 @@ _SENTENCES: Final = {
     "negative": "Jumlah tidak boleh negatif.",
     "too_small": "Paling sedikit {least}.",
     "too_large": "Paling banyak {most}.",
+    "too_dear": "Harga modal satu barang antara Rp 0 dan {most}.",
     "reason": "Tulis alasannya, 3 sampai 200 huruf.",
     "note": "Catatan paling panjang 200 huruf.",
     "choose": "Pilih salah satu.",
 }
 _MOST: Final = 1_000_000
+_MOST_RUPIAH: Final = 1_000_000_000
 _LONGEST: Final = 200
 _SHORTEST: Final = 3
 
@@ -56,6 +60,20 @@ def _whole(form: dict[str, Any], name: str, *, least: int) -> int:
     if int(text) > _MOST:
         raise InvalidError(fields={name: (_SENTENCES["too_large"], {"most": _MOST})})
     return int(text)
+
+
+def _unit_cost(form: dict[str, Any]) -> int | None:
+    """Cost of a unit as typed; None where the field is empty or not shown: then the listing's cost is meant."""
+    text = str(form.get("unit_cost", "")).strip()
+    if not text:
+        return None
+    try:
+        cost = parse_rupiah(text)
+    except FormatError as error:
+        raise InvalidError(fields={"unit_cost": (error.message, error.facts)}) from error
+    if not 0 <= cost <= _MOST_RUPIAH:
+        raise InvalidError(fields={"unit_cost": (_SENTENCES["too_dear"], {"most": format_rupiah(_MOST_RUPIAH)})})
+    return cost
 
 
 def _reason(form: dict[str, Any], name: str) -> str:
@@ -142,7 +160,9 @@ async def submit_receipt(request: AnyRequest, actor: Actor, listing_id: int) -> 
     limit_writes(request)
     form = await read_form(request)
     try:
-        received = ReceiveBody(quantity=_whole(form, "quantity", least=1), note=_note(form))
+        received = ReceiveBody(
+            quantity=_whole(form, "quantity", least=1), unit_cost_rupiah=_unit_cost(form), note=_note(form)
+        )
         once = once_from_form(request, form)
         await receive_goods(ListingId(listing_id), received, actor=actor, once=once)
     except InvalidError as error:

@@ -8,13 +8,19 @@ import msgspec
 from marketplace.ids import ListingId
 
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+UnitCost = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000, description="Whole rupiah")]
 Reason = Annotated[str, msgspec.Meta(min_length=3, max_length=200)]
 
 
 class ReceiveBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Goods that came in, with the number of the delivery note where there is one."""
+    """Goods that came in, with the number of the delivery note where there is one.
+
+    `unit_cost_rupiah` is what one unit of own stock was bought for; without it the listing's cost. Others' goods have
+    none.
+    """
 
     quantity: Quantity
+    unit_cost_rupiah: UnitCost | None = None
     note: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 

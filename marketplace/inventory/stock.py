@@ -98,26 +98,31 @@ async def take_back(
 ) -> list[ListingId]:
     """Put sold goods of an order back on the shelf; listings that became available.
 
-    `event` tells several returns of one order apart; the same again is harmless.
+    `event` tells several returns of one order apart; the same again is harmless. They come back at what they cost when
+    they were sold, whatever the stock costs now.
 
     Raises:
         ReturnTooLargeError: more than was sold and has not come back.
 
     """
-    sold = await store.lock_sold_quantities(connection, order_id=order_id)
+    sold = await store.lock_sold(connection, order_id=order_id)
     source = f"order:{order_id}"
     incoming: dict[ListingId, int] = {}
+    values: dict[ListingId, int] = {}
     for listing_id, quantity in quantities.items():
         if await store.find_movement(connection, listing_id=listing_id, source=source, event=event) is not None:
             continue
-        left = sold.get(listing_id, 0)
+        left, cost = sold.get(listing_id, (0, 0))
         if quantity > left:
             raise ReturnTooLargeError(listing_id=listing_id, left=left)
         incoming[listing_id] = quantity
+        values[listing_id] = cost * quantity // left
     if not incoming:
         return []
     cause = Cause(source=source, event=event, author_id=author_id, reason=reason)
-    return await store.add_stock(connection, store_id=store_id, quantities=incoming, kind="return", cause=cause)
+    return await store.add_stock(
+        connection, store_id=store_id, quantities=incoming, values=values, kind="return", cause=cause
+    )
 
 
 async def receive_stock(
@@ -127,15 +132,19 @@ async def receive_stock(
     quantities: Mapping[ListingId, int],
     cause: Cause,
     kind: IncomingKind = "receipt",
+    values: Mapping[ListingId, int] | None = None,
 ) -> list[ListingId]:
     """Add goods that came in; listings that became available. Once for each (listing, source, event).
 
-    The listings must be the store's (the caller has read them); quantities are above zero.
+    The listings must be the store's (the caller has read them); quantities are above zero. `values` is what the own
+    goods among them cost in all, in rupiah; the caller posts the same to the store's book.
     """
     if any(quantity <= 0 for quantity in quantities.values()):
         message = "received quantities are above zero"
         raise ValueError(message)
-    return await store.add_stock(connection, store_id=store_id, quantities=quantities, kind=kind, cause=cause)
+    return await store.add_stock(
+        connection, store_id=store_id, quantities=quantities, values=values or {}, kind=kind, cause=cause
+    )
 
 
 async def adjust_stock(
@@ -146,10 +155,12 @@ async def adjust_stock(
     change: int,
     cause: Cause,
     kind: CorrectionKind = "adjustment",
+    unit_cost: int = 0,
 ) -> list[ListingId]:
     """Correct the balance by `change` units (damage and withdrawal lower it); listings that were turned.
 
-    Once for each (listing, source, event).
+    Once for each (listing, source, event). Units go, and are found, at the average cost of what is there; `unit_cost`
+    (rupiah) is what found units cost where nothing is.
 
     Raises:
         StockBelowZeroError: more would go than is there.
@@ -162,17 +173,29 @@ async def adjust_stock(
     row = locked.get(listing_id)
     if row is None and change > 0:
         return await store.add_stock(
-            connection, store_id=store_id, quantities={listing_id: change}, kind=kind, cause=cause
+            connection,
+            store_id=store_id,
+            quantities={listing_id: change},
+            values={listing_id: unit_cost * change},
+            kind=kind,
+            cause=cause,
         )
-    on_hand, reserved = (row["on_hand"], row["reserved"]) if row else (0, 0)
+    on_hand, reserved, value = (row["on_hand"], row["reserved"], row["value_rupiah"]) if row else (0, 0, 0)
     if on_hand + change < 0:
         raise StockBelowZeroError(on_hand=on_hand, less=-change)
     if on_hand + change < reserved:
         raise StockBelowReservedError(reserved=reserved)
     if change == 0:
         return []
+    moved = value * abs(change) // on_hand if on_hand else unit_cost * change
     free = await store.change_stock(
-        connection, store_id=store_id, listing_id=listing_id, change=change, kind=kind, cause=cause
+        connection,
+        store_id=store_id,
+        listing_id=listing_id,
+        change=change,
+        value_change=moved if change > 0 else -moved,
+        kind=kind,
+        cause=cause,
     )
     return [listing_id] if (free == 0) != (free - change == 0) else []
 
@@ -184,6 +207,7 @@ async def count_stock(
     listing_id: ListingId,
     counted: int,
     cause: Cause,
+    unit_cost: int = 0,
 ) -> list[ListingId]:
     """Set the balance to what was counted (stok opname); the difference is recorded. Raises as `adjust_stock`."""
     locked = await store.lock_stock(connection, store_id, [listing_id])
@@ -194,11 +218,12 @@ async def count_stock(
         listing_id=listing_id,
         change=counted - on_hand,
         cause=cause,
+        unit_cost=unit_cost,
     )
 
 
 class StockFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """One stock row that is wrong: `problem` is balance, reserved or negative."""
+    """One stock row that is wrong: `problem` is balance, reserved, value or negative."""
 
     listing_id: ListingId
     store_id: StoreId

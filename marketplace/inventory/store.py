@@ -2,6 +2,9 @@
 
 `free` means on_hand less reserved: what a new buyer may have. A listing is available while any is free; statements
 return the listings whose availability they turned, since only those change what search shows.
+
+Units leave with their share of `value_rupiah` (what the stock cost), rounded down, the last unit with all that is left:
+so the sum of all movements' values is the stock's, and the book's inventory, to the rupiah.
 """
 
 from collections.abc import Mapping, Sequence
@@ -117,7 +120,8 @@ async def sell_held(connection: Connection, *, order_id: OrderId, author_id: Per
     row = await connection.fetchrow(
         """
         WITH held AS (
-            SELECT reservation.listing_id, reservation.quantity
+            SELECT reservation.listing_id, reservation.quantity,
+                   div(stock.value_rupiah::numeric * reservation.quantity, stock.on_hand)::bigint AS value_rupiah
             FROM reservation JOIN stock ON stock.listing_id = reservation.listing_id
             WHERE reservation.order_id = $1 AND reservation.state = 'held'
             ORDER BY reservation.listing_id
@@ -129,14 +133,15 @@ async def sell_held(connection: Connection, *, order_id: OrderId, author_id: Per
             RETURNING reservation.listing_id
         ),
         moved AS (
-            UPDATE stock SET on_hand = stock.on_hand - held.quantity, reserved = stock.reserved - held.quantity
+            UPDATE stock SET on_hand = stock.on_hand - held.quantity, reserved = stock.reserved - held.quantity,
+                value_rupiah = stock.value_rupiah - held.value_rupiah
             FROM held JOIN sold ON sold.listing_id = held.listing_id
             WHERE stock.listing_id = held.listing_id
-            RETURNING stock.listing_id, stock.store_id, held.quantity
+            RETURNING stock.listing_id, stock.store_id, held.quantity, held.value_rupiah AS moved_rupiah
         ),
         noted AS (
-            INSERT INTO stock_movement (listing_id, store_id, kind, quantity, source, event, author_id)
-            SELECT listing_id, store_id, 'sale', -quantity, 'order:' || $1::bigint, 'sale', $2::bigint
+            INSERT INTO stock_movement (listing_id, store_id, kind, quantity, value_rupiah, source, event, author_id)
+            SELECT listing_id, store_id, 'sale', -quantity, -moved_rupiah, 'order:' || $1::bigint, 'sale', $2::bigint
             FROM moved ORDER BY listing_id
             RETURNING listing_id
         )
@@ -154,7 +159,8 @@ async def sell_held(connection: Connection, *, order_id: OrderId, author_id: Per
 _SELL_FREE = """
 WITH wanted (listing_id, quantity) AS (VALUES WANTED_ROWS),
 locked AS (
-    SELECT stock.listing_id, stock.on_hand - stock.reserved AS free, wanted.quantity
+    SELECT stock.listing_id, stock.on_hand - stock.reserved AS free, wanted.quantity,
+           stock.on_hand, stock.value_rupiah
     FROM wanted JOIN stock ON stock.listing_id = wanted.listing_id
     WHERE stock.store_id = $1
     ORDER BY stock.listing_id
@@ -165,15 +171,20 @@ short AS (
     FROM wanted LEFT JOIN locked ON locked.listing_id = wanted.listing_id
     WHERE locked.free IS NULL OR locked.free < wanted.quantity
 ),
+costed AS (
+    SELECT listing_id, div(value_rupiah::numeric * quantity, on_hand)::bigint AS moved_rupiah
+    FROM locked WHERE NOT EXISTS (SELECT FROM short)
+),
 moved AS (
-    UPDATE stock SET on_hand = stock.on_hand - locked.quantity
-    FROM locked
-    WHERE stock.listing_id = locked.listing_id AND NOT EXISTS (SELECT FROM short)
-    RETURNING stock.listing_id, stock.store_id, locked.quantity, stock.on_hand - stock.reserved AS free
+    UPDATE stock SET on_hand = stock.on_hand - locked.quantity, value_rupiah = stock.value_rupiah - costed.moved_rupiah
+    FROM locked JOIN costed ON costed.listing_id = locked.listing_id
+    WHERE stock.listing_id = locked.listing_id
+    RETURNING stock.listing_id, stock.store_id, locked.quantity, stock.on_hand - stock.reserved AS free,
+              costed.moved_rupiah
 ),
 noted AS (
-    INSERT INTO stock_movement (listing_id, store_id, kind, quantity, source, event, author_id)
-    SELECT listing_id, store_id, 'sale', -quantity, 'order:' || $2::bigint, 'sale', $3::bigint
+    INSERT INTO stock_movement (listing_id, store_id, kind, quantity, value_rupiah, source, event, author_id)
+    SELECT listing_id, store_id, 'sale', -quantity, -moved_rupiah, 'order:' || $2::bigint, 'sale', $3::bigint
     FROM moved ORDER BY listing_id
 ),
 kept AS (
@@ -203,10 +214,10 @@ async def sell_free(
 async def lock_stock(
     connection: Connection, store_id: StoreId, listing_ids: Sequence[ListingId]
 ) -> dict[ListingId, asyncpg.Record]:
-    """Lock these stock rows of one store in id order; rows of (listing_id, on_hand, reserved)."""
+    """Lock these stock rows of one store in id order; rows of (listing_id, on_hand, reserved, value_rupiah)."""
     rows = await connection.fetch(
         """
-        SELECT listing_id, on_hand, reserved FROM stock
+        SELECT listing_id, on_hand, reserved, value_rupiah FROM stock
         WHERE store_id = $1 AND listing_id = ANY ($2::bigint[])
         ORDER BY listing_id FOR UPDATE
         """,
@@ -216,8 +227,8 @@ async def lock_stock(
     return {row["listing_id"]: row for row in rows}
 
 
-async def lock_sold_quantities(connection: Connection, *, order_id: OrderId) -> dict[ListingId, int]:
-    """Units of an order that were sold and have not come back, by listing; locks the stock rows in id order."""
+async def lock_sold(connection: Connection, *, order_id: OrderId) -> dict[ListingId, tuple[int, int]]:
+    """Units of an order that were sold and have not come back, and what they cost; locks stock rows in id order."""
     rows = await connection.fetch(
         """
         WITH locked AS (
@@ -232,7 +243,8 @@ async def lock_sold_quantities(connection: Connection, *, order_id: OrderId) -> 
     # A second statement, so that its snapshot has what a twin committed while we waited for the locks.
     rows = await connection.fetch(
         """
-        SELECT reservation.listing_id, -coalesce(sum(stock_movement.quantity), 0) AS sold
+        SELECT reservation.listing_id, -coalesce(sum(stock_movement.quantity), 0) AS sold,
+               -coalesce(sum(stock_movement.value_rupiah), 0) AS cost
         FROM reservation LEFT JOIN stock_movement
             ON stock_movement.listing_id = reservation.listing_id AND stock_movement.source = 'order:' || $1::bigint
         WHERE reservation.order_id = $1
@@ -240,7 +252,7 @@ async def lock_sold_quantities(connection: Connection, *, order_id: OrderId) -> 
         """,
         order_id,
     )
-    return {row["listing_id"]: int(row["sold"]) for row in rows}
+    return {row["listing_id"]: (int(row["sold"]), int(row["cost"])) for row in rows}
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
@@ -258,27 +270,36 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def add_stock(
-    connection: Connection, *, store_id: StoreId, quantities: Mapping[ListingId, int], kind: str, cause: Cause
+    connection: Connection,
+    *,
+    store_id: StoreId,
+    quantities: Mapping[ListingId, int],
+    values: Mapping[ListingId, int],
+    kind: str,
+    cause: Cause,
 ) -> list[ListingId]:
     """Record incoming goods, once for (listing, source, event); listings that became available.
 
-    Makes the stock row where there is none yet. Inserting in id order locks in id order.
+    `values` says in rupiah what all units of a listing cost; nothing where it is not in there. Makes the stock row
+    where there is none yet. Inserting in id order locks in id order.
     """
     rows = await connection.fetch(
         """
         WITH noted AS (
-            INSERT INTO stock_movement (listing_id, store_id, kind, quantity, source, event, author_id, reason,
-                                        occurred_at)
-            SELECT incoming.listing_id, $1, $4, incoming.quantity, $5, $6, $7, $8, coalesce($9, now())
-            FROM unnest($2::bigint[], $3::integer[]) AS incoming (listing_id, quantity)
+            INSERT INTO stock_movement (listing_id, store_id, kind, quantity, value_rupiah, source, event, author_id,
+                                        reason, occurred_at)
+            SELECT incoming.listing_id, $1, $4, incoming.quantity, incoming.value_rupiah, $5, $6, $7, $8,
+                   coalesce($9, now())
+            FROM unnest($2::bigint[], $3::integer[], $10::bigint[]) AS incoming (listing_id, quantity, value_rupiah)
             ORDER BY incoming.listing_id
             ON CONFLICT (listing_id, source, event) DO NOTHING
-            RETURNING listing_id, quantity
+            RETURNING listing_id, quantity, value_rupiah
         ),
         moved AS (
-            INSERT INTO stock (listing_id, store_id, on_hand)
-            SELECT listing_id, $1, quantity FROM noted ORDER BY listing_id
-            ON CONFLICT (listing_id) DO UPDATE SET on_hand = stock.on_hand + excluded.on_hand
+            INSERT INTO stock (listing_id, store_id, on_hand, value_rupiah)
+            SELECT listing_id, $1, quantity, value_rupiah FROM noted ORDER BY listing_id
+            ON CONFLICT (listing_id) DO UPDATE SET on_hand = stock.on_hand + excluded.on_hand,
+                value_rupiah = stock.value_rupiah + excluded.value_rupiah
             RETURNING listing_id, on_hand - reserved AS free
         )
         SELECT moved.listing_id FROM moved JOIN noted ON noted.listing_id = moved.listing_id
@@ -294,6 +315,7 @@ async def add_stock(
         cause.author_id,
         cause.reason,
         cause.occurred_at,
+        [values.get(listing_id, 0) for listing_id in sorted(quantities)],
     )
     return [row["listing_id"] for row in rows]
 
@@ -310,16 +332,25 @@ async def find_movement(connection: Connection, *, listing_id: ListingId, source
 
 
 async def change_stock(
-    connection: Connection, *, store_id: StoreId, listing_id: ListingId, change: int, kind: str, cause: Cause
+    connection: Connection,
+    *,
+    store_id: StoreId,
+    listing_id: ListingId,
+    change: int,
+    value_change: int,
+    kind: str,
+    cause: Cause,
 ) -> int:
-    """Record a correction of one locked stock row; what is free after it."""
+    """Record a correction of one locked stock row in units and rupiah of cost; what is free after it."""
     free: int = await connection.fetchval(
         """
         WITH noted AS (
-            INSERT INTO stock_movement (listing_id, store_id, kind, quantity, source, event, author_id, reason)
-            VALUES ($1, $2, $4, $3, $5, $6, $7, $8)
+            INSERT INTO stock_movement (listing_id, store_id, kind, quantity, source, event, author_id, reason,
+                                        value_rupiah)
+            VALUES ($1, $2, $4, $3, $5, $6, $7, $8, $9)
         )
-        UPDATE stock SET on_hand = on_hand + $3 WHERE listing_id = $1 AND store_id = $2
+        UPDATE stock SET on_hand = on_hand + $3, value_rupiah = value_rupiah + $9
+        WHERE listing_id = $1 AND store_id = $2
         RETURNING on_hand - reserved
         """,
         listing_id,
@@ -330,6 +361,7 @@ async def change_stock(
         cause.event,
         cause.author_id,
         cause.reason,
+        value_change,
     )
     return free
 
@@ -342,14 +374,16 @@ async def list_findings(connection: Connection) -> list[asyncpg.Record]:
     return await connection.fetch(
         """
         WITH balance AS (
-            SELECT listing_id, sum(quantity) AS moved FROM stock_movement GROUP BY listing_id
+            SELECT listing_id, sum(quantity) AS moved, sum(value_rupiah) AS worth FROM stock_movement
+            GROUP BY listing_id
         ),
         held AS (
             SELECT listing_id, sum(quantity) AS held FROM reservation WHERE state = 'held' GROUP BY listing_id
         ),
         checked AS (
-            SELECT stock.listing_id, stock.store_id, stock.on_hand, stock.reserved,
-                   coalesce(balance.moved, 0) AS moved, coalesce(held.held, 0) AS held
+            SELECT stock.listing_id, stock.store_id, stock.on_hand, stock.reserved, stock.value_rupiah,
+                   coalesce(balance.worth, 0) AS worth, coalesce(balance.moved, 0) AS moved,
+                   coalesce(held.held, 0) AS held
             FROM stock
             LEFT JOIN balance ON balance.listing_id = stock.listing_id
             LEFT JOIN held ON held.listing_id = stock.listing_id
@@ -359,6 +393,8 @@ async def list_findings(connection: Connection) -> list[asyncpg.Record]:
         UNION ALL
         SELECT listing_id, store_id, 'reserved', held, reserved FROM checked WHERE reserved <> held
         UNION ALL
+        SELECT listing_id, store_id, 'value', worth, value_rupiah FROM checked WHERE value_rupiah <> worth
+        UNION ALL
         SELECT listing_id, store_id, 'negative', 0, least(on_hand, reserved, on_hand - reserved)
         FROM checked WHERE least(on_hand, reserved, on_hand - reserved) < 0
         ORDER BY 1, 3
@@ -366,10 +402,30 @@ async def list_findings(connection: Connection) -> list[asyncpg.Record]:
     )
 
 
-async def get_level(connection: Connection, listing_id: ListingId) -> tuple[int, int]:
-    """Read (on_hand, reserved) of a listing; zeros where nothing ever came in."""
-    row = await connection.fetchrow("SELECT on_hand, reserved FROM stock WHERE listing_id = $1", listing_id)
-    return (row["on_hand"], row["reserved"]) if row else (0, 0)
+async def find_moved_value(connection: Connection, *, listing_id: ListingId, cause: Cause) -> int:
+    """What the units of a movement cost, with the sign of its quantity; 0 where nothing moved."""
+    found: int | None = await connection.fetchval(
+        "SELECT value_rupiah FROM stock_movement WHERE listing_id = $1 AND source = $2 AND event = $3",
+        listing_id,
+        cause.source,
+        cause.event,
+    )
+    return found or 0
+
+
+async def list_values(connection: Connection) -> list[asyncpg.Record]:
+    """What the stock of each store cost: rows of (store_id, value_rupiah)."""
+    return await connection.fetch(
+        "SELECT store_id, sum(value_rupiah)::bigint AS value_rupiah FROM stock GROUP BY store_id ORDER BY store_id"
+    )
+
+
+async def get_level(connection: Connection, listing_id: ListingId) -> tuple[int, int, int]:
+    """Read (on_hand, reserved, value_rupiah) of a listing; zeros where nothing ever came in."""
+    row = await connection.fetchrow(
+        "SELECT on_hand, reserved, value_rupiah FROM stock WHERE listing_id = $1", listing_id
+    )
+    return (row["on_hand"], row["reserved"], row["value_rupiah"]) if row else (0, 0, 0)
 
 
 async def list_movements(

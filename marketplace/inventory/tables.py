@@ -16,6 +16,7 @@ class Stock(Table, tablename="stock"):
     store_id = BigInt(null=False, default=None)
     on_hand = Integer(null=False, default=None)
     reserved = Integer(null=False, default=None)
+    value_rupiah = BigInt(null=False, default=None)
 
 
 class StockMovement(Table, tablename="stock_movement"):
@@ -31,6 +32,7 @@ class StockMovement(Table, tablename="stock_movement"):
     store_id = BigInt(null=False, default=None)
     kind = Text(null=False, default=None)
     quantity = Integer(null=False, default=None)
+    value_rupiah = BigInt(null=False, default=None)
     source = Text(null=False, default=None)
     event = Text(null=False, default=None)
     author_id = ForeignKey(

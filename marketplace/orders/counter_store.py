@@ -221,8 +221,17 @@ async def find_order_receipt(
 
 
 async def list_order_lines(connection: Connection, order_id: OrderId) -> list[asyncpg.Record]:
-    """Lines of an order in listing order."""
-    return await connection.fetch("SELECT * FROM order_line WHERE order_id = $1 ORDER BY listing_id", order_id)
+    """Lines of an order in listing order; `cost_rupiah` is what the goods cost that left the stock with its sale."""
+    return await connection.fetch(
+        """
+        SELECT l.*, coalesce(-m.value_rupiah, 0) AS cost_rupiah
+        FROM order_line l
+        LEFT JOIN stock_movement m
+            ON m.listing_id = l.listing_id AND m.source = 'order:' || l.order_id AND m.event = 'sale'
+        WHERE l.order_id = $1 ORDER BY l.listing_id
+        """,
+        order_id,
+    )
 
 
 async def find_counter_listings(

@@ -10,49 +10,31 @@ from typing import Any
 
 import asyncpg
 
-from marketplace.ids import OrderId, PersonId, ShiftId, StoreId
-from payments import AccountKey, Money, Transfer, accounts, post, recipes
-
-
-def book_of(store_id: StoreId) -> str:
-    """Name of a store's book."""
-    return f"store:{store_id}"
-
-
-def payable_of(order_id: OrderId) -> str:
-    """Name of an order as something to be paid."""
-    return f"order:{order_id}"
-
-
-def till_of(shift_id: ShiftId) -> AccountKey:
-    """Till of a shift."""
-    return accounts.till(till_reference(shift_id))
-
-
-def till_reference(shift_id: ShiftId) -> str:
-    """Name of a shift's till."""
-    return f"shift:{shift_id}"
-
-
-def author_of(person_id: PersonId | None) -> str:
-    """Name of who did it, for the book."""
-    return f"person:{person_id}" if person_id is not None else "system"
+from marketplace.books import book_of, payable_of, supplier_reference_of
+from marketplace.ids import OrderId, StoreId
+from payments import ZERO, AccountKey, Money, Transfer, accounts, post, recipes
 
 
 def sold_lines(lines: Sequence[Mapping[str, Any] | asyncpg.Record]) -> list[recipes.SoldLine]:
-    """Order lines as the recipes want them: own stock with cost, others' goods with the fee frozen on the sale."""
+    """Order lines as the recipes want them: own stock with cost, others' goods with the fee frozen on the sale.
+
+    `cost_rupiah` is what left the stock with the goods. It is booked whatever the line's source: own goods that came
+    back after their listing was turned into another's keep the value they came back with.
+    """
     sold: list[recipes.SoldLine] = []
     for line in lines:
         price = Money(line["total_rupiah"])
         if line["source"] == "own_stock":
-            sold.append(recipes.OwnStockSold(price=price, cost=Money(line["unit_cost_rupiah"] * line["quantity"])))
+            sold.append(recipes.OwnStockSold(price=price, cost=Money(line["cost_rupiah"])))
         else:
             share = recipes.consignment_share(price, fee_basis_points=line["fee_basis_points"])
             sold.append(
                 recipes.ConsignmentSold(
-                    price=price, fee=share.fee, supplier_reference=f"organisation:{line['seller_id']}"
+                    price=price, fee=share.fee, supplier_reference=supplier_reference_of(line["seller_id"])
                 )
             )
+            if line["cost_rupiah"]:
+                sold.append(recipes.OwnStockSold(price=ZERO, cost=Money(line["cost_rupiah"])))
     return sold
 
 

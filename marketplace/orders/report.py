@@ -12,11 +12,11 @@ import msgspec
 
 from marketplace import clock, database
 from marketplace.actor import Actor
+from marketplace.books import book_of, till_reference
 from marketplace.errors import InvalidError, NotFoundError
 from marketplace.formats.dates import day_bounds, day_of
 from marketplace.ids import OrganisationId, ShiftId
 from marketplace.orders import report_store
-from marketplace.orders.postings import book_of, till_reference
 from payments import AccountKind, balances
 
 SOURCE_LABELS: Final = {

@@ -6,20 +6,13 @@ import msgspec
 from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
+from marketplace.books import author_of, book_of, payable_of, till_of, till_reference
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.http.idempotency import Once
 from marketplace.ids import ShiftId
 from marketplace.inventory import release, take_back
 from marketplace.orders import counter_store, store
-from marketplace.orders.postings import (
-    author_of,
-    book_of,
-    payable_of,
-    post_refund_before_hand_over,
-    post_return,
-    till_of,
-    till_reference,
-)
+from marketplace.orders.postings import post_refund_before_hand_over, post_return
 from marketplace.orders.shifts import NoOpenShiftError
 from marketplace.orders.states import OPEN_STATES, check_step
 from marketplace.outbox import mark_search_dirty

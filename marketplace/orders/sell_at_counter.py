@@ -7,6 +7,7 @@ import msgspec
 from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
+from marketplace.books import author_of, payable_of, till_of
 from marketplace.errors import InvalidError
 from marketplace.formats.errors import FormatError
 from marketplace.formats.phone import parse_phone
@@ -16,7 +17,7 @@ from marketplace.inventory import OutOfStockError, sell_direct
 from marketplace.orders import counter_store
 from marketplace.orders.errors import NotServedError
 from marketplace.orders.plan import price_for
-from marketplace.orders.postings import author_of, payable_of, post_sale, till_of
+from marketplace.orders.postings import post_sale
 from marketplace.orders.shifts import NoOpenShiftError
 from marketplace.orders.take_payment import record_cash, write_receipt
 from marketplace.outbox import mark_search_dirty

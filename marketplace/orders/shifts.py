@@ -5,11 +5,11 @@ import msgspec
 from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
+from marketplace.books import author_of, book_of, till_of, till_reference
 from marketplace.errors import ConflictError, InvalidError
 from marketplace.http.idempotency import Once
 from marketplace.ids import ShiftId
 from marketplace.orders import counter_store
-from marketplace.orders.postings import author_of, book_of, till_of, till_reference
 from payments import BalanceTooLow, Money, accounts, balance, post, recipes
 
 LARGEST_FLOAT_RUPIAH = 50_000_000

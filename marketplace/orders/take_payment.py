@@ -8,12 +8,13 @@ import msgspec
 from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
+from marketplace.books import author_of, book_of, payable_of, till_of, till_reference
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.http.idempotency import Once
 from marketplace.ids import OrderId, ShiftId, StoreId
 from marketplace.inventory import sell_reserved
 from marketplace.orders import counter_store, store
-from marketplace.orders.postings import author_of, book_of, payable_of, post_payment, post_sale, till_of, till_reference
+from marketplace.orders.postings import post_payment, post_sale
 from marketplace.orders.shifts import NoOpenShiftError
 from marketplace.orders.states import OPEN_STATES, check_step
 from payments import Money, PaymentSucceeded, TenderTooSmall, take_cash

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from marketplace.seeding.organisation_rows import at_noon
-from marketplace.seeding.trade_rows import is_sold, returned_at
+from marketplace.seeding.trade_rows import is_sold, returned_at, unit_value
 from payments import ImportedCashPayment, ImportedPosting, Money, accounts, recipes
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _openings(world: World, ids: Ids, openings: Mapping[int, int]) -> list[Impor
     costs: Counter[int] = Counter()
     for index, quantity in openings.items():
         listing = world.listings[index]
-        costs[listing.store_index] += quantity * listing.cost_rupiah
+        costs[listing.store_index] += quantity * unit_value(listing)
     first_day = at_noon(min(listing.listed_on for listing in world.listings))
     return [
         ImportedPosting(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from marketplace.sealing import Sealer
-    from marketplace.seeding.specs import OrderSpec
+    from marketplace.seeding.specs import ListingSpec, OrderSpec
     from marketplace.seeding.world import World
 
 Row = tuple[Any, ...]
@@ -67,12 +67,13 @@ LINE_COLUMNS = (
 )
 HISTORY_COLUMNS = ("order_id", "state", "happened_at", "author_id", "reason")
 RESERVATION_COLUMNS = ("order_id", "store_id", "listing_id", "quantity", "state")
-STOCK_COLUMNS = ("listing_id", "store_id", "on_hand", "reserved")
+STOCK_COLUMNS = ("listing_id", "store_id", "on_hand", "reserved", "value_rupiah")
 MOVEMENT_COLUMNS = (
     "listing_id",
     "store_id",
     "kind",
     "quantity",
+    "value_rupiah",
     "source",
     "event",
     "author_id",
@@ -262,6 +263,11 @@ def reservation_rows(world: World, ids: Ids) -> list[Row]:
     return rows
 
 
+def unit_value(listing: ListingSpec) -> int:
+    """What a unit on the shelf cost the store: own stock its cost, others' goods nothing."""
+    return listing.cost_rupiah if listing.source == "own_stock" else 0
+
+
 def opening_quantities(world: World) -> dict[int, int]:
     """How much of each stocked listing was there at first, so that today's stock is left, by listing index."""
     moved: Counter[int] = Counter()
@@ -291,6 +297,7 @@ def stock_rows(world: World, ids: Ids, openings: Mapping[int, int]) -> list[Row]
             ids.stores[world.listings[index].store_index],
             opening - gone[index],
             held[index],
+            (opening - gone[index]) * unit_value(world.listings[index]),
         )
         for index, opening in openings.items()
     ]
@@ -304,6 +311,7 @@ def movement_rows(world: World, ids: Ids, openings: Mapping[int, int]) -> list[R
             ids.stores[listing.store_index],
             "opening",
             openings[index],
+            openings[index] * unit_value(listing),
             "seeding",
             "opening",
             None,
@@ -322,10 +330,11 @@ def movement_rows(world: World, ids: Ids, openings: Mapping[int, int]) -> list[R
                 continue
             start = (ids.listings[line.listing_index], store_id)
             source = f"order:{ids.orders[index]}"
-            rows.append((*start, "sale", -line.quantity, source, "sale", cashier_id, "", order.closed_at))
+            value = line.quantity * unit_value(world.listings[line.listing_index])
+            rows.append((*start, "sale", -line.quantity, -value, source, "sale", cashier_id, "", order.closed_at))
             if order.outcome == "returned":
                 end = (source, "return", cashier_id, order.reason, returned_at(order))
-                rows.append((*start, "return", line.quantity, *end))
+                rows.append((*start, "return", line.quantity, value, *end))
     return rows
 
 

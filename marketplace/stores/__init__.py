@@ -2,7 +2,7 @@
 
 from marketplace.stores.hours import Spell, is_open
 from marketplace.stores.prices import PriceBasis, Tier, UnitPrice, tier_prices, unit_price
-from marketplace.stores.queries import get_listing, get_store, list_own_listings, lock_listing
+from marketplace.stores.queries import get_listing, get_store, list_own_listings, lock_listing, set_listing_cost
 from marketplace.stores.schemas import OwnListing, StoreDetail
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "is_open",
     "list_own_listings",
     "lock_listing",
+    "set_listing_cost",
     "tier_prices",
     "unit_price",
 ]

@@ -147,8 +147,8 @@ async def set_coverage(connection: Connection, store_id: StoreId, village_code: 
 _OWN_LISTING = """
     SELECT listing.id, listing.product_id, product.name, product.unit_code, product.category_slug,
            product.photo_digest, product.state AS product_state, product.price_rupiah AS product_price_rupiah,
-           seller.name AS seller_name, listing.source, listing.price_rupiah, listing.member_price_rupiah,
-           listing.cost_rupiah, listing.fee_basis_points, listing.state, listing.version,
+           product.seller_id, seller.name AS seller_name, listing.source, listing.price_rupiah,
+           listing.member_price_rupiah, listing.cost_rupiah, listing.fee_basis_points, listing.state, listing.version,
            coalesce(stock.on_hand, 0) AS on_hand, coalesce(stock.reserved, 0) AS reserved
     FROM listing
     JOIN product ON product.id = listing.product_id
@@ -173,6 +173,15 @@ async def lock_listing(connection: Connection, store_id: StoreId, listing_id: Li
         "SELECT FROM listing WHERE id = $1 AND store_id = $2 FOR NO KEY UPDATE", listing_id, store_id
     )
     return await get_listing(connection, store_id, listing_id)
+
+
+async def set_listing_cost(connection: Connection, listing_id: ListingId, cost_rupiah: int) -> None:
+    """Set what a unit of a locked listing costs; the version moves on only where the cost does."""
+    await connection.execute(
+        "UPDATE listing SET cost_rupiah = $2, version = version + 1 WHERE id = $1 AND cost_rupiah <> $2",
+        listing_id,
+        cost_rupiah,
+    )
 
 
 async def list_own_listings(

@@ -101,6 +101,7 @@ class OwnListing(msgspec.Struct, frozen=True, kw_only=True):
     photo_digest: str | None
     product_state: str
     product_price_rupiah: int
+    seller_id: OrganisationId
     seller_name: str
     source: Source
     price_rupiah: int

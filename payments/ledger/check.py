@@ -57,6 +57,14 @@ class TrialBalanceLine(msgspec.Struct, frozen=True, kw_only=True):
     balance: Money
 
 
+class Debt(msgspec.Struct, frozen=True, kw_only=True):
+    """What a book owes a supplier; `since` is when the oldest part of it that is not paid came up."""
+
+    book: str
+    owed: Money
+    since: datetime
+
+
 class TrialBalance(msgspec.Struct, frozen=True, kw_only=True):
     """All accounts of a book; both sums are equal in a sound book."""
 
@@ -139,6 +147,22 @@ async def balances(
     """Return the accounts of some kinds only: a book opens one receivable for each order, so all of them are many."""
     rows = await store.list_balances_of_kinds(connection, book=book, kinds=[kind.value for kind in kinds])
     return tuple(_line(row) for row in rows)
+
+
+async def inventories(connection: Connection) -> dict[str, Money]:
+    """Return what the inventory of every book is worth, by book; books without one are left out."""
+    return {
+        row["book"]: Money(row["debit_rupiah"] - row["credit_rupiah"])
+        for row in await store.list_inventories(connection)
+    }
+
+
+async def owed_to_supplier(connection: Connection, *, supplier_reference: str) -> tuple[Debt, ...]:
+    """Return what each book owes one supplier now, the largest debt first; settled books are left out."""
+    return tuple(
+        Debt(book=row["book"], owed=Money(row["owed_rupiah"]), since=row["since"])
+        for row in await store.list_owed(connection, supplier_reference=supplier_reference)
+    )
 
 
 def _line(row: asyncpg.Record) -> TrialBalanceLine:

@@ -145,6 +145,11 @@ def inventory_lost(*, cost: Money) -> tuple[Transfer, ...]:
     return _present([_maybe(INVENTORY_LOSS, INVENTORY, cost, "inventory.lost")])
 
 
+def inventory_found(*, cost: Money) -> tuple[Transfer, ...]:
+    """Take in own goods that stock-take found beyond the book, at cost: less was lost than was thought."""
+    return _present([_maybe(INVENTORY, INVENTORY_LOSS, cost, "inventory.found")])
+
+
 def supplier_paid(*, supplier_reference: str, paid_out_of: AccountKey, amount: Money) -> tuple[Transfer, ...]:
     """Pay a supplier in cash (a till, the safe) or from the bank."""
     return _present([_maybe(supplier_payable(supplier_reference), paid_out_of, amount, "supplier.paid")])

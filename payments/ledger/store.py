@@ -142,6 +142,48 @@ async def list_balances_of_kinds(connection: Connection, *, book: str, kinds: li
     )
 
 
+async def list_inventories(connection: Connection) -> list[asyncpg.Record]:
+    """List the inventory of every book with its projected sums. Reads every book: for checks only."""
+    return await connection.fetch(
+        """
+        SELECT account.book, balance.debit_rupiah, balance.credit_rupiah
+        FROM ledger_account AS account
+        JOIN ledger_balance AS balance ON balance.account_id = account.id
+        WHERE account.kind = 'inventory'
+        ORDER BY account.book
+        """
+    )
+
+
+async def list_owed(connection: Connection, *, supplier_reference: str) -> list[asyncpg.Record]:
+    """List the books that owe a supplier anything: rows of book, owed_rupiah, since.
+
+    What was paid counts against the oldest debts, so `since` is the first transfer that is not wholly paid. Reads the
+    supplier's accounts by ledger_account_supplier and their transfers by ledger_transfer_credit, in id order.
+    """
+    return await connection.fetch(
+        """
+        SELECT account.book, balance.credit_rupiah - balance.debit_rupiah AS owed_rupiah, oldest.occurred_at AS since
+        FROM ledger_account AS account
+        JOIN ledger_balance AS balance ON balance.account_id = account.id
+        CROSS JOIN LATERAL (
+            SELECT owed.occurred_at
+            FROM (
+                SELECT transfer.id, transfer.occurred_at,
+                       sum(transfer.amount_rupiah) OVER (ORDER BY transfer.id) AS running_rupiah
+                FROM ledger_transfer AS transfer WHERE transfer.credit_account_id = account.id
+            ) AS owed
+            WHERE owed.running_rupiah > balance.debit_rupiah
+            ORDER BY owed.id LIMIT 1
+        ) AS oldest
+        WHERE account.kind = 'supplier_payable' AND account.reference = $1
+          AND balance.credit_rupiah > balance.debit_rupiah
+        ORDER BY owed_rupiah DESC, account.book
+        """,
+        supplier_reference,
+    )
+
+
 async def page_statement(
     connection: Connection, *, account_id: int, after_transfer_id: int, limit: int
 ) -> list[asyncpg.Record]:

@@ -12,10 +12,10 @@ from litestar import Litestar
 from marketplace import database
 from marketplace.accounts import find_actor
 from marketplace.actor import Actor
+from marketplace.books import book_of
 from marketplace.http.idempotency import Once
 from marketplace.ids import ListingId
 from marketplace.inventory import Cause, check_stock, receive_stock
-from marketplace.orders.postings import book_of
 from marketplace.orders.sell_at_counter import CounterLine, SellAtCounter, sell_at_counter
 from marketplace.orders.take_payment import take_payment
 from payments import AccountKind, check, trial_balance

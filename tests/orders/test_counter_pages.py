@@ -9,9 +9,9 @@ import pytest
 from litestar import Litestar
 
 from marketplace import database
-from marketplace.orders.postings import book_of
 from marketplace.orders.tenders import likely_tenders
-from payments import AccountKind, check, trial_balance
+from payments import AccountKind
+from tests.factories_trade import read_books
 from tests.orders.counter_shop import Shop, browser, make_shop, open_till, order_goods, press
 
 NO_BREAK = "\u00a0"
@@ -46,11 +46,7 @@ def said(page: httpx.Response) -> str:
 
 async def books(shop: Shop) -> dict[AccountKind, int]:
     async with database.connection() as connection:
-        assert await check(connection) == []
-        totals: dict[AccountKind, int] = {}
-        for line in (await trial_balance(connection, book=book_of(shop.store_id))).lines:
-            totals[line.account.kind] = totals.get(line.account.kind, 0) + line.balance.rupiah
-        return {kind: amount for kind, amount in totals.items() if amount}
+        return await read_books(connection, shop.store_id)
 
 
 async def test_float_from_an_empty_safe_is_refused_until_the_manager_records_cash(

@@ -8,10 +8,8 @@ import pytest
 
 from marketplace import database
 from marketplace.ids import ListingId, OrganisationId, ProductId, StoreId
-from marketplace.inventory import check_stock
-from marketplace.orders.postings import book_of
-from payments import AccountKind, check, trial_balance
-from tests.factories_trade import JATIMAKMUR, make_listing, make_seller_product, make_store
+from payments import AccountKind
+from tests.factories_trade import JATIMAKMUR, make_listing, make_seller_product, make_store, read_books
 from tests.orders.people import make_signed_in
 
 
@@ -101,12 +99,7 @@ def as_command(plan: dict[str, Any]) -> dict[str, Any]:
 
 async def books(store_id: StoreId) -> dict[AccountKind, int]:
     async with database.connection() as connection:
-        assert await check(connection) == []
-        assert await check_stock(connection) == []
-        totals: dict[AccountKind, int] = {}
-        for line in (await trial_balance(connection, book=book_of(store_id))).lines:
-            totals[line.account.kind] = totals.get(line.account.kind, 0) + line.balance.rupiah
-        return {kind: amount for kind, amount in totals.items() if amount}
+        return await read_books(connection, store_id)
 
 
 async def stock_of(listing_id: ListingId) -> tuple[int, int]:

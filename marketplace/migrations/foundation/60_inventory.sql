@@ -1,11 +1,14 @@
--- Stock of a listing: a balance that always equals the sum of its movements and can never go below zero.
+-- Stock of a listing: a balance that always equals the sum of its movements and can never go below zero. Beside the units
+-- stands what they cost the store (own stock; others' goods cost nothing), so that the book's inventory is exact.
 
 CREATE TABLE stock (
     listing_id bigint PRIMARY KEY,
     store_id bigint NOT NULL,
     on_hand integer NOT NULL DEFAULT 0 CHECK (on_hand >= 0),
     reserved integer NOT NULL DEFAULT 0 CHECK (reserved >= 0),
+    value_rupiah bigint NOT NULL DEFAULT 0 CHECK (value_rupiah >= 0),
     CONSTRAINT stock_is_not_oversold CHECK (reserved <= on_hand),
+    CONSTRAINT stock_of_nothing_is_worth_nothing CHECK (on_hand > 0 OR value_rupiah = 0),
     FOREIGN KEY (store_id, listing_id) REFERENCES listing (store_id, id) ON DELETE RESTRICT
 );
 CREATE INDEX stock_store_id ON stock (store_id, listing_id);
@@ -16,6 +19,8 @@ CREATE TABLE stock_movement (
     store_id bigint NOT NULL,
     kind text NOT NULL CHECK (kind IN ('opening', 'receipt', 'sale', 'return', 'adjustment', 'damage', 'withdrawal')),
     quantity integer NOT NULL CHECK (quantity <> 0),
+    -- What these units cost the store, with the sign of the quantity.
+    value_rupiah bigint NOT NULL DEFAULT 0 CHECK (CASE WHEN quantity > 0 THEN value_rupiah >= 0 ELSE value_rupiah <= 0 END),
     source text NOT NULL,
     event text NOT NULL,
     author_id bigint NULL REFERENCES person (id) ON DELETE RESTRICT,

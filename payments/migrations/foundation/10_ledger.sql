@@ -44,6 +44,9 @@ CREATE TABLE ledger_account (
         REFERENCES ledger_account_kind (kind, normal_side, may_be_negative) ON DELETE RESTRICT
 );
 
+-- what all books owe one supplier
+CREATE INDEX ledger_account_supplier ON ledger_account (reference) WHERE kind = 'supplier_payable';
+
 CREATE TABLE ledger_balance (
     account_id bigint PRIMARY KEY,
     -- copied from the account, held equal by the composite key, so that one CHECK can see them

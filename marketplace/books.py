@@ -1,0 +1,50 @@
+"""How the trade names its things in the books of payments: a store's book, an order, a till, a supplier, an author.
+
+Every area that posts uses these, so that one thing has one name. What is posted is in the areas' use cases.
+"""
+
+from marketplace.ids import OrderId, OrganisationId, PersonId, ShiftId, StoreId
+from payments import AccountKey, accounts
+
+_SUPPLIER = "organisation:"
+_STORE = "store:"
+
+
+def book_of(store_id: StoreId) -> str:
+    """Name of a store's book."""
+    return f"{_STORE}{store_id}"
+
+
+def store_of(book: str) -> StoreId:
+    """The store whose book this is."""
+    return StoreId(int(book.removeprefix(_STORE)))
+
+
+def payable_of(order_id: OrderId) -> str:
+    """Name of an order as something to be paid."""
+    return f"order:{order_id}"
+
+
+def till_of(shift_id: ShiftId) -> AccountKey:
+    """Till of a shift."""
+    return accounts.till(till_reference(shift_id))
+
+
+def till_reference(shift_id: ShiftId) -> str:
+    """Name of a shift's till."""
+    return f"shift:{shift_id}"
+
+
+def supplier_reference_of(seller_id: OrganisationId) -> str:
+    """Name of a seller to whom the store owes."""
+    return f"{_SUPPLIER}{seller_id}"
+
+
+def supplier_of(reference: str) -> OrganisationId | None:
+    """The seller of this name; None where it names somebody else."""
+    return OrganisationId(int(reference.removeprefix(_SUPPLIER))) if reference.startswith(_SUPPLIER) else None
+
+
+def author_of(person_id: PersonId | None) -> str:
+    """Name of who did it, for the book."""
+    return f"person:{person_id}" if person_id is not None else "system"
