@@ -5,7 +5,7 @@ import msgspec
 from marketplace.books import book_of
 from marketplace.database import Connection
 from marketplace.ids import StoreId
-from marketplace.inventory import store
+from marketplace.inventory import check_store
 from payments import ZERO, Money, inventories
 
 
@@ -23,7 +23,8 @@ async def check_books(connection: Connection) -> list[BookFinding]:
     Reads every store in two statements, so run it in one transaction of repeatable read, or while nothing is sold.
     """
     on_shelves = {
-        book_of(StoreId(row["store_id"])): Money(row["value_rupiah"]) for row in await store.list_values(connection)
+        book_of(StoreId(row["store_id"])): Money(row["value_rupiah"])
+        for row in await check_store.list_values(connection)
     }
     in_books = await inventories(connection)
     return [
