@@ -5,7 +5,7 @@ import msgspec
 from marketplace.books import book_of
 from marketplace.database import Connection
 from marketplace.ids import StoreId
-from marketplace.inventory import check_store
+from marketplace.inventory import reading_store
 from payments import ZERO, Money, inventories
 
 
@@ -24,7 +24,7 @@ async def check_books(connection: Connection) -> list[BookFinding]:
     """
     on_shelves = {
         book_of(StoreId(row["store_id"])): Money(row["value_rupiah"])
-        for row in await check_store.list_values(connection)
+        for row in await reading_store.list_values(connection)
     }
     in_books = await inventories(connection)
     return [

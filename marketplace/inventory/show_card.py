@@ -4,7 +4,7 @@ from marketplace import database
 from marketplace.actor import Actor
 from marketplace.http.pagination import decode_cursor, encode_cursor
 from marketplace.ids import ListingId
-from marketplace.inventory import store
+from marketplace.inventory import reading_store
 from marketplace.inventory.schemas import Movement, StockCard
 from marketplace.stores import OwnListing, get_listing
 
@@ -16,7 +16,7 @@ async def show_card(
     position = decode_cursor(cursor, tuple[int])
     async with database.connection() as connection:
         listing = await get_listing(connection, actor.require_store(), listing_id)
-        rows = await store.list_movements(
+        rows = await reading_store.list_movements(
             connection, listing_id, before_id=position[0] if position else None, limit=limit
         )
     return listing, StockCard(

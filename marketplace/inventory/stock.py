@@ -13,7 +13,7 @@ import msgspec
 
 from marketplace.database import Connection
 from marketplace.ids import ListingId, OrderId, PersonId, StoreId
-from marketplace.inventory import check_store, store
+from marketplace.inventory import reading_store, store
 from marketplace.inventory.errors import (
     OutOfStockError,
     ReturnTooLargeError,
@@ -242,5 +242,5 @@ async def check_stock(connection: Connection) -> list[StockFinding]:
             expected=int(row["expected"]),
             found=row["found"],
         )
-        for row in await check_store.list_findings(connection)
+        for row in await reading_store.list_findings(connection)
     ]

@@ -383,28 +383,3 @@ async def get_level(connection: Connection, listing_id: ListingId) -> tuple[int,
         "SELECT on_hand, reserved, value_rupiah FROM stock WHERE listing_id = $1", listing_id
     )
     return (row["on_hand"], row["reserved"], row["value_rupiah"]) if row else (0, 0, 0)
-
-
-async def list_movements(
-    connection: Connection, listing_id: ListingId, *, before_id: int | None, limit: int
-) -> list[asyncpg.Record]:
-    """List a listing's movements, newest first, each with the balance after it; one more than `limit`.
-
-    The balance is the present one less what came later: the sum of all movements is the present balance.
-    """
-    return await connection.fetch(
-        """
-        SELECT movement.id, movement.kind, movement.quantity, movement.source, movement.reason, movement.occurred_at,
-               person.display_name AS author,
-               stock.on_hand - coalesce((SELECT sum(quantity) FROM stock_movement AS later
-                                         WHERE later.listing_id = $1 AND later.id > movement.id), 0) AS balance
-        FROM stock_movement AS movement
-        JOIN stock ON stock.listing_id = movement.listing_id
-        LEFT JOIN person ON person.id = movement.author_id
-        WHERE movement.listing_id = $1 AND ($2::bigint IS NULL OR movement.id < $2)
-        ORDER BY movement.id DESC LIMIT $3
-        """,
-        listing_id,
-        before_id,
-        limit + 1,
-    )

@@ -1,6 +1,5 @@
 """Placing baskets as orders, routing them to stores, and everything an order goes through to its end."""
 
-from marketplace.books import book_of, payable_of
 from marketplace.orders.buyer_views import distance_text, unit_name
 from marketplace.orders.move_order import complete_orders, expire_orders
 from marketplace.orders.own_orders import OpenOrder, list_open_own_orders
@@ -10,12 +9,10 @@ from marketplace.orders.states import STATE_NAMES
 __all__ = [
     "STATE_NAMES",
     "OpenOrder",
-    "book_of",
     "complete_orders",
     "distance_km",
     "distance_text",
     "expire_orders",
     "list_open_own_orders",
-    "payable_of",
     "unit_name",
 ]
