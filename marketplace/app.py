@@ -7,7 +7,6 @@ from typing import Any
 from litestar import Litestar, Request, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
 from marketplace import database
@@ -24,6 +23,7 @@ from marketplace.discovery import close_search, open_search
 from marketplace.discovery.home_pages import HOME_PAGES
 from marketplace.discovery.pages import PAGES as DISCOVERY_PAGES
 from marketplace.discovery.routes import ROUTES as DISCOVERY_ROUTES
+from marketplace.http.api_description import CompletedJson
 from marketplace.http.csrf import refuse_cross_site
 from marketplace.http.head import answer_head
 from marketplace.http.health import HEALTH_ROUTES
@@ -50,6 +50,7 @@ from marketplace.settings import Settings, current_settings
 from marketplace.stores.routes import ROUTES as STORE_ROUTES
 from marketplace.stores.shop_pages import SHOP_PAGES
 from marketplace.stores.staff_pages import STAFF_PAGES
+from marketplace.web.api_page import API_PAGES
 from marketplace.web.assets import STATIC_ROUTES
 from marketplace.web.pages import WEB_ROUTES
 
@@ -71,6 +72,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
 ]
 PAGE_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_PAGES,
+    *API_PAGES,
     *BUYER_PAGES,
     *CATALOG_PAGES,
     *COUNTER_PAGES,
@@ -145,8 +147,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="Lumbung",
             version="1",
+            use_handler_docstrings=True,
             # The stock pages load their scripts from other hosts; the description alone is served, to everyone.
-            render_plugins=[JsonRenderPlugin()],
+            render_plugins=[CompletedJson()],
             openapi_router=Router("/api/schema", route_handlers=[], opt=public(), include_in_schema=False),
         ),
         request_max_body_size=LARGEST_BODY_BYTES,

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -18,7 +17,7 @@ def openapi(output: Path) -> None:
 def openapi_text() -> str:
     """Return the description as stable, readable JSON."""
     from marketplace.app import create_app  # noqa: PLC0415 - not for help texts
+    from marketplace.http.api_description import describe  # noqa: PLC0415
     from marketplace.settings import load_settings  # noqa: PLC0415
 
-    schema: dict[str, Any] = create_app(load_settings()).openapi_schema.to_schema()
-    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return json.dumps(describe(create_app(load_settings())), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
