@@ -25,6 +25,7 @@ WHO: Final[dict[str, tuple[str, ...]]] = {
     "both sides of an offer": ("store_manager", "pengurus", "pengawas", "partner_staff"),
     "deciders": ("store_manager", "pengurus", "platform_operator"),
     "keepers of staff": ("pengurus", "seller_owner", "partner_staff"),
+    "all staff who change": (*_COOPERATIVE, "seller_owner", "seller_staff", "partner_staff", "platform_operator"),
     "all staff": (
         *_COOPERATIVE,
         "seller_owner",
@@ -49,6 +50,8 @@ GET    /akun/sandi                                                            si
 POST   /akun/sandi                                                            signed in
 POST   /akun/sesi/{session_id:int}/akhiri                                     signed in
 POST   /akun/topi                                                             signed in
+GET    /api/docs                                                              everyone
+GET    /api/docs/{chapter:str}                                                everyone
 GET    /api/schema                                                            everyone
 GET    /api/schema/openapi.json                                               everyone
 GET    /api/schema/{path:str}                                                 everyone
@@ -82,11 +85,11 @@ GET    /api/v1/organisations/waiting                                          de
 GET    /api/v1/organisations/{organisation_id:int}                            everyone
 POST   /api/v1/organisations/{organisation_id:int}/decision                   deciders
 POST   /api/v1/organisations/{organisation_id:int}/memberships                signed in
-PUT    /api/v1/organisations/{organisation_id:int}/profile                    all staff
+PUT    /api/v1/organisations/{organisation_id:int}/profile                    all staff who change
 POST   /api/v1/organisations/{organisation_id:int}/reactivation               operators
 GET    /api/v1/organisations/{organisation_id:int}/staff                      all staff
-POST   /api/v1/organisations/{organisation_id:int}/staff                      all staff
-DELETE /api/v1/organisations/{organisation_id:int}/staff/{assignment_id:int}  all staff
+POST   /api/v1/organisations/{organisation_id:int}/staff                      all staff who change
+DELETE /api/v1/organisations/{organisation_id:int}/staff/{assignment_id:int}  all staff who change
 GET    /api/v1/organisations/{organisation_id:int}/statuses                   everyone
 POST   /api/v1/organisations/{organisation_id:int}/statuses                   operators
 POST   /api/v1/organisations/{organisation_id:int}/suspension                 operators
@@ -111,7 +114,10 @@ GET    /api/v1/receipts/{number:int}                                          st
 GET    /api/v1/regions                                                        everyone
 GET    /api/v1/regions/nearest                                                everyone
 GET    /api/v1/regions/{code:str}                                             everyone
+GET    /api/v1/reports/coverage                                               everyone
 GET    /api/v1/reports/day                                                    store readers
+GET    /api/v1/reports/orders                                                 agency
+GET    /api/v1/reports/turnover                                               agency
 POST   /api/v1/safe/opening                                                   store managers
 GET    /api/v1/search                                                         everyone
 GET    /api/v1/search/offers                                                  everyone
@@ -155,6 +161,7 @@ POST   /bumd/pengajuan/{application_id:int}                                   pa
 GET    /bumd/staf                                                             keepers of staff
 POST   /bumd/staf                                                             keepers of staff
 POST   /bumd/staf/{assignment_id:int}/akhiri                                  keepers of staff
+GET    /cakupan                                                               everyone
 GET    /cari                                                                  everyone
 GET    /cari/saran                                                            everyone
 GET    /daftar                                                                everyone
@@ -163,6 +170,12 @@ GET    /daftar/bumd                                                           si
 POST   /daftar/bumd                                                           signed in
 GET    /daftar/umkm                                                           signed in
 POST   /daftar/umkm                                                           signed in
+GET    /dinas                                                                 agency
+GET    /dinas/cakupan                                                         agency
+GET    /dinas/jejak                                                           agency
+GET    /dinas/kejanggalan                                                     agency
+GET    /dinas/omzet                                                           agency
+GET    /dinas/pesanan                                                         agency
 GET    /favicon.ico                                                           everyone
 GET    /foto/{name:str}                                                       everyone
 GET    /galeri                                                                everyone
