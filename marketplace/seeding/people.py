@@ -25,6 +25,7 @@ AGENCIES = (
 _JATIMAKMUR = f"kop-{JATIMAKMUR}"
 _LAMBANGSARI = f"kop-{LAMBANGSARI}"
 _CASHIER_PHONE_BLOCK = 30_000
+_APPLICANT_PHONE_BLOCK = 35_000
 
 
 def build_people(catalogue: Catalogue) -> tuple[PersonSpec, ...]:
@@ -79,6 +80,22 @@ def build_counter_staff(cooperatives: tuple[CooperativeSpec, ...]) -> tuple[Pers
             roles=(RoleSpec("cashier", "cooperative", cooperative.key),),
         )
         for number, cooperative in enumerate(cooperatives, start=1)
+    )
+
+
+def build_applicants() -> tuple[PersonSpec, ...]:
+    """People without a role who wait for an answer (see applications.py); they cannot sign in either."""
+    cast = (("calon", "Calista Calon"), ("usaha", "Usman Usaha"), ("mitra", "Mitha Mitra"))
+    return tuple(
+        PersonSpec(
+            key=key,
+            name=name,
+            email=f"{key}@{MAIL_DOMAIN}",
+            phone=licences.phone(_APPLICANT_PHONE_BLOCK + number),
+            home_village_code=JATIMAKMUR,
+            roles=(),
+        )
+        for number, (key, name) in enumerate(cast, start=1)
     )
 
 

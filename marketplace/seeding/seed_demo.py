@@ -17,7 +17,8 @@ from marketplace.database import Connection
 from marketplace.errors import ConflictError
 from marketplace.sealing import current_sealer
 from marketplace.seeding import book_rows, goods_rows, organisation_rows, store, trade_rows
-from marketplace.seeding.people import AGENCIES, PASSWORD
+from marketplace.seeding.applications import load_applications
+from marketplace.seeding.people import AGENCIES, PASSWORD, build_applicants
 from marketplace.seeding.specs import PersonSpec
 from marketplace.seeding.trade import ORDER_TOTAL
 from marketplace.seeding.trade_rows import Ids
@@ -72,6 +73,7 @@ async def seed_demo(
         progress("organisations and people")
         organisation_ids = await _load_organisations(connection, world)
         person_ids = await _load_people(connection, world, organisation_ids)
+        await load_applications(connection, now=world.now, person_ids=person_ids, organisation_ids=organisation_ids)
         ids = Ids(
             organisations=organisation_ids,
             people=person_ids,
@@ -124,7 +126,8 @@ async def _load_organisations(connection: Connection, world: World) -> dict[str,
 
 def _everyone(world: World) -> list[PersonSpec]:
     """All people; the demonstration's own cashier stands at the pilot's counter, so no other is needed there."""
-    return [*world.people, *(person for person in world.staff if person.home_village_code != JATIMAKMUR)]
+    staff = (person for person in world.staff if person.home_village_code != JATIMAKMUR)
+    return [*world.people, *staff, *build_applicants()]
 
 
 def _cashiers(world: World, person_ids: dict[str, int]) -> list[int]:

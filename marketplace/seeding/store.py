@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
 
     from marketplace.database import Connection
 
@@ -89,4 +90,37 @@ async def sum_accepted(connection: Connection) -> None:
               WHERE state = 'accepted' GROUP BY offer_id) AS accepted
         WHERE partnership_offer.id = accepted.offer_id
         """
+    )
+
+
+async def add_membership_application(
+    connection: Connection, *, person_id: int, cooperative_id: int, applied_at: datetime
+) -> None:
+    """Leave an application as a member waiting."""
+    await connection.execute(
+        "INSERT INTO membership_application (person_id, cooperative_id, applied_at) VALUES ($1, $2, $3)",
+        person_id,
+        cooperative_id,
+        applied_at,
+    )
+
+
+async def add_applying_organisation(
+    connection: Connection, values: Mapping[str, Any], *, applied_at: datetime, applied_on: date
+) -> None:
+    """Leave an organisation's application waiting, with the first line of its history."""
+    await connection.execute(
+        """
+        WITH applying AS (
+            INSERT INTO organisation (kind, name, description, region_code, address, size, legal_form, applied_by,
+                                      status, status_on, is_demo, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'applied', $9, true, $10) RETURNING id, applied_by
+        )
+        INSERT INTO organisation_status (organisation_id, status, effective_on, recorded_at, recorded_by)
+        SELECT id, 'applied', $9, $10, applied_by FROM applying
+        """,
+        *(values[key] for key in ("kind", "name", "description", "region_code", "address", "size", "legal_form")),
+        values["applied_by"],
+        applied_on,
+        applied_at,
     )

@@ -1,7 +1,8 @@
 """Ninety days of orders with a village shop's rhythm, as plain values in the order of time.
 
 Mornings and the hour after maghrib are busy, Sundays quiet, pay days (25th to 5th) full; most people fetch their goods
-and pay cash. Instants are UTC of Bekasi's wall clock (WIB). Yesterday and today leave a few orders open to work on.
+and pay cash. Instants are UTC of Bekasi's wall clock (WIB). Yesterday and today leave a few orders open to work on,
+and the pilot's counter always has some of each kind, so that whoever signs in first finds something to do.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from bisect import bisect
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import accumulate
 from random import Random
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from marketplace.seeding.specs import OrderLineSpec, OrderSpec
+from marketplace.seeding.villages import JATIMAKMUR
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from marketplace.seeding.specs import BuyerKind, Catalogue, CooperativeSpec, ListingSpec, Outcome
 
@@ -33,6 +35,8 @@ _QUANTITY_WEIGHTS = (62, 22, 8, 5, 3)
 _BULK_FROM_RUPIAH = 75_000  # sacks and cartons leave the shop far less often than packs
 _ONLINE_SHARE = 0.42
 _DELIVERY_SHARE = 0.13
+_WAITING: tuple[Outcome, ...] = ("placed", "placed", "placed", "accepted", "accepted", "ready", "ready")  # newest first
+_WAITING_STEP = timedelta(minutes=23)
 _NOTES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 _CANCEL_REASONS = ("Barang habis di rak", "Pembeli berubah pikiran", "Salah memilih gerai")
 _RETURN_REASONS = ("Kemasan bocor", "Salah ambil ukuran", "Rasa berbeda dari pesanan")
@@ -57,17 +61,29 @@ def build_orders(
     store_weights = list(
         accumulate(_BUSY_WEIGHT if cooperatives[index].size == "busy" else _SMALL_WEIGHT for index in stores)
     )
-    moments: list[tuple[datetime, int]] = []
+    pilot = next(index for index, cooperative in enumerate(cooperatives) if cooperative.village_code == JATIMAKMUR)
+    moments = [
+        _Placing(moment, pilot, outcome)
+        for moment, outcome in zip(_last_open_moments(cooperatives[pilot], now), _WAITING[:total], strict=False)
+    ]
     while len(moments) < total:
         store_index = stores[_pick(random, store_weights)]
         moment = _moment(random, cooperatives[store_index], days[_pick(random, day_weights)])
         if moment is not None and moment <= now:
-            moments.append((moment, store_index))
-    moments.sort()
+            moments.append(_Placing(moment, store_index, None))
+    moments.sort(key=lambda placing: placing[:2])
     return tuple(
-        _order(random, number, placed_at, store_index, cooperatives[store_index], shelves[store_index], listings, now)
-        for number, (placed_at, store_index) in enumerate(moments, start=1)
+        _order(random, number, placing, cooperatives[placing.at_store], shelves[placing.at_store], listings, now)
+        for number, placing in enumerate(moments, start=1)
     )
+
+
+class _Placing(NamedTuple):
+    """When and at which store (its index) an order is placed; `waiting` fixes how far it has come."""
+
+    placed_at: datetime
+    at_store: int
+    waiting: Outcome | None
 
 
 class _Shelf:
@@ -108,24 +124,37 @@ def _moment(random: Random, cooperative: CooperativeSpec, day: date) -> datetime
     """Draw a time at which the store is open, or None where the chance fell outside its hours."""
     hours = list(_HOUR_WEIGHTS)
     hour = hours[_pick(random, list(accumulate(_HOUR_WEIGHTS.values())))]
-    local = time(hour, random.randrange(60), random.randrange(60))
-    for opening in cooperative.hours:
-        if opening.weekday == day.isoweekday() and opening.opens_at <= local < opening.closes_at:
-            return datetime.combine(day, local, WIB).astimezone(UTC)
-    return None
+    local = datetime.combine(day, time(hour, random.randrange(60), random.randrange(60)), WIB)
+    return local.astimezone(UTC) if _is_open(cooperative, local) else None
+
+
+def _last_open_moments(cooperative: CooperativeSpec, now: datetime) -> Iterator[datetime]:
+    """Walk back from now in even steps through the last week, over the times at which the store is open."""
+    for step in range(1, int(timedelta(days=7) / _WAITING_STEP)):
+        moment = (now - step * _WAITING_STEP).astimezone(UTC)
+        if _is_open(cooperative, moment.astimezone(WIB)):
+            yield moment
+
+
+def _is_open(cooperative: CooperativeSpec, local: datetime) -> bool:
+    return any(
+        opening.weekday == local.isoweekday() and opening.opens_at <= local.time() < opening.closes_at
+        for opening in cooperative.hours
+    )
 
 
 def _order(
     random: Random,
     number: int,
-    placed_at: datetime,
-    store_index: int,
+    placing: _Placing,
     cooperative: CooperativeSpec,
     shelf: _Shelf,
     listings: Sequence[ListingSpec],
     now: datetime,
 ) -> OrderSpec:
-    channel: Literal["online", "counter"] = "online" if random.random() < _ONLINE_SHARE else "counter"
+    placed_at, store_index, waiting = placing
+    is_online = random.random() < _ONLINE_SHARE or waiting is not None
+    channel: Literal["online", "counter"] = "online" if is_online else "counter"
     buyer_kind = _buyer(random, channel)
     lines = _lines(random, shelf, listings, is_member=buyer_kind == "member")
     is_delivery = (
@@ -133,7 +162,7 @@ def _order(
     )
     fee = (cooperative.delivery_fee_rupiah or 0) if is_delivery else 0
     total = sum(line.quantity * line.unit_price_rupiah for line in lines) + fee
-    outcome, reason = _outcome(random, channel, placed_at, now)
+    outcome, reason = (waiting, "") if waiting is not None else _outcome(random, channel, placed_at, now)
     accepted_at, ready_at, closed_at = _times(random, channel, outcome, placed_at)
     return OrderSpec(
         number=number,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from marketplace.formats.quantity import UNITS
 from marketplace.seeding.catalogue import CATEGORIES
 from marketplace.seeding.ceilings import highest_price
 from marketplace.seeding.offers import build_offers, build_partners
 from marketplace.seeding.people import build_counter_staff, build_people
-from marketplace.seeding.trade import WIB
+from marketplace.seeding.trade import WIB, build_orders
+from marketplace.seeding.villages import JATIMAKMUR
 from tests.seeding.conftest import NOW, SEED, TODAY, Demonstration, build_demonstration
 
 PATTERNS = {
@@ -116,6 +117,22 @@ def test_orders_happen_in_opening_hours_and_before_now(demonstration: Demonstrat
         happened = [moment for moment in moments if moment is not None]
         assert happened == sorted(happened)
         assert happened[-1] <= NOW
+
+
+def test_pilot_has_orders_of_each_kind_waiting_whenever_one_looks(demonstration: Demonstration) -> None:
+    pilot = next(i for i, c in enumerate(demonstration.cooperatives) if c.village_code == JATIMAKMUR)
+    for now in (NOW, NOW.replace(hour=17), datetime(2026, 11, 21, 0, 5, tzinfo=UTC)):
+        orders = build_orders(
+            SEED, demonstration.catalogue, demonstration.cooperatives, demonstration.listings, now=now, total=40
+        )
+        waiting = Counter(
+            order.outcome
+            for order in orders
+            if order.store_index == pilot and order.placed_at > now - timedelta(hours=20)
+        )
+        assert waiting["placed"] >= 3
+        assert waiting["accepted"] >= 2
+        assert waiting["ready"] >= 2
 
 
 def test_a_few_orders_end_otherwise_and_some_are_open(demonstration: Demonstration) -> None:
