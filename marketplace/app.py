@@ -29,6 +29,7 @@ from marketplace.http.head import answer_head
 from marketplace.http.health import HEALTH_ROUTES
 from marketplace.http.policy import policy_guard, public
 from marketplace.http.problems import EXCEPTION_HANDLERS
+from marketplace.http.rate_limits import limit_commands
 from marketplace.http.unstorable import refuse_unstorable
 from marketplace.http.visitor import VisitorMiddleware
 from marketplace.inventory.pages import PAGES as STOCK_PAGES
@@ -141,7 +142,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             Router("/", route_handlers=PAGE_ROUTES, before_request=prepare_page, include_in_schema=False),
         ],
         dependencies={"actor": Provide(provide_actor, sync_to_thread=False)},
-        guards=[refuse_unstorable, policy_guard],
+        guards=[refuse_unstorable, policy_guard, limit_commands],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],
         openapi_config=OpenAPIConfig(

@@ -8,7 +8,8 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 
 from marketplace import clock
 from marketplace.database import Connection
@@ -17,10 +18,11 @@ from marketplace.settings import current_settings
 
 _WRITES_PER_MINUTE = 120
 _MOST_BUCKETS = 50_000
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _buckets: dict[str, tuple[float, float]] = {}
 
 
-def client_address(request: Request[Any, Any, Any]) -> str:
+def client_address(request: ASGIConnection[Any, Any, Any, Any]) -> str:
     """Address of the client; X-Forwarded-For counts only behind a proxy that we were told to trust."""
     client = request.client.host if request.client else "unknown"
     if client in current_settings().trusted_proxies:
@@ -49,14 +51,24 @@ async def limit_attempts(connection: Connection, bucket: str, *, most: int, wind
         raise TooManyRequestsError(retry_after_seconds=seconds - int(now.timestamp() % seconds))
 
 
-def limit_writes(request: Request[Any, Any, Any]) -> None:
-    """Token bucket per person or address for commands.
+def limit_commands(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """Litestar guard of the whole app: every request that is no reading is a write, whatever its handler does."""
+    if connection.scope.get("method", "GET") not in _READING:
+        limit_writes(connection)
+
+
+def limit_writes(request: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Token bucket per person or address for commands; a request counts once, however often this is called.
 
     Raises:
         TooManyRequestsError: the bucket is empty.
 
     """
-    actor = request.scope["state"]["actor"]
+    state = request.scope["state"]
+    if state.get("is_write_counted"):
+        return
+    state["is_write_counted"] = True
+    actor = state["actor"]
     bucket = f"p{actor.person_id}" if actor.is_signed_in else client_address(request)
     now = time.monotonic()
     tokens, seen = _buckets.get(bucket, (float(_WRITES_PER_MINUTE), now))

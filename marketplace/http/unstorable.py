@@ -46,11 +46,7 @@ def is_unstorable(error: BaseException) -> bool:
     if isinstance(error, _REFUSED_BY_SERVER):
         return True
     # asyncpg's own refusal of an argument: too large for the column's type, or half a surrogate pair.
-    return (
-        isinstance(error, asyncpg.InterfaceError)
-        and isinstance(error, ValueError)
-        and isinstance(error.__cause__, OverflowError | UnicodeEncodeError)
-    )
+    return isinstance(error, asyncpg.DataError) and isinstance(error.__cause__, OverflowError | UnicodeEncodeError)
 
 
 def _is_text(query: bytes) -> bool:

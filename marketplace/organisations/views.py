@@ -121,11 +121,14 @@ async def list_staff(organisation_id: int, *, actor: Actor) -> list[StaffView]:
     """Who acts for the organisation.
 
     Raises:
-        NotFoundError: the actor does not belong to it.
+        NotFoundError: the actor does not belong to it, or there is none.
 
     """
     check_acts_for(actor, organisation_id)
     async with database.connection() as connection:
+        # An operator acts for all, so also for one that does not exist.
+        if await store.find_organisation(connection, organisation_id) is None:
+            raise NotFoundError
         rows = await role_store.list_staff(connection, organisation_id, LARGEST_LIST)
     return [_to_staff(row, actor) for row in rows]
 
