@@ -37,7 +37,7 @@ from search.query import (
     SuggestionKind,
 )
 from search.rewriting import Attempt, Matching, Rewritten, attempts, rewrite
-from search.suggesting import fitting, matching_categories, merged
+from search.suggesting import TITLES_READ, fitting, matching_categories, merged
 
 ENGINE_NAME = "embedded"
 _FIRST_LIMIT = 96
@@ -240,7 +240,7 @@ def suggestions(listings: Snapshot, stores: Snapshot, prefix: str, limit: int) -
         return []
     titles = [
         Suggestion(SuggestionKind.TITLE, document.title, str(document.product_id))
-        for document in _best(listings, Index.LISTINGS, prefix, limit)
+        for document in _best(listings, Index.LISTINGS, prefix, limit * TITLES_READ)
         if isinstance(document, ListingDocument)
     ]
     names = [
@@ -254,7 +254,7 @@ def suggestions(listings: Snapshot, stores: Snapshot, prefix: str, limit: int) -
 def _best(snapshot: Snapshot, index: Index, prefix: str, limit: int) -> list[Document]:
     rewritten = rewrite(prefix)
     attempt = Attempt(rewritten.words, Matching.ALL, rewritten.is_typing)
-    query = SearchQuery(text=prefix, index=index, hits_per_page=limit)
+    query = SearchQuery(text=prefix, index=index)
     for text in text_queries(attempt, snapshot.vocabulary):
         found = _collect(snapshot, query, text.query, limit, has_text=True)
         return [_hit(snapshot, index, address).document for address in found.addresses[:limit]]

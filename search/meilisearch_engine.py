@@ -33,7 +33,7 @@ from search.meilisearch_settings import SETTINGS, fingerprint
 from search.meilisearch_transport import MeilisearchTransport, unreadable
 from search.query import SearchQuery, SearchResult, Suggestion, SuggestionKind, check_query
 from search.rewriting import Attempt, Matching, Rewritten, attempts, rewrite
-from search.suggesting import fitting, matching_categories, merged
+from search.suggesting import TITLES_READ, fitting, matching_categories, merged
 
 ENGINE_NAME = "meilisearch"
 WRITE_TIMEOUT_SECONDS = 60.0
@@ -126,8 +126,8 @@ class MeilisearchEngine:
         wanted = max(1, min(limit, MAX_SUGGESTIONS))
         attempt = Attempt(rewritten.words, Matching.ALL, rewritten.is_typing)
         bodies = [
-            bundle(self._uid(index), SearchQuery(index=index, hits_per_page=wanted), attempt, ()).bodies[0]
-            for index in (Index.LISTINGS, Index.STORES)
+            bundle(self._uid(index), SearchQuery(index=index, hits_per_page=read), attempt, ()).bodies[0]
+            for index, read in ((Index.LISTINGS, wanted * TITLES_READ), (Index.STORES, wanted))
         ]
         listings, stores = await self._multi_search(bodies)
         titles = [

@@ -6,10 +6,13 @@ from rapidfuzz.distance import OSA
 
 from search.corrections import typos_allowed
 from search.query import Suggestion, SuggestionKind
+from search.rewriting import without_measures
 from search.variants import Words, canonical
 
 MAX_CATEGORIES = 2
 MAX_STORES = 2
+TITLES_READ = 4
+"""How many times as many titles are looked at as are asked for: the same goods come in several quantities."""
 
 
 def _fits(word: str, others: Words, *, is_prefix: bool) -> bool:
@@ -47,15 +50,19 @@ def merged(
     stores: Sequence[Suggestion],
     limit: int,
 ) -> list[Suggestion]:
-    """Put categories first, then titles (each text once), then stores; stores keep their place if there are any."""
+    """Put categories first, then titles, then stores; stores keep their place if there are any.
+
+    Titles that differ by quantity only ("Keripik 250 g", "Keripik 1 kilo") are suggested once.
+    """
     stores = stores[: min(MAX_STORES, max(0, limit - 1))]
     result = list(categories[: min(MAX_CATEGORIES, limit)])
-    seen: set[str] = set()
+    seen: set[Words] = set()
     room = max(limit - len(stores), 0)
     for title in titles:
         if len(result) >= room:
             break
-        if title.text.casefold() not in seen:
-            seen.add(title.text.casefold())
+        kind = without_measures(canonical(title.text))
+        if kind not in seen:
+            seen.add(kind)
             result.append(title)
     return [*result, *stores][:limit]

@@ -7,13 +7,17 @@ from litestar import Request, Response, get
 
 from marketplace import database
 from marketplace.actor import Actor
+from marketplace.catalog import CATEGORIES
 from marketplace.discovery import store
+from marketplace.discovery.chosen_filters import chosen_filters, search_href
 from marketplace.discovery.find_goods import FoundGoods, FoundListing, GoodsQuery, find_goods
 from marketplace.discovery.find_others import find_offers, find_stores, suggest
 from marketplace.errors import InvalidError
 from marketplace.formats.errors import FormatError
 from marketplace.formats.rupiah import parse_rupiah
 from marketplace.http.policy import public
+from marketplace.orders import unit_name
+from marketplace.partnerships import PATTERN_LABELS
 from marketplace.web.render import render_fragment, render_page, translate
 
 SORTS = (
@@ -35,17 +39,22 @@ async def search_page(request: Request[Any, Any, Any], actor: Actor) -> Response
     typed = {name: request.query_params.get(name, "").strip()[:LONGEST_TEXT] for name in _KEPT}
     kind = request.query_params.get("jenis", "barang")
     page = _page_number(request.query_params.get("hal", "1"))
-    context: dict[str, Any] = {"typed": typed, "kind": kind, "tabs": _tabs(typed), "page": page, "errors": {}}
+    context: dict[str, Any] = {
+        "typed": typed,
+        "search_query": typed["q"],
+        "tabs": _tabs(typed),
+        "page": page,
+        "previous_href": search_href(typed, kind, hal=str(page - 1) if page > 2 else "") if page > 1 else None,  # noqa: PLR2004 - the first page has no number
+        "errors": {},
+    }
     if kind == "gerai":
         found = await find_stores(typed["q"], region=typed["wilayah"] or None, page=page)
-        return render_page(
-            request, "discovery/stores.html", found=found, next_href=_next(typed, kind, found, page), **context
-        )
+        context["next_href"] = _next(typed, kind, found, page)
+        return render_page(request, "discovery/stores.html", found=found, **context)
     if kind == "kemitraan":
         offers = await find_offers(typed["q"], region=typed["wilayah"] or None, page=page)
-        return render_page(
-            request, "discovery/offers.html", found=offers, next_href=_next(typed, kind, offers, page), **context
-        )
+        context["next_href"] = _next(typed, kind, offers, page)
+        return render_page(request, "discovery/offers.html", found=offers, pattern_names=PATTERN_LABELS, **context)
     return await _goods_page(request, actor, typed, page, context)
 
 
@@ -79,37 +88,44 @@ async def _goods_page(
                 _FIELDS.get(name, name): translate(text, language, **facts)
                 for name, (text, facts) in error.fields.items()
             }
-    async with database.connection() as connection:
-        categories = await store.list_categories(connection)
-    names = {row["slug"]: row[f"name_{language}"] for row in categories}
+    names = {row["slug"]: row[language] for row in CATEGORIES}
     counts = {item["value"]: item["count"] for item in (found.facets.get("category", []) if found else [])}
+    called = {"wilayah": await _region_name(typed["wilayah"])}
+    if found and found.items and typed["gerai"]:
+        called["gerai"] = found.items[0].store_name
     return render_page(
         request,
         "discovery/goods.html",
         status_code=422 if errors else 200,
         **{**context, "errors": errors},
         found=found,
-        cards=[_card(item) for item in found.items] if found else [],
+        cards=[_card(item, language) for item in found.items] if found else [],
         categories=[
             {
-                "name": names[slug],
-                "count": counts[slug],
-                "href": _href(typed, "barang", kategori="" if slug == typed["kategori"] else slug),
+                "name": name,
+                "count": counts.get(slug, 0),
+                "href": search_href(typed, "barang", kategori="" if slug == typed["kategori"] else slug),
                 "is_chosen": slug == typed["kategori"],
             }
-            for slug in names
+            for slug, name in names.items()
             if slug in counts or slug == typed["kategori"]
-            if counts.setdefault(slug, 0) >= 0
         ],
         category_name=names.get(typed["kategori"]),
-        sorts=SORTS,
+        sorts=[(value, translate(label, language)) for value, label in SORTS if village_code or value != "nearest"],
+        chosen=chosen_filters(typed, called, language),
         has_village=bool(village_code),
-        everywhere_href=_href(typed, "barang", semua="1"),
-        near_href=_href(typed, "barang", semua=""),
-        plain_href=_href({"q": typed["q"]}, "barang"),
+        everywhere_href=search_href(typed, "barang", semua="1"),
+        near_href=search_href(typed, "barang", semua=""),
+        plain_href=search_href({"q": typed["q"]}, "barang"),
         next_href=_next(typed, "barang", found, page) if found else None,
-        previous_href=_href(typed, "barang", hal=str(page - 1)) if page > 1 else None,
     )
+
+
+async def _region_name(code: str) -> str:
+    if not code:
+        return ""
+    async with database.connection() as connection:
+        return (await store.name_regions(connection, [code])).get(code, "")
 
 
 _FIELDS = {
@@ -135,12 +151,12 @@ def _page_number(text: str) -> int:
     return int(text) if text.isdecimal() and 1 <= len(text) <= 2 and int(text) else 1  # noqa: PLR2004 - 41 pages at most
 
 
-def _card(item: FoundListing) -> dict[str, Any]:
+def _card(item: FoundListing, language: str) -> dict[str, Any]:
     return {
         "href": f"/produk/{item.product_id}",
         "name": item.name,
         "price": item.price_rupiah,
-        "unit": item.unit_code,
+        "unit": unit_name(item.unit_code, language),
         "member_price": item.member_price_rupiah,
         "photo_url": f"/foto/{item.photo_digest}-kecil.webp" if item.photo_digest else None,
         "category": item.category_slug,
@@ -150,23 +166,16 @@ def _card(item: FoundListing) -> dict[str, Any]:
     }
 
 
-def _href(typed: dict[str, str], kind: str, **changed: str) -> str:
-    parameters = {name: value for name, value in {**typed, **changed}.items() if value}
-    if kind != "barang":
-        parameters["jenis"] = kind
-    return f"/cari?{urlencode(parameters)}" if parameters else "/cari"
-
-
 def _next(typed: dict[str, str], kind: str, found: Any, page: int) -> str | None:
-    return _href(typed, kind, hal=str(page + 1)) if found.has_next else None
+    return search_href(typed, kind, hal=str(page + 1)) if found.has_next else None
 
 
 def _tabs(typed: dict[str, str]) -> list[tuple[str, str]]:
     only_text = {"q": typed["q"]}
     return [
-        ("Barang", _href(only_text, "barang")),
-        ("Gerai", _href(only_text, "gerai")),
-        ("Kemitraan", _href(only_text, "kemitraan")),
+        ("Barang", search_href(only_text, "barang")),
+        ("Gerai", search_href(only_text, "gerai")),
+        ("Kemitraan", search_href(only_text, "kemitraan")),
     ]
 
 

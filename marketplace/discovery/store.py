@@ -170,11 +170,6 @@ async def find_near(connection: Connection, village_code: str) -> list[asyncpg.R
     )
 
 
-async def list_categories(connection: Connection) -> list[asyncpg.Record]:
-    """All categories in their order."""
-    return await connection.fetch("SELECT slug, name_id, name_en FROM category ORDER BY position")
-
-
 async def name_regions(connection: Connection, codes: Sequence[str]) -> dict[str, str]:
     """Names of regions, for the facet."""
     rows = await connection.fetch("SELECT code, name FROM region WHERE code = ANY($1::text[])", codes)
