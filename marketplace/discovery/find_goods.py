@@ -26,6 +26,9 @@ from search import (
 )
 
 PER_PAGE = 24
+_ANY_STORE = ("relevance", "newest")
+"""Orders in which it does not matter which of the near stores a product is shown at, so the nearest is."""
+_HIGHEST = 2**62
 
 
 class GoodsQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,8 +111,19 @@ async def find_goods(query: GoodsQuery, *, actor: Actor) -> FoundGoods:
         raise InvalidError(fields=dict(error.fields.items())) from error
     except SearchError as error:
         raise SearchDownError from error
+    is_at_nearest = bool(near_rows) and not is_everywhere and not query.store_id and query.sort in _ANY_STORE
     async with database.connection() as connection:
-        shown = await store.read_shown(connection, [int(hit.id) for hit in result.hits])
+        if is_at_nearest:
+            low, high = result.price_min_rupiah, result.price_max_rupiah
+            shown = await store.read_nearest(
+                connection,
+                [document.product_id for hit in result.hits if isinstance(document := hit.document, ListingDocument)],
+                [row["id"] for row in near_rows],
+                low or 0,
+                _HIGHEST if high is None else high,
+            )
+        else:
+            shown = await store.read_shown(connection, [int(hit.id) for hit in result.hits])
     return _answer(result, shown, near, actor, is_everywhere=is_everywhere)
 
 
@@ -160,9 +174,8 @@ def _answer(
 ) -> FoundGoods:
     items: list[FoundListing] = []
     for hit in result.hits:
-        row = shown.get(int(hit.id))
         # What was hidden or taken off since the index was written is left out.
-        if row is None or not isinstance(hit.document, ListingDocument):
+        if not isinstance(hit.document, ListingDocument) or (row := shown.get(hit.document.product_id)) is None:
             continue
         is_member = row["cooperative_id"] in actor.member_of
         items.append(

@@ -125,22 +125,44 @@ async def count_dirty(connection: Connection) -> int:
     return count
 
 
+_SHOWN = """
+    SELECT g.id, g.product_id, g.store_id, g.price_rupiah, g.member_price_rupiah, g.source, s.cooperative_id,
+           p.name, p.unit_code, p.category_slug, p.photo_digest, p.is_halal, s.name AS store_name, s.latitude,
+           s.longitude, t.on_hand - t.reserved AS available
+    FROM listing g
+    JOIN product p ON p.id = g.product_id AND p.state = 'published'
+    JOIN store s ON s.id = g.store_id AND s.is_active
+    LEFT JOIN stock t ON t.listing_id = g.id
+"""
+
+
 async def read_shown(connection: Connection, listing_ids: Sequence[int]) -> dict[int, asyncpg.Record]:
-    """What a page shows of listings now: price, stock, visibility. The index may lag, money may not."""
+    """What a page shows of listings now, by product: price, stock, visibility. The index may lag, money may not."""
+    rows = await connection.fetch(f"{_SHOWN} WHERE g.id = ANY($1::bigint[]) AND g.state = 'active'", listing_ids)
+    return {row["product_id"]: row for row in rows}
+
+
+async def read_nearest(
+    connection: Connection, product_ids: Sequence[int], store_ids: Sequence[int], low_rupiah: int, high_rupiah: int
+) -> dict[int, asyncpg.Record]:
+    """What a page shows now of products, each at the first of `store_ids` (nearest first) that has it to sell.
+
+    Only listings whose price lies between the limits are looked at; where no store has any left, the first is told.
+    """
     rows = await connection.fetch(
-        """
-        SELECT g.id, g.product_id, g.store_id, g.price_rupiah, g.member_price_rupiah, g.source, s.cooperative_id,
-               p.name, p.unit_code, p.category_slug, p.photo_digest, p.is_halal, s.name AS store_name, s.latitude,
-               s.longitude, t.on_hand - t.reserved AS available
-        FROM listing g
-        JOIN product p ON p.id = g.product_id AND p.state = 'published'
-        JOIN store s ON s.id = g.store_id AND s.is_active
-        LEFT JOIN stock t ON t.listing_id = g.id
-        WHERE g.id = ANY($1::bigint[]) AND g.state = 'active'
+        f"""
+        SELECT DISTINCT ON (product_id) * FROM ({_SHOWN}
+            WHERE g.product_id = ANY($1::bigint[]) AND g.store_id = ANY($2::bigint[]) AND g.state = 'active'
+              AND g.price_rupiah BETWEEN $3 AND $4) AS sold
+        ORDER BY product_id, source <> 'made_to_order' AND coalesce(available, 0) <= 0,
+                 array_position($2::bigint[], store_id)
         """,
-        listing_ids,
+        product_ids,
+        store_ids,
+        low_rupiah,
+        high_rupiah,
     )
-    return {row["id"]: row for row in rows}
+    return {row["product_id"]: row for row in rows}
 
 
 async def find_near(connection: Connection, village_code: str) -> list[asyncpg.Record]:

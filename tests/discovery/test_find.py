@@ -1,5 +1,7 @@
 """From marked rows to answers over HTTP: what is found, what is shown of it, and what happens when rows change."""
 
+from html import unescape
+
 import httpx
 import pytest
 
@@ -69,6 +71,42 @@ async def test_near_village_keeps_to_its_stores_and_falls_back_to_everywhere(
     chips = (await client.get("/api/v1/search", params={"q": "keripik", "village": JATIMAKMUR})).json()
     assert [item["store_id"] for item in chips["items"]] == [goods.far_store]
     assert chips["is_everywhere"] is True
+
+
+async def test_product_is_shown_at_the_nearest_store_that_has_it(client: httpx.AsyncClient, goods: Goods) -> None:
+    async with database.transaction() as connection:
+        oil = await connection.fetchval("SELECT product_id FROM listing WHERE id = $1", goods.oil)
+        far = await make_listing(connection, store_id=goods.far_store, product_id=oil, price_rupiah=15_000)
+        await mark_search_dirty(connection, "listings", [far])
+    await sync_search()
+    near = (await client.get("/api/v1/search", params={"q": "migor", "village": JATIMAKMUR})).json()
+    assert [(item["listing_id"], item["price_rupiah"]) for item in near["items"]] == [(goods.oil, 16_000)]
+    cheap = (
+        await client.get("/api/v1/search", params={"q": "migor", "village": JATIMAKMUR, "price_max": 15_500})
+    ).json()
+    assert [item["listing_id"] for item in cheap["items"]] == [far]
+    async with database.connection() as connection:
+        await connection.execute("UPDATE stock SET reserved = on_hand WHERE listing_id = $1", goods.oil)
+    left = (await client.get("/api/v1/search", params={"q": "migor", "village": JATIMAKMUR})).json()
+    assert [item["listing_id"] for item in left["items"]] == [far]
+
+
+async def test_search_page_counts_in_a_sentence_and_takes_filters_off(client: httpx.AsyncClient, goods: Goods) -> None:
+    page = await client.get("/cari", params={"q": "gla pasir", "maks": "20rb", "stok": "1", "kategori": "sembako"})
+    assert page.status_code == 200, page.text
+    assert "1 barang ditemukan." in page.text
+    assert "Sampai Rp" in page.text
+    links = unescape(page.text)
+    assert 'href="/cari?q=gla+pasir&kategori=sembako&stok=1"' in links
+    assert 'href="/cari?q=gla+pasir&maks=20rb&stok=1" aria-current="true"' in links
+
+
+async def test_search_page_takes_one_statement_and_does_not_ask_for_categories(
+    client: httpx.AsyncClient, goods: Goods
+) -> None:
+    async with database.observed_statements() as seen:
+        assert (await client.get("/cari", params={"q": "gula"})).status_code == 200
+    assert len(seen) == 1, seen
 
 
 async def test_price_and_visibility_are_read_again_before_they_are_shown(
