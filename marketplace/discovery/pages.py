@@ -16,7 +16,7 @@ from marketplace.errors import InvalidError
 from marketplace.formats.errors import FormatError
 from marketplace.formats.rupiah import parse_rupiah
 from marketplace.http.policy import public
-from marketplace.orders import unit_name
+from marketplace.orders import distance_text, unit_name
 from marketplace.partnerships import PATTERN_LABELS
 from marketplace.web.render import render_fragment, render_page, translate
 
@@ -161,7 +161,7 @@ def _card(item: FoundListing, language: str) -> dict[str, Any]:
         "photo_url": f"/foto/{item.photo_digest}-kecil.webp" if item.photo_digest else None,
         "category": item.category_slug,
         "store": item.store_name,
-        "distance": item.distance_km,
+        "distance": distance_text(item.distance_km, language),
         "is_in_stock": item.is_in_stock,
     }
 
