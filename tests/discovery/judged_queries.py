@@ -1,7 +1,7 @@
 """What residents of Bekasi type, and what a neighbour who knows the shop would expect to see first.
 
 Judged by hand against the demonstration's catalogue. `top` is how many of the first hits must have a title that fits
-`title`; `never` may not occur in any title of the first page. Expressions ignore case.
+`title`, or fewer where fewer are sold; `never` may not occur in any title of the first page. Expressions ignore case.
 """
 
 from typing import NamedTuple
