@@ -1,6 +1,14 @@
 """Products of sellers: what they are, what they cost, which rules their price is under. Who lists them: stores."""
 
-from marketplace.catalog.ceilings import Ceiling, Commodity, Verdict, ceiling_in_force, highest_price, judge_price
+from marketplace.catalog.ceilings import (
+    Ceiling,
+    Commodity,
+    Verdict,
+    ceiling_in_force,
+    highest_price,
+    judge_price,
+    read_ceiling,
+)
 from marketplace.catalog.check_product import LICENCE_NAMES, Rules
 from marketplace.catalog.errors import Change, StaleError
 from marketplace.catalog.load_reference import CATEGORIES, load_reference
@@ -23,5 +31,6 @@ __all__ = [
     "judge_price",
     "load_reference",
     "photo_url",
+    "read_ceiling",
     "thumbnail_url",
 ]

@@ -6,7 +6,7 @@ HET (harga eceran tertinggi) refuses, HAP (harga acuan penjualan) warns. Prices 
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -72,6 +72,20 @@ _SENTENCES: Final = {
 }
 
 _FINE: Final = Verdict(outcome="fine")
+
+
+def read_ceiling(row: dict[str, Any]) -> Ceiling:
+    """Read a row of price_ceiling that came as JSON."""
+    return Ceiling(
+        commodity_code=row["commodity_code"],
+        kind=row["kind"],
+        region_code=row["region_code"],
+        per_quantity=row["per_quantity"],
+        amount_rupiah=row["amount_rupiah"],
+        effective_on=date.fromisoformat(row["effective_on"]),
+        until_on=date.fromisoformat(row["until_on"]) if row["until_on"] else None,
+        rule=row["rule"],
+    )
 
 
 def ceiling_in_force(ceilings: Sequence[Ceiling], *, kind: CeilingKind, region_code: str, on: date) -> Ceiling | None:

@@ -22,6 +22,7 @@ from marketplace.catalog.product_form import (
     read_edit_form,
     read_product_form,
 )
+from marketplace.catalog.receivables import show_receivables
 from marketplace.catalog.save_product import create_product, edit_product
 from marketplace.catalog.schemas import ProductDetail
 from marketplace.catalog.set_photo import set_photo
@@ -71,10 +72,12 @@ async def seller_home(request: AnyRequest, actor: Actor) -> Response[Any]:
         drafts = await store.list_seller_products(
             connection, seller_id, state="draft", name_part="", before_id=None, limit=5
         )
+    receivables = await show_receivables(actor=actor)
     today = day_of(clock.now(), WIB)
     return render_page(
         request,
         "catalog/home.html",
+        receivables=receivables,
         summary=dict(summary),
         licences=[
             {**row, "licence": LICENCE_NAMES[row["kind"]], "is_over": row["expires_on"] < today} for row in licences

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import asyncpg
 
-from marketplace.catalog.ceilings import Ceiling, Commodity
+from marketplace.catalog.ceilings import Commodity, read_ceiling
 from marketplace.catalog.check_product import Rules
 from marketplace.catalog.photos import EncodedPhoto
 from marketplace.catalog.schemas import (
@@ -18,7 +18,7 @@ from marketplace.catalog.schemas import (
 )
 from marketplace.database import Connection
 from marketplace.errors import NotFoundError
-from marketplace.ids import ListingId, OrganisationId, ProductId
+from marketplace.ids import ListingId, OrganisationId, ProductId, StoreId
 
 
 async def get_rules(
@@ -46,7 +46,7 @@ async def get_rules(
         has_category=row["has_category"],
         known_units=frozenset(row["units"] or ()),
         commodity=_commodity(row["commodity"]),
-        ceilings=tuple(_ceiling(entry) for entry in row["ceilings"]),
+        ceilings=tuple(read_ceiling(entry) for entry in row["ceilings"]),
         region_code=row["region_code"] or "",
     )
 
@@ -61,19 +61,6 @@ def _commodity(row: dict[str, Any] | None) -> Commodity | None:
         is_ceiling_required=row["is_ceiling_required"],
         is_counter_only=row["is_counter_only"],
         purchase_limit_quantity=row["purchase_limit_quantity"],
-    )
-
-
-def _ceiling(row: dict[str, Any]) -> Ceiling:
-    return Ceiling(
-        commodity_code=row["commodity_code"],
-        kind=row["kind"],
-        region_code=row["region_code"],
-        per_quantity=row["per_quantity"],
-        amount_rupiah=row["amount_rupiah"],
-        effective_on=date.fromisoformat(row["effective_on"]),
-        until_on=date.fromisoformat(row["until_on"]) if row["until_on"] else None,
-        rule=row["rule"],
     )
 
 
@@ -290,6 +277,12 @@ async def list_choices(connection: Connection) -> dict[str, list[asyncpg.Record]
     for row in rows:
         choices[row["kind"]].append(row)
     return choices
+
+
+async def list_store_names(connection: Connection, store_ids: list[StoreId]) -> dict[StoreId, str]:
+    """Names of stores by id."""
+    rows = await connection.fetch("SELECT id, name FROM store WHERE id = ANY ($1::bigint[])", store_ids)
+    return {row["id"]: row["name"] for row in rows}
 
 
 async def get_seller_summary(connection: Connection, seller_id: OrganisationId, *, until_on: date) -> asyncpg.Record:

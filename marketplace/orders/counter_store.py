@@ -12,6 +12,7 @@ import asyncpg
 from marketplace.database import Connection
 from marketplace.errors import NotFoundError
 from marketplace.ids import OrderId, PersonId, ShiftId, StoreId
+from marketplace.orders.goods_rules import RULE_CEILINGS, RULE_COLUMNS
 
 
 async def insert_shift(
@@ -237,12 +238,14 @@ async def list_order_lines(connection: Connection, order_id: OrderId) -> list[as
 async def find_counter_listings(
     connection: Connection, *, store_id: StoreId, listing_ids: list[int]
 ) -> list[asyncpg.Record]:
-    """Listings of a store as the counter sells them."""
+    """Listings of a store as the counter sells them, with the rules they are under."""
     return await connection.fetch(
-        """
+        f"""
         SELECT g.id AS listing_id, g.product_id, g.source, g.price_rupiah, g.member_price_rupiah, g.cost_rupiah,
-               g.fee_basis_points, p.name, p.unit_code, p.seller_id, p.content_quantity, s.cooperative_id,
-               m.purchase_limit_quantity, p.price_rupiah AS product_price_rupiah,
+               g.fee_basis_points, {RULE_COLUMNS}, p.unit_code, p.seller_id, s.cooperative_id,
+               s.village_code AS store_village_code, s.time_zone,
+               CASE WHEN p.commodity_code IS NOT NULL THEN {RULE_CEILINGS} END AS ceilings,
+               p.price_rupiah AS product_price_rupiah,
                (SELECT jsonb_agg(jsonb_build_object('from_quantity', e.from_quantity, 'price_rupiah', e.price_rupiah))
                 FROM product_tier e WHERE e.product_id = p.id) AS tiers,
                t.on_hand - t.reserved AS available

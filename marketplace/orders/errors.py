@@ -41,3 +41,20 @@ class NotServedError(ConflictError):
         """Take one entry per product: product_id, name, wanted, left."""
         super().__init__(goods=goods)
         self.goods = goods
+
+
+class PriceAboveCeilingError(ConflictError):
+    """Goods may not be sold at this price: a ceiling (HET) is in force where the store lies, or must be set first."""
+
+    code = "price_above_ceiling"
+    default_message = (
+        "{name} belum bisa dijual seharga {price}: melebihi HET {commodity} {amount}/{per} ({rule}) sejak {since},"
+        " paling tinggi {highest}. Gerai perlu menurunkan harganya dulu."
+    )
+
+    def __init__(self, *, is_missing: bool, **facts: object) -> None:
+        """Take name and price of the goods and the facts of the verdict; `is_missing` where no HET is set."""
+        message = (
+            "{name} belum bisa dijual: HET {commodity} belum diisi untuk wilayah gerai ini." if is_missing else None
+        )
+        super().__init__(message, **facts)

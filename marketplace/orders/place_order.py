@@ -21,6 +21,7 @@ from marketplace.ids import CartId, ListingId, OrderId, ProductId, StoreId, new_
 from marketplace.inventory import OutOfStockError, reserve
 from marketplace.orders import store
 from marketplace.orders.errors import CartChangedError, EmptyCartError, NotServedError, PriceChangedError
+from marketplace.orders.goods_rules import Bought, check_goods_rules
 from marketplace.orders.plan import Plan, PlanOrder, make_plan, routing_rules
 from marketplace.outbox import mark_search_dirty
 from marketplace.sealing import current_sealer
@@ -77,7 +78,8 @@ async def place_order(
         CartChangedError: the cart is not what `command.lines` says.
         PriceChangedError: a price moved; old and new are in it.
         NotServedError: a store cannot serve the goods any more.
-        InvalidError: name, phone, address or note.
+        PriceAboveCeilingError: goods may not be sold at their price any more.
+        InvalidError: name, phone, address or note; more or less than one purchase may hold.
 
     """
     contact = _checked_contact(command)
@@ -98,7 +100,18 @@ async def place_order(
             raise EmptyCartError
         plan = make_plan(rows, actor, stores=expected_stores)
         _check_unchanged(plan, rows, command)
-        _check_limits(rows)
+        _check_least(rows)
+        by_listing = {row["listing_id"]: row for row in rows}
+        check_goods_rules(
+            (
+                Bought(
+                    row=by_listing[line.listing_id], quantity=line.quantity, unit_price_rupiah=line.unit_price_rupiah
+                )
+                for order in plan.orders
+                for line in order.lines
+            ),
+            now=clock.now(),
+        )
         rules = routing_rules(rows, actor)
         answer = await _write(
             connection, plan, rows[0]["cart_id"], rules, command, contact, actor=actor, channel=channel
@@ -157,13 +170,9 @@ def _check_unchanged(plan: Plan, rows: list[Any], command: PlaceOrder) -> None:
             raise InvalidError(message, store=order.store_name)
 
 
-def _check_limits(rows: list[Any]) -> None:
-    """Subsidised goods have a purchase limit in base units (domain: SPHP), minimum quantities are the seller's."""
+def _check_least(rows: list[Any]) -> None:
+    """Minimum quantities are the seller's."""
     for row in rows:
-        limit = row["purchase_limit_quantity"]
-        if limit is not None and row["quantity"] * row["content_quantity"] > limit:
-            message = "{name} dibatasi paling banyak {most} per pembelian."
-            raise InvalidError(message, name=row["name"], most=max(1, limit // row["content_quantity"]))
         if row["quantity"] < row["min_quantity"]:
             message = "{name} dijual paling sedikit {least}."
             raise InvalidError(message, name=row["name"], least=row["min_quantity"])

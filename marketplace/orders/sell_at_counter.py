@@ -16,6 +16,7 @@ from marketplace.ids import ListingId, PersonId, new_order_code, new_token
 from marketplace.inventory import OutOfStockError, sell_direct
 from marketplace.orders import counter_store
 from marketplace.orders.errors import NotServedError
+from marketplace.orders.goods_rules import Bought, check_goods_rules
 from marketplace.orders.plan import price_for
 from marketplace.orders.postings import post_sale
 from marketplace.orders.shifts import NoOpenShiftError
@@ -65,6 +66,7 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
     Raises:
         InvalidError: no goods, unknown goods, quantity, unknown member, or too little money.
         NotServedError: less in stock than asked.
+        PriceAboveCeilingError: goods may not be sold at their price any more.
         NoOpenShiftError: the cashier has no shift open.
 
     """
@@ -206,10 +208,6 @@ async def _priced_lines(
     lines: list[dict[str, Any]] = []
     for row in rows:
         quantity = quantities[row["listing_id"]]
-        limit = row["purchase_limit_quantity"]
-        if limit is not None and quantity * row["content_quantity"] > limit:
-            message = "{name} dibatasi paling banyak {most} per pembelian."
-            raise InvalidError(message, name=row["name"], most=max(1, limit // row["content_quantity"]))
         lines.append(
             {
                 "listing_id": row["listing_id"],
@@ -224,4 +222,11 @@ async def _priced_lines(
                 "fee_basis_points": row["fee_basis_points"],
             }
         )
+    check_goods_rules(
+        (
+            Bought(row=row, quantity=line["quantity"], unit_price_rupiah=line["unit_price_rupiah"])
+            for row, line in zip(rows, lines, strict=True)
+        ),
+        now=clock.now(),
+    )
     return lines

@@ -13,6 +13,7 @@ from marketplace.cart import CartKey, lock_cart
 from marketplace.database import Connection
 from marketplace.errors import InvalidError
 from marketplace.ids import CartId, OrderId, PersonId, ProductId, StoreId
+from marketplace.orders.goods_rules import RULE_CEILINGS, RULE_COLUMNS
 
 # About 35 km: beyond that nobody fetches groceries. Stores named by the buyer are looked at wherever they are.
 _NEAR_DEGREES = 0.32
@@ -44,11 +45,11 @@ _BASKET = """
         UNION SELECT s.id FROM store s JOIN visitor v ON v.village_code = s.village_code
     )
     SELECT v.id AS cart_id, v.village_code, l.product_id, l.quantity, l.store_id AS chosen_store_id,
-           l.seen_price_rupiah, p.name, p.unit_code, p.seller_id, p.min_quantity, p.content_quantity,
+           l.seen_price_rupiah, p.unit_code, p.seller_id, p.min_quantity,
            p.photo_digest, p.category_slug, p.price_rupiah AS product_price_rupiah,
            (SELECT jsonb_agg(jsonb_build_object('from_quantity', e.from_quantity, 'price_rupiah', e.price_rupiah))
             FROM product_tier e WHERE e.product_id = p.id) AS tiers,
-           coalesce(m.is_counter_only, false) AS is_counter_only, m.purchase_limit_quantity, k.*
+           coalesce(m.is_counter_only, false) AS is_counter_only, {rules}, k.*
     FROM visitor v
     JOIN cart_line l ON l.cart_id = v.id
     JOIN product p ON p.id = l.product_id
@@ -58,6 +59,8 @@ _BASKET = """
                g.fee_basis_points, t.on_hand - t.reserved AS available,
                s.cooperative_id, s.name AS store_name, s.village_code AS store_village_code,
                s.latitude, s.longitude, s.delivery_fee_rupiah, s.hold_hours, s.time_zone,
+               CASE WHEN p.commodity_code IS NOT NULL AND s.id = ANY (string_to_array($4, ',')::bigint[])
+                    THEN {ceilings} END AS ceilings,
                (SELECT latitude FROM place) AS buyer_latitude, (SELECT longitude FROM place) AS buyer_longitude,
                s.is_delivering AND (s.village_code = v.village_code OR EXISTS (
                    SELECT 1 FROM store_coverage c WHERE c.store_id = s.id AND c.village_code = v.village_code
@@ -77,7 +80,7 @@ _BASKET = """
     ORDER BY l.added_at, l.product_id, k.store_id
 """
 
-_READ_BASKET = _BASKET.format(degrees=_NEAR_DEGREES, stores=_NEAR_STORES)
+_READ_BASKET = _BASKET.format(degrees=_NEAR_DEGREES, stores=_NEAR_STORES, rules=RULE_COLUMNS, ceilings=RULE_CEILINGS)
 
 
 async def read_basket(
@@ -86,8 +89,8 @@ async def read_basket(
     """One row for each pair of cart line and listing that could serve it (listing columns NULL where none).
 
     Looks at stores near the buyer (of the buyer's district and regency where the village has no position), in the
-    buyer's village, chosen on a line, and `store_ids`. `is_locked` locks the cart, so that a second tab cannot change
-    it until the order stands.
+    buyer's village, chosen on a line, and `store_ids`; of these with the ceilings that their goods are under.
+    `is_locked` locks the cart, so that a second tab cannot change it until the order stands.
 
     The stores go as text: with an array parameter PostgreSQL plans anew each time (0,8 ms of 1,2), since it takes the
     array's length into account.
