@@ -117,6 +117,7 @@ GET    /api/v1/regions/{code:str}                                             ev
 GET    /api/v1/reports/coverage                                               everyone
 GET    /api/v1/reports/day                                                    store readers
 GET    /api/v1/reports/orders                                                 agency
+GET    /api/v1/reports/receivables                                            sellers
 GET    /api/v1/reports/turnover                                               agency
 POST   /api/v1/safe/opening                                                   store managers
 GET    /api/v1/search                                                         everyone
