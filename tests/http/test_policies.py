@@ -6,6 +6,7 @@ A new route fails here until its line stands in the table, and so does a line wh
 
 import html
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Final
 
 import httpx
@@ -80,9 +81,8 @@ def fill(path: str) -> str:
 class Doorkeeper:
     """Notes whether the last refusal came from the policy, not from the use case behind the door."""
 
-    def __init__(self, app: Litestar) -> None:
+    def __init__(self) -> None:
         self.is_refused = False
-        app.after_exception.append(self.note)
 
     async def note(self, error: Exception, _scope: Scope) -> None:
         """Litestar's hook after an exception."""
@@ -90,6 +90,15 @@ class Doorkeeper:
         while frame is not None:
             self.is_refused |= frame.tb_frame.f_code.co_name == "check_policy"
             frame = frame.tb_next
+
+
+@pytest.fixture
+def keeper(app: Litestar) -> Iterator[Doorkeeper]:
+    """Watch the doors of the application, which outlives the test."""
+    watching = Doorkeeper()
+    app.after_exception.append(watching.note)
+    yield watching
+    app.after_exception.remove(watching.note)
 
 
 async def knock(client: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
@@ -146,9 +155,8 @@ def met(answer: httpx.Response, path: str, *, is_refused: bool) -> str:
 
 @pytest.mark.parametrize("role", WHO["everyone"])
 async def test_role_meets_what_the_table_says_at_every_door(
-    app: Litestar, client: httpx.AsyncClient, role: str
+    keeper: Doorkeeper, client: httpx.AsyncClient, role: str
 ) -> None:
-    keeper = Doorkeeper(app)
     person, assignment = await make_visitor(role)
     if person is not None:
         await sign_in(client, person, wearing=assignment)
