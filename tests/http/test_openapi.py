@@ -113,7 +113,8 @@ def send_from_thread(client: httpx.AsyncClient, loop: asyncio.AbstractEventLoop)
         if token:
             headers = [pair for pair in headers if pair[0].lower() != b"authorization"]
             headers.append((b"authorization", f"Bearer {token}".encode()))
-        request = client.build_request(made.method or "GET", made.url or "", content=made.body, headers=headers)
+        body = made.body if isinstance(made.body, str | bytes) else None
+        request = client.build_request(made.method or "GET", made.url or "", content=body, headers=headers)
         return asyncio.run_coroutine_threadsafe(client.send(request), loop).result(30)
 
     return send
