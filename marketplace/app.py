@@ -24,6 +24,7 @@ from marketplace.discovery.home_pages import HOME_PAGES
 from marketplace.discovery.pages import PAGES as DISCOVERY_PAGES
 from marketplace.discovery.routes import ROUTES as DISCOVERY_ROUTES
 from marketplace.http.api_description import CompletedJson
+from marketplace.http.compression import compress
 from marketplace.http.csrf import refuse_cross_site
 from marketplace.http.head import answer_head
 from marketplace.http.health import HEALTH_ROUTES
@@ -157,5 +158,5 @@ def create_app(settings: Settings | None = None) -> Litestar:
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = VisitorMiddleware(answer_head(app.asgi_handler), load_actor=find_actor)
+    app.asgi_handler = compress(VisitorMiddleware(answer_head(app.asgi_handler), load_actor=find_actor))
     return app

@@ -44,6 +44,7 @@ from litestar import MediaType, Request, Response
 from marketplace.actor import Actor
 from marketplace.formats.dates import WIB
 from marketplace.http.cookies import notice_cookie
+from marketplace.http.csrf import mask_token
 from marketplace.http.policy import ROLE_NAMES
 from marketplace.web.assets import ASSETS, asset_url
 from marketplace.web.filters import FILTERS
@@ -133,7 +134,7 @@ def page_context(request: Request[Any, Any, Any]) -> dict[str, object]:
     return {
         "actor": actor if isinstance(actor, Actor) and actor.is_signed_in else None,
         "language": language,
-        "csrf_token": state.get("csrf_token") or "",
+        "csrf_token": mask_token(str(state.get("csrf_token") or "")),
         "path": scope["path"],
         "query": scope.get("query_string", b"").decode("latin-1"),
         "time_zone": WIB,
