@@ -23,7 +23,6 @@ PUBLIC: Final = (
     "/privasi",
     "/pengaduan",
     "/luring",
-    "/galeri",
     "/kotak-keluar",
 )
 PAGES: Final[dict[str, tuple[str, ...]]] = {
@@ -95,12 +94,13 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "operator": ("/operator", "/operator → /operator/organisasi/…", "/operator/pengguna", "/akun"),
 }
 
-# Not pages: files, fragments, probes, and addresses that only pass on.
+# Not pages of the site: the workshop of components, files, fragments, probes, and addresses that only pass on.
 NO_PAGES: Final = frozenset(
     {
         "/cari/saran",
         "/favicon.ico",
         "/foto/{name}",
+        "/galeri",
         "/health",
         "/health/ready",
         "/keranjang/wilayah",

@@ -224,7 +224,7 @@ def _prepare_cashier(walk: Walk) -> None:
 
 _PREPARATIONS = {"guest": _prepare_guest, "kasir": _prepare_cashier}
 # Answers other than 200 that are right.
-_STATUS = {"/sandi/tidak-dikenal": 404, "/kasir/cari?code=salah": 422}
+_STATUS = {"/sandi/tidak-dikenal": 410, "/kasir/cari?code=salah": 422}
 
 
 @pytest.mark.browser
