@@ -1,4 +1,4 @@
-"""Which page is looked at in whose clothes. A path ending in "…" is followed from a link on the page before the arrow."""
+"""Which page is looked at in whose clothes. A path ending in "…" is followed from a link on the page before it."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Every page, as each kind of user, on a phone: reachable for everyone, whole, quiet, and with its forms without scripts.
+"""Every page, as each kind of user, on a phone: open to everyone, whole, quiet, its forms usable without scripts.
 
 The small demonstration is loaded once; each role is one sign-in in one window.
 """
@@ -33,35 +33,7 @@ from tests.conftest import TEMPLATE
 MOST_TRANSFERRED_BYTES = 100_000
 _ORDERS = 300
 
-# What a thumb must be able to hit: 44 by 44 px; links inside a sentence are let be, and a card's link covers the card.
-LOOK = """
-(html) => {
-  const box = (e) => (e.matches('input[type=checkbox], input[type=radio]') && e.closest('label') || e).getBoundingClientRect();
-  const seen = (e) => { const r = e.getBoundingClientRect(); return r.width > 2 && r.height > 2 && e.checkVisibility(); };
-  const inSentence = (e) => e.tagName === 'A' && getComputedStyle(e).display === 'inline'
-    && ((e.closest('p, li, dd, td') ?? e.parentElement).textContent.trim().length > e.textContent.trim().length + 2);
-  const covers = (e) => getComputedStyle(e, '::after').position === 'absolute';
-  const small = [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')]
-    .filter((e) => seen(e) && !e.matches('.visually-hidden, .skip') && !inSentence(e) && !covers(e))
-    .filter((e) => { const r = box(e); return r.width < 43.5 || r.height < 43.5; })
-    .map((e) => { const r = box(e); return `${Math.round(r.width)}x${Math.round(r.height)} ${e.outerHTML.slice(0, 90)}`; });
-  const plain = new DOMParser().parseFromString(html, 'text/html');
-  const helpless = [...plain.querySelectorAll('form')].filter((form) => {
-    const submits = [...form.querySelectorAll('button:not([type=button]), input[type=submit]'),
-      ...plain.querySelectorAll(`button[form="${form.id}"]`)].filter((b) => !b.hidden);
-    return !form.getAttribute('action') || form.method === 'post' && !form.elements['_csrf']
-      || !submits.length && form.querySelector('input:not([type=hidden]), select, textarea');
-  }).map((form) => form.outerHTML.slice(0, 90));
-  return {
-    small, helpless,
-    overflow: document.documentElement.scrollWidth - innerWidth,
-    headings: document.querySelectorAll('h1').length,
-    language: document.documentElement.lang,
-    title: document.title,
-    inline: document.querySelectorAll('[style], [onclick], style, script:not([src])').length,
-  };
-}
-"""
+LOOK = Path(__file__).with_name("look.js").read_text()
 
 
 class Demo(NamedTuple):

@@ -74,7 +74,7 @@ async def test_form_of_another_site_is_refused_and_changes_nothing(
 ) -> None:
     await sign_in(client, await make_person())
     page = await client.get("/akun/profil")
-    found = re.search(r'name="_csrf" value="([0-9a-f]{32})"', page.text)
+    found = re.search(r'name="_csrf" value="([0-9a-f]{64})"', page.text)
     assert found is not None
     del client.headers["sec-fetch-site"]
     form = {"language": "en", "_csrf": found[1] if token == "right" else token}
@@ -88,7 +88,7 @@ async def test_form_of_another_site_is_refused_and_changes_nothing(
 
 async def test_token_of_another_session_opens_nothing(client: httpx.AsyncClient) -> None:
     await sign_in(client, await make_person())
-    stolen = re.search(r'name="_csrf" value="([0-9a-f]{32})"', (await client.get("/akun/profil")).text)
+    stolen = re.search(r'name="_csrf" value="([0-9a-f]{64})"', (await client.get("/akun/profil")).text)
     assert stolen is not None
     sign_out(client)
     await sign_in(client, await make_person())
