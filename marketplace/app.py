@@ -17,6 +17,7 @@ from marketplace.accounts.pages import ENTRY_PAGES
 from marketplace.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from marketplace.actor import Actor
 from marketplace.cart import adopt_cart, count_cart
+from marketplace.catalog import pause_products_of
 from marketplace.catalog.pages import PAGES as CATALOG_PAGES
 from marketplace.catalog.routes import ROUTES as CATALOG_ROUTES
 from marketplace.discovery import close_search, open_search
@@ -39,16 +40,19 @@ from marketplace.orders.counter_routes import ROUTES as COUNTER_ROUTES
 from marketplace.orders.pages_buyer import BUYER_PAGES
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.orders.staff_pages import PAGES as COUNTER_PAGES
+from marketplace.organisations import register_after_suspension
 from marketplace.organisations.pages import PAGES as ORGANISATION_PAGES
 from marketplace.organisations.routes import ROUTES as ORGANISATION_ROUTES
 from marketplace.oversight.pages import PAGES as OVERSIGHT_PAGES
 from marketplace.oversight.routes import ROUTES as OVERSIGHT_ROUTES
+from marketplace.partnerships import hide_offers_of
 from marketplace.partnerships.pages import PAGES as PARTNERSHIP_PAGES
 from marketplace.partnerships.partner_pages import PARTNER_PAGES
 from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
 from marketplace.regions.pages import PAGES as REGION_PAGES
 from marketplace.regions.routes import ROUTES as REGION_ROUTES
 from marketplace.settings import Settings, current_settings
+from marketplace.stores import close_store_of
 from marketplace.stores.routes import ROUTES as STORE_ROUTES
 from marketplace.stores.shop_pages import SHOP_PAGES
 from marketplace.stores.staff_pages import STAFF_PAGES
@@ -131,6 +135,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
     """Build the application; opening the pool and the search engine is left to its lifespan."""
     settings = settings or current_settings()
     register_after_sign_in(adopt_cart)
+    for take_off_the_market in (close_store_of, pause_products_of, hide_offers_of):
+        register_after_suspension(take_off_the_market)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:

@@ -12,6 +12,7 @@ from marketplace.catalog.ceilings import (
 from marketplace.catalog.check_product import LICENCE_NAMES, Rules
 from marketplace.catalog.errors import Change, StaleError
 from marketplace.catalog.load_reference import CATEGORIES, load_reference
+from marketplace.catalog.pause_products import pause_products_of
 from marketplace.catalog.photos import encode_photo, photo_url, thumbnail_url
 from marketplace.catalog.store import get_rules
 
@@ -30,6 +31,7 @@ __all__ = [
     "highest_price",
     "judge_price",
     "load_reference",
+    "pause_products_of",
     "photo_url",
     "read_ceiling",
     "thumbnail_url",

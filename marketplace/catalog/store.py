@@ -232,6 +232,27 @@ async def list_listings_of(connection: Connection, product_id: ProductId) -> lis
     return [row["id"] for row in rows]
 
 
+async def pause_published(connection: Connection, seller_id: OrganisationId) -> list[ProductId]:
+    """Pause all that a seller shows; the ids, rising. Locks those rows in id order."""
+    rows = await connection.fetch(
+        """
+        WITH shown AS (
+            SELECT id FROM product WHERE seller_id = $1 AND state = 'published' ORDER BY id FOR NO KEY UPDATE
+        )
+        UPDATE product SET state = 'paused', version = version + 1, updated_at = now()
+        FROM shown WHERE product.id = shown.id RETURNING product.id
+        """,
+        seller_id,
+    )
+    return sorted(row["id"] for row in rows)
+
+
+async def list_listings_of_all(connection: Connection, product_ids: list[ProductId]) -> list[ListingId]:
+    """As list_listings_of, for several products."""
+    rows = await connection.fetch("SELECT id FROM listing WHERE product_id = ANY($1::bigint[])", product_ids)
+    return [row["id"] for row in rows]
+
+
 async def list_seller_products(
     connection: Connection,
     seller_id: OrganisationId,

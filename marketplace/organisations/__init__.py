@@ -1,5 +1,6 @@
 """Cooperatives, sellers (UMKM), partners (BUMD), agencies (Dinas): identity, names, dated legal status, staff."""
 
+from marketplace.organisations.after_suspension import register_after_suspension
 from marketplace.organisations.cooperative_names import cooperative_name
 from marketplace.organisations.schemas import CooperativeCounts, OrganisationView, StatusView
 from marketplace.organisations.states import KIND_LABELS, STATUS_LABELS, WITH_PAPERS
@@ -23,5 +24,6 @@ __all__ = [
     "find_organisation",
     "get_public_organisation",
     "list_history",
+    "register_after_suspension",
     "view_organisation",
 ]

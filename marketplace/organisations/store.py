@@ -49,8 +49,8 @@ async def find_organisation(connection: Connection, organisation_id: int) -> asy
 
 
 async def lock_organisation(connection: Connection, organisation_id: int) -> asyncpg.Record | None:
-    """The whole row, locked against other decisions."""
-    return await connection.fetchrow("SELECT * FROM organisation WHERE id = $1 FOR UPDATE", organisation_id)
+    """The whole row, locked against other decisions, but not against rows that point to it (such as audit events)."""
+    return await connection.fetchrow("SELECT * FROM organisation WHERE id = $1 FOR NO KEY UPDATE", organisation_id)
 
 
 async def append_status(

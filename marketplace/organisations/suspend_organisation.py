@@ -1,11 +1,16 @@
-"""Suspend an organisation, and let it work again: the operator's, with a reason. Its hats stop counting meanwhile."""
+"""Suspend an organisation, and let it work again: the operator's, with a reason.
+
+Its hats stop counting meanwhile, and what it sells or offers leaves the market (after_suspension.py).
+"""
 
 from marketplace import database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.errors import ForbiddenError, NotFoundError
 from marketplace.http.idempotency import Once
+from marketplace.ids import OrganisationId
 from marketplace.organisations import store
+from marketplace.organisations.after_suspension import run_after_suspension
 from marketplace.organisations.check_profile import check_reason
 from marketplace.organisations.days import today_at
 from marketplace.organisations.errors import StatusMovedError
@@ -43,6 +48,7 @@ async def reactivate_organisation(
     return await _set(organisation_id, command, actor=actor, once=once, is_suspending=False)
 
 
+@database.retry_on_conflict
 async def _set(
     organisation_id: int, command: Suspend, *, actor: Actor, once: Once | None, is_suspending: bool
 ) -> OrganisationView:
@@ -75,6 +81,9 @@ async def _set(
             evidence=reason,
         )
         await store.refresh_status(connection, organisation_id)
+        await run_after_suspension(
+            connection, organisation_id=OrganisationId(organisation_id), is_suspended=is_suspending
+        )
         await record_audit(
             connection,
             actor=actor,

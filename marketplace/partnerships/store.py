@@ -120,6 +120,14 @@ async def list_partner_offers(
     )
 
 
+async def list_published_ids(connection: Connection, partner_id: OrganisationId) -> list[int]:
+    """Ids of a partner's published offers."""
+    rows = await connection.fetch(
+        "SELECT id FROM partnership_offer WHERE partner_id = $1 AND state = 'published'", partner_id
+    )
+    return [row["id"] for row in rows]
+
+
 async def count_partner_work(connection: Connection, partner_id: OrganisationId) -> asyncpg.Record | None:
     """A partner's offers by state and its applications that wait or were accepted."""
     return await connection.fetchrow(

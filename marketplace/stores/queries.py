@@ -112,6 +112,16 @@ async def update_store(connection: Connection, store_id: StoreId, store: StoreBo
     return version
 
 
+async def switch_off_store_of(connection: Connection, cooperative_id: OrganisationId) -> StoreId | None:
+    """Switch the cooperative's store off; its id, or None where there is none or it is off already. Locks its row."""
+    store_id: int | None = await connection.fetchval(
+        "UPDATE store SET is_active = false, version = version + 1 WHERE cooperative_id = $1 AND is_active"
+        " RETURNING id",
+        cooperative_id,
+    )
+    return None if store_id is None else StoreId(store_id)
+
+
 async def replace_hours(connection: Connection, store_id: StoreId, hours: Sequence[Spell]) -> None:
     """Replace the opening hours of a locked store."""
     await connection.execute("DELETE FROM store_hours WHERE store_id = $1", store_id)
