@@ -12,6 +12,8 @@ from litestar import Request
 
 from marketplace.database import Connection
 from marketplace.errors import ConflictError, InvalidError
+from marketplace.http.rate_limits import client_address
+from marketplace.http.visitor import derived_token
 
 T = TypeVar("T")
 
@@ -71,8 +73,18 @@ def _scope(request: Request[Any, Any, Any]) -> str:
     state = request.scope["state"]
     actor = state["actor"]
     handler = request.scope["route_handler"]
-    who = f"person:{actor.person_id}" if actor.is_signed_in else "guest"
+    who = f"person:{actor.person_id}" if actor.is_signed_in else f"guest:{_guest_mark(request)}"
     return f"{who}:{request.method}:{handler.handler_name}"
+
+
+def _guest_mark(request: Request[Any, Any, Any]) -> str:
+    """Tell guests apart by what they hold (their cart), else by where they are.
+
+    Answers carry secrets (a cart's token, an order's link), and keys are made by callers: two strangers who send the
+    same key and goods, as copied from an example, must not get each other's.
+    """
+    cart_token = request.headers.get("cart-token") or request.scope["state"]["cart_token"]
+    return derived_token(f"cart:{cart_token}" if cart_token else f"address:{client_address(request)}")
 
 
 async def once_from_header(request: Request[Any, Any, Any]) -> Once:

@@ -54,8 +54,8 @@ async def create_cart(request: Request[Any, Any, Any], data: CartChange, actor: 
     """Make a cart with its first goods; a signed-in person has one cart, which is added to."""
     limit_writes(request)
     once = await once_from_header(request)
-    # The token follows from the command's key and our secret: a repeated command answers with the same cart.
-    token = "" if actor.is_signed_in else derived_token(f"cart:{once.key}")
+    # The token follows from who asks, the command's key and our secret: repeated, it answers with the same cart.
+    token = "" if actor.is_signed_in else derived_token(f"cart:{once.scope}:{once.key}")
     key = _key(actor, token)
     made = await change_cart(data.lines, actor=actor, key=key, village_code=data.village_code, is_added=True, once=once)
     return CartAnswer(cart_token=token, line_count=made.line_count)
