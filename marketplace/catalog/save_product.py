@@ -28,6 +28,7 @@ from marketplace.outbox import mark_search_dirty
 _COMPARED = tuple(field for field in ProductBody.__struct_fields__ if field != "description")
 
 
+@database.retry_on_conflict
 async def create_product(product: ProductBody, *, actor: Actor, once: Once | None = None) -> ProductAnswer:
     """Add a draft to the goods of the seller whose hat is worn.
 
@@ -54,6 +55,7 @@ async def create_product(product: ProductBody, *, actor: Actor, once: Once | Non
         return answer
 
 
+@database.retry_on_conflict
 async def edit_product(
     product_id: ProductId, edited: EditProductBody, *, actor: Actor, once: Once | None = None
 ) -> ProductAnswer:

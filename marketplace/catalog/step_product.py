@@ -15,6 +15,7 @@ from marketplace.ids import ProductId
 from marketplace.outbox import mark_search_dirty
 
 
+@database.retry_on_conflict
 async def step_product(
     product_id: ProductId, step: ProductStep, *, actor: Actor, once: Once | None = None
 ) -> ProductAnswer:

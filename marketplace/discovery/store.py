@@ -94,12 +94,21 @@ async def claim_dirty(connection: Connection, *, limit: int, lease_seconds: int)
 
 
 async def finish_dirty(connection: Connection, claimed: Sequence[asyncpg.Record]) -> None:
-    """Forget keys whose document was sent, unless they were marked again since they were claimed."""
+    """Forget keys whose document was sent, unless they were marked again since they were claimed.
+
+    Locks them in the order in which outbox.py marks them, or a sale and the sender would stop each other.
+    """
     await connection.execute(
         """
-        DELETE FROM search_dirty d
-        USING unnest($1::text[], $2::bigint[], $3::bigint[]) AS sent (index_name, id, generation)
-        WHERE d.index_name = sent.index_name AND d.document_id = sent.id AND d.generation = sent.generation
+        WITH held AS (
+            SELECT d.index_name, d.document_id, d.generation
+            FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS sent (index_name, id, generation)
+            JOIN search_dirty d
+                ON d.index_name = sent.index_name AND d.document_id = sent.id AND d.generation = sent.generation
+            ORDER BY d.index_name, d.document_id FOR UPDATE OF d
+        )
+        DELETE FROM search_dirty d USING held
+        WHERE d.index_name = held.index_name AND d.document_id = held.document_id AND d.generation = held.generation
         """,
         [row["index_name"] for row in claimed],
         [row["document_id"] for row in claimed],
@@ -108,11 +117,17 @@ async def finish_dirty(connection: Connection, claimed: Sequence[asyncpg.Record]
 
 
 async def release_dirty(connection: Connection, claimed: Sequence[asyncpg.Record]) -> None:
-    """Give claimed keys back after a failure, so that the next round takes them at once."""
+    """Give claimed keys back after a failure, so that the next round takes them at once. Locks as `finish_dirty`."""
     await connection.execute(
         """
-        UPDATE search_dirty d SET leased_until = NULL FROM unnest($1::text[], $2::bigint[]) AS failed (index_name, id)
-        WHERE d.index_name = failed.index_name AND d.document_id = failed.id
+        WITH held AS (
+            SELECT d.index_name, d.document_id
+            FROM unnest($1::text[], $2::bigint[]) AS failed (index_name, id)
+            JOIN search_dirty d ON d.index_name = failed.index_name AND d.document_id = failed.id
+            ORDER BY d.index_name, d.document_id FOR UPDATE OF d
+        )
+        UPDATE search_dirty d SET leased_until = NULL FROM held
+        WHERE d.index_name = held.index_name AND d.document_id = held.document_id
         """,
         [row["index_name"] for row in claimed],
         [row["document_id"] for row in claimed],

@@ -38,6 +38,7 @@ class PaidOrderError(ConflictError):
     default_message = "Pesanan ini sudah dibayar. Pembatalan dilakukan kasir dengan mengembalikan uangnya."
 
 
+@database.retry_on_conflict
 async def move_order(code: str, target: str, *, actor: Actor, reason: str = "", once: Once) -> OrderState:
     """Accept, make ready or cancel an order of the actor's store; cancelling needs a reason and frees the goods.
 
@@ -66,6 +67,7 @@ async def move_order(code: str, target: str, *, actor: Actor, reason: str = "", 
         return answer
 
 
+@database.retry_on_conflict
 async def cancel_own_order(tracking_token: str, *, actor: Actor, once: Once) -> OrderState:
     """Cancel by the buyer, who holds the order's unguessable link.
 
@@ -113,6 +115,7 @@ async def _move(
         await mark_search_dirty(connection, "listings", freed)
 
 
+@database.retry_on_conflict
 async def expire_orders() -> int:
     """Free the goods of unpaid orders whose time has run out; return how many. For the worker; again is harmless."""
     now = clock.now()

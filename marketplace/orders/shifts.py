@@ -47,6 +47,7 @@ class ClosedShift(msgspec.Struct, frozen=True, kw_only=True):
     variance_rupiah: int
 
 
+@database.retry_on_conflict
 async def open_shift(float_rupiah: int, *, actor: Actor, once: Once) -> OpenedShift:
     """Open the actor's shift at their store with change money taken from the safe.
 
@@ -156,6 +157,7 @@ class SafeCash(msgspec.Struct, frozen=True, kw_only=True):
     safe_rupiah: int
 
 
+@database.retry_on_conflict
 async def record_opening_cash(amount_rupiah: int, *, reason: str, actor: Actor, once: Once) -> SafeCash:
     """Bring cash that the cooperative already has into the safe's book, such as members' deposits on the first day.
 

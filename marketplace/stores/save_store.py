@@ -23,6 +23,7 @@ _SENTENCES = {
 }
 
 
+@database.retry_on_conflict
 async def save_store(store: StoreBody, *, actor: Actor, once: Once | None = None) -> StoreAnswer:
     """Write the settings; a cooperative without a store opens one (`version` 0).
 
@@ -86,6 +87,7 @@ def _checked(store: StoreBody) -> tuple[StoreBody, list[Spell]]:
     return StoreBody(**fields), hours
 
 
+@database.retry_on_conflict
 async def cover_village(coverage: CoverageBody, *, actor: Actor, once: Once | None = None) -> StoreAnswer:
     """Add or remove a village that the store delivers to; again is harmless.
 
@@ -115,6 +117,6 @@ async def cover_village(coverage: CoverageBody, *, actor: Actor, once: Once | No
 
 
 async def _mark(connection: Connection, store_id: StoreId) -> None:
-    """A store's place and switch stand in its own and in all its listings' search documents."""
-    await mark_search_dirty(connection, "stores", [store_id])
+    """A store's place and switch stand in its own and in all its listings' search documents. In order of the index."""
     await mark_search_dirty(connection, "listings", await queries.list_listing_ids(connection, store_id))
+    await mark_search_dirty(connection, "stores", [store_id])
