@@ -26,7 +26,7 @@ class PriceChangedError(ConflictError):
     default_message = "Harga berubah sejak Anda melihatnya. Periksa harga baru, lalu pesan lagi."
 
     def __init__(self, changes: list[dict[str, Any]]) -> None:
-        """Take one entry per product: product_id, name, old_rupiah, new_rupiah."""
+        """Take one entry per product (product_id) or delivery (store_id): name, old_rupiah, new_rupiah."""
         super().__init__(changes=changes)
         self.changes = changes
 

@@ -95,7 +95,8 @@ async def _show(
             (f"line_{line.product_id}", f"{order.store_id}:{line.quantity}:{line.unit_price_rupiah}")
             for order in plan.orders
             for line in order.lines
-        ],
+        ]
+        + [(f"fee_{order.store_id}", str(order.delivery_fee_rupiah)) for order in plan.orders if order.may_deliver],
         once=new_token(),
         errors=field_sentences(request, error) if error is not None else {},
         refusal=refusal or Refusal(),
@@ -115,6 +116,7 @@ async def submit_checkout(request: AnyRequest, actor: Actor) -> Response[Any]:
                 contact_name=typed.contact_name,
                 contact_phone=typed.contact_phone,
                 delivered_by=[StoreId(store_id) for store_id in typed.delivered_by],
+                delivery_fees_rupiah=_seen_fees(form),
                 address=typed.address,
                 note=typed.note,
             ),
@@ -160,6 +162,16 @@ def _expected(form: dict[str, Any]) -> list[ExpectedLine]:
     return lines
 
 
+def _name_of(change: dict[str, Any], language: str) -> str:
+    # Of a delivery the name is our own word, of goods the seller's.
+    return f"{translate(change['name'], language)} {change['store_name']}" if "store_id" in change else change["name"]
+
+
+def _seen_fees(form: dict[str, Any]) -> dict[StoreId, int]:
+    fees = {number_of(name.removeprefix("fee_")): number_of(form[name]) for name in form if name.startswith("fee_")}
+    return {StoreId(store_id): fee for store_id, fee in fees.items() if store_id is not None and fee is not None}
+
+
 def _refusal(request: AnyRequest, error: LumbungError) -> Refusal:
     language = request.scope["state"]["language"]
     if isinstance(error, PriceChangedError):
@@ -167,7 +179,7 @@ def _refusal(request: AnyRequest, error: LumbungError) -> Refusal:
             translate(
                 "{name}: harga berubah dari {old} menjadi {new}.",
                 language,
-                name=change["name"],
+                name=_name_of(change, language),
                 old=format_rupiah(change["old_rupiah"], language),
                 new=format_rupiah(change["new_rupiah"], language),
             )

@@ -39,12 +39,16 @@ class ExpectedLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The command. `delivered_by` names stores asked to deliver; the others' goods are picked up."""
+    """The command. `delivered_by` names stores asked to deliver; the others' goods are picked up.
+
+    `delivery_fees_rupiah` says, by store, the fee that the buyer saw; a store left out is taken at today's.
+    """
 
     lines: list[ExpectedLine]
     contact_name: str
     contact_phone: str
     delivered_by: list[StoreId] = []
+    delivery_fees_rupiah: dict[StoreId, int] = {}
     address: str = ""
     note: str = ""
 
@@ -162,12 +166,29 @@ def _check_unchanged(plan: Plan, rows: list[Any], command: PlaceOrder) -> None:
         for line in order.lines
         if line.unit_price_rupiah != expected[line.product_id].unit_price_rupiah
     ]
-    if changes:
-        raise PriceChangedError(changes)
     for order in plan.orders:
         if order.store_id in command.delivered_by and not order.may_deliver:
             message = "{store} tidak mengantar ke alamat atau barang ini. Pilih ambil di gerai."
             raise InvalidError(message, store=order.store_name)
+    changes += _changed_fees(plan, command)
+    if changes:
+        raise PriceChangedError(changes)
+
+
+def _changed_fees(plan: Plan, command: PlaceOrder) -> list[dict[str, Any]]:
+    return [
+        {
+            "store_id": order.store_id,
+            "store_name": order.store_name,
+            "name": "Ongkos antar",
+            "old_rupiah": seen,
+            "new_rupiah": order.delivery_fee_rupiah,
+        }
+        for order in plan.orders
+        if order.store_id in command.delivered_by
+        and (seen := command.delivery_fees_rupiah.get(order.store_id)) is not None
+        and seen != order.delivery_fee_rupiah
+    ]
 
 
 def _check_least(rows: list[Any]) -> None:

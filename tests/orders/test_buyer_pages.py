@@ -298,3 +298,21 @@ async def test_everything_is_said_in_english_too(client: httpx.AsyncClient, shop
     link = re.search(r'href="(/pesanan/[^"/]+)"', unescape(done.text))
     assert link
     assert "Waiting for the store to accept" in text_of(await client.get(link[1]))
+
+
+async def test_delivery_fee_that_rose_is_shown_before_it_is_charged(client: httpx.AsyncClient, shop: Shop) -> None:
+    await client.post("/keranjang/tambah", data={"product_id": shop.chips, "quantity": "1"})
+    who = {"contact_name": "Pembeli Uji", "contact_phone": "0812 0000 0001", "address": "Jl. Contoh 12, RT 003/RW 005"}
+    choice = {f"fulfilment_{shop.near}": "delivery"}
+    seen = fields_of(await client.get("/pesan"), "/pesan")
+    async with database.connection() as connection:
+        await connection.execute("UPDATE store SET delivery_fee_rupiah = 9000 WHERE id = $1", shop.near)
+    refused = await client.post("/pesan", data={**seen, **who, **choice})
+    assert refused.status_code == 409
+    assert "Rp 5.000 menjadi Rp 9.000" in text_of(refused)
+    async with database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM orders") == 0
+    accepted = await client.post("/pesan", data={**fields_of(refused, "/pesan"), **who, **choice})
+    assert accepted.status_code == 303
+    async with database.connection() as connection:
+        assert await connection.fetchval("SELECT delivery_rupiah FROM orders") == 9_000

@@ -17,6 +17,7 @@ from tests.orders.test_placing_under_stress import command_for, fill_cart, make_
 
 pytestmark = pytest.mark.usefixtures("pool")
 
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 LOCK = "UPDATE stock SET on_hand = on_hand WHERE listing_id = $1"
 
 
@@ -32,9 +33,9 @@ async def cross(database_url: str, step: Callable[[str], Awaitable[object]]) -> 
         async with other.transaction():
             await other.execute(LOCK, listings[1])
             task = asyncio.ensure_future(step(placed.orders[0].tracking_token))
-            while not await watcher.fetchval(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            ):
+            for _ in range(1_000):
+                if await watcher.fetchval(WAITING):
+                    break
                 await asyncio.sleep(0.01)
             await other.execute(LOCK, listings[0])
         await task
