@@ -3,7 +3,22 @@
 import logging
 import sys
 
+import asyncpg
 import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+
+def forget_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Take the values of rows out of PostgreSQL's errors before they are written: names, notes and the like."""
+    found = event.get("exc_info")
+    error = found if isinstance(found, BaseException) else sys.exc_info()[1] if found else None
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if isinstance(error, asyncpg.PostgresError):
+            error.detail = None
+        error = error.__cause__ or error.__context__
+    return event
 
 
 def set_up_logs(*, is_development: bool) -> None:
@@ -12,9 +27,11 @@ def set_up_logs(*, is_development: bool) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        forget_values,
     ]
     last: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        # Plain: the rich traceback, where that package is installed, shows the values of local variables.
+        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)]
         if is_development
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )

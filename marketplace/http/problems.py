@@ -117,7 +117,9 @@ def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Respons
         return answer_refusal(request, InvalidError(UNSTORABLE))
     busy = isinstance(error, asyncpg.TooManyConnectionsError | asyncpg.CannotConnectNowError | TimeoutError | OSError)
     status_code = 503 if busy else 500
-    log.error("request_failed", method=request.method, path=request.scope["path"], exc_info=error)
+    # Not the address itself: those of orders and one-time links are secrets.
+    route = request.scope.get("path_template", "")
+    log.error("request_failed", method=request.method, route=route, exc_info=error)
     title = translate(_SENTENCES[status_code], request.scope.get("state", {}).get("language", "id"))
     if _is_api(request):
         return _problem(status_code, f"http_{status_code}", title)
