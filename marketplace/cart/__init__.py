@@ -4,6 +4,7 @@ from marketplace.cart.adopt_cart import adopt_cart
 from marketplace.cart.change_cart import CartLines, ChangeLine, change_cart
 from marketplace.cart.count_cart import count_cart
 from marketplace.cart.keys import CartKey, cart_key_of
+from marketplace.cart.remove_old_carts import remove_old_carts
 from marketplace.cart.store import clear_cart, count_lines, lock_cart
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "count_cart",
     "count_lines",
     "lock_cart",
+    "remove_old_carts",
 ]

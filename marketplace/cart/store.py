@@ -1,5 +1,7 @@
 """Every SQL statement of cart. A cart row is locked before its lines."""
 
+from datetime import datetime
+
 import asyncpg
 
 from marketplace.cart.keys import CartKey
@@ -136,11 +138,15 @@ async def delete_cart(connection: Connection, cart_id: CartId) -> None:
     await connection.execute("DELETE FROM cart WHERE id = $1", cart_id)
 
 
-async def delete_stale_carts(connection: Connection, days: int) -> int:
-    """Remove guests' carts untouched for so many days; return how many."""
-    count: int = await connection.fetchval(
-        "WITH gone AS (DELETE FROM cart WHERE person_id IS NULL AND touched_at < now() - make_interval(days => $1)"
-        " RETURNING 1) SELECT count(*) FROM gone",
-        days,
+async def delete_stale_carts(connection: Connection, *, before: datetime, limit: int) -> int:
+    """Remove guests' carts untouched since an instant, with their lines, skipping those in use; return how many."""
+    status = await connection.execute(
+        """
+        DELETE FROM cart WHERE id IN (
+            SELECT id FROM cart WHERE person_id IS NULL AND touched_at < $1
+            ORDER BY touched_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+        """,
+        before,
+        limit,
     )
-    return count
+    return int(status.rsplit(" ", 1)[-1])

@@ -10,10 +10,12 @@ import pytest
 
 from marketplace import clock
 from marketplace.accounts import remove_old_sessions
+from marketplace.cart import remove_old_carts
 from marketplace.discovery import close_search, open_search
 from marketplace.http.clean_up import remove_old_answers, remove_old_counters
 from marketplace.settings import load_settings
 from marketplace.worker import Task, all_tasks, run_tasks
+from tests.factories_trade import make_seller_product
 
 
 async def test_poisoned_and_hanging_task_others_go_on() -> None:
@@ -120,7 +122,7 @@ async def test_clean_up_old_sessions_leave_open_and_recent_ones_stay(database_ur
     connection = await asyncpg.connect(database_url)
     now = clock.now()
     person_id = await connection.fetchval(
-        "INSERT INTO person (display_name, email_sealed, email_fingerprint) VALUES ('Suharto', 'x', 'x') RETURNING id"
+        "INSERT INTO person (display_name, email_sealed, email_fingerprint) VALUES ('Warga Uji', 'x', 'x') RETURNING id"
     )
     await connection.executemany(
         "INSERT INTO session (token_hash, person_id, expires_at, ended_at) VALUES ($1, $2, $3, $4)",
@@ -146,3 +148,34 @@ async def test_every_task_runs_on_an_empty_marketplace(tmp_path: Path) -> None:
         assert {task.name: await task.run() for task in all_tasks()} == {task.name: 0 for task in all_tasks()}
     finally:
         await close_search()
+
+
+@pytest.mark.usefixtures("pool")
+async def test_clean_up_old_guest_carts_leave_with_their_lines(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    product_id = await make_seller_product(connection)
+    person_id = await connection.fetchval(
+        "INSERT INTO person (display_name, email_sealed, email_fingerprint) VALUES ('Warga Uji', 'x', 'x') RETURNING id"
+    )
+    long_ago, lately = clock.now() - timedelta(days=91), clock.now() - timedelta(days=89)
+    for token, owner_id, touched_at in (
+        (b"old", None, long_ago),
+        (b"young", None, lately),
+        (None, person_id, long_ago),
+    ):
+        await connection.execute(
+            "WITH made AS (INSERT INTO cart (token_hash, person_id, touched_at) VALUES ($1, $2, $3) RETURNING id)"
+            " INSERT INTO cart_line (cart_id, product_id, quantity, seen_price_rupiah) SELECT id, $4, 1, 1 FROM made",
+            token,
+            owner_id,
+            touched_at,
+            product_id,
+        )
+
+    assert await remove_old_carts() == 1
+
+    left = await connection.fetch(
+        "SELECT token_hash FROM cart JOIN cart_line ON cart_line.cart_id = cart.id ORDER BY id"
+    )
+    assert [row["token_hash"] for row in left] == [b"young", None]
+    await connection.close()

@@ -78,6 +78,8 @@ CREATE INDEX orders_placed_at ON orders (placed_at);
 CREATE INDEX orders_person_id ON orders (person_id, id);
 CREATE INDEX orders_checkout_id ON orders (checkout_id);
 CREATE INDEX orders_village_code ON orders (village_code);
+-- What the worker completes some days after the hand-over.
+CREATE INDEX orders_handed_over ON orders (paid_at) WHERE state = 'handed_over';
 CREATE INDEX orders_hold_until ON orders (hold_until) WHERE hold_until IS NOT NULL;
 
 CREATE TABLE order_line (
