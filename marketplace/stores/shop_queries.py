@@ -12,6 +12,9 @@ from marketplace.database import Connection
 from marketplace.ids import ProductId, StoreId
 
 MOST_OFFERS: Final = 30
+# Enough that goods of some dozens of stores are still sorted by distance exactly.
+_CHEAP_OFFERS: Final = 120
+_NEAR_DEGREES: Final = 0.32
 
 # Whether the store is open now, on its own clock.
 _IS_OPEN = """
@@ -88,9 +91,39 @@ async def find_shown_product(connection: Connection, product_id: ProductId) -> a
 async def list_offers(
     connection: Connection, product_id: ProductId, *, village_code: str | None
 ) -> list[asyncpg.Record]:
-    """List the stores that sell a product: in stock and near `village_code` first, at most `MOST_OFFERS`."""
+    """List the stores that sell a product: in stock and near `village_code` first, at most `MOST_OFFERS`.
+
+    Chosen from those within about 35 km and the cheapest anywhere, each by an index: rice is in every store of the
+    country, and sorting 84.000 of them took 0,4 s.
+    """
     return await connection.fetch(
         f"""
+        WITH near AS (
+            SELECT listing.id
+            FROM region AS buyer
+            JOIN store ON store.is_active
+                AND store.latitude BETWEEN buyer.latitude - {_NEAR_DEGREES} AND buyer.latitude + {_NEAR_DEGREES}
+                AND store.longitude BETWEEN buyer.longitude - {_NEAR_DEGREES} AND buyer.longitude + {_NEAR_DEGREES}
+            JOIN listing ON listing.store_id = store.id AND listing.product_id = $1 AND listing.state = 'active'
+            LEFT JOIN stock ON stock.listing_id = listing.id
+            WHERE buyer.code = $2
+            ORDER BY listing.source <> 'made_to_order' AND coalesce(stock.on_hand - stock.reserved, 0) = 0,
+                     (store.latitude - buyer.latitude) ^ 2 + (store.longitude - buyer.longitude) ^ 2, listing.id
+            LIMIT {MOST_OFFERS}
+        ), cheap AS (
+            SELECT listing.id
+            FROM listing
+            JOIN store ON store.id = listing.store_id AND store.is_active
+            LEFT JOIN stock ON stock.listing_id = listing.id
+            WHERE listing.product_id = $1 AND listing.state = 'active'
+              AND (listing.source = 'made_to_order' OR stock.on_hand > stock.reserved)
+            ORDER BY listing.price_rupiah, listing.id LIMIT {_CHEAP_OFFERS}
+        ), sold_out AS (
+            SELECT listing.id
+            FROM listing JOIN store ON store.id = listing.store_id AND store.is_active
+            WHERE listing.product_id = $1 AND listing.state = 'active'
+            ORDER BY listing.price_rupiah, listing.id LIMIT {_CHEAP_OFFERS}
+        )
         SELECT listing.id AS listing_id, listing.source, listing.price_rupiah, listing.member_price_rupiah,
                store.id AS store_id, store.cooperative_id, store.name AS store_name, store.is_delivering,
                village.name AS village, store.latitude, store.longitude,
@@ -102,7 +135,7 @@ async def list_offers(
         JOIN region AS village ON village.code = store.village_code
         LEFT JOIN region AS buyer ON buyer.code = $2
         LEFT JOIN stock ON stock.listing_id = listing.id
-        WHERE listing.product_id = $1 AND listing.state = 'active'
+        WHERE listing.id IN (SELECT id FROM near UNION SELECT id FROM cheap UNION SELECT id FROM sold_out)
         ORDER BY listing.source <> 'made_to_order' AND coalesce(stock.on_hand - stock.reserved, 0) = 0,
                  (store.latitude - buyer.latitude) ^ 2 + (store.longitude - buyer.longitude) ^ 2 NULLS LAST,
                  listing.price_rupiah, listing.id

@@ -93,3 +93,36 @@ async def test_store_that_is_switched_off_is_not_found(client: httpx.AsyncClient
         await connection.execute("UPDATE store SET is_active = false WHERE id = $1", store_id)
     assert (await client.get(f"/gerai/{store_id}")).status_code == 404
     assert f"/gerai/{store_id}" not in _text(await client.get("/gerai"))
+
+
+async def test_goods_of_many_stores_show_the_near_one_first_and_sold_out_ones_last(client: httpx.AsyncClient) -> None:
+    """However many stores far away are cheaper, and however many of those have none left."""
+    async with database.transaction() as connection:
+        product_id = await make_seller_product(connection)
+        near = await make_store(connection)
+        await connection.execute("UPDATE store SET latitude = -6.28, longitude = 106.93 WHERE id = $1", near)
+        await make_listing(connection, store_id=near, product_id=product_id, price_rupiah=20_000)
+        await connection.execute(
+            """
+            WITH cooperative AS (
+                INSERT INTO organisation (kind, name, region_code, status, status_on)
+                SELECT 'cooperative', 'Koperasi ' || i, $2, 'operating', '2025-07-21' FROM generate_series(1, 140) i
+                RETURNING id
+            ), far AS (
+                INSERT INTO store (cooperative_id, name, village_code)
+                SELECT id, 'Gerai ' || id, $2 FROM cooperative RETURNING id
+            ), shelf AS (
+                INSERT INTO listing (store_id, product_id, source, price_rupiah)
+                SELECT id, $1, 'own_stock', 10000 + row_number() OVER (ORDER BY id) FROM far
+                RETURNING id, store_id, price_rupiah
+            )
+            INSERT INTO stock (listing_id, store_id, on_hand)
+            SELECT id, store_id, CASE WHEN price_rupiah > 10130 THEN 5 ELSE 0 END FROM shelf
+            """,
+            product_id,
+            JATIMAKMUR,
+        )
+    offers = (await client.get(f"/api/v1/products/{product_id}", params={"village": JATIMAKMUR})).json()["offers"]
+    assert [offer["left"] > 0 for offer in offers] == [True] * 11 + [False] * 19
+    assert offers[0]["store_id"] == near
+    assert [offer["price_rupiah"] for offer in offers[1:]] == [*range(10_131, 10_141), *range(10_001, 10_020)]
