@@ -20,6 +20,7 @@ from marketplace.orders.place_order import ExpectedLine, PlaceOrder, place_order
 
 _TYPES = {
     "INSERT INTO idempotency_key": ["'bench'", "'floor-key-' || :cart || '-' || :salt", "'\\x00'::bytea"],
+    "SELECT id, village_code, version FROM cart": ["NULL::bigint", "sha256(('cart-' || :cart)::bytea)"],
     "WITH visitor AS": ["NULL::bigint", "sha256(('cart-' || :cart)::bytea)", "NULL::text", ":store::text"],
     "WITH checked_out AS": [
         "'floor-' || :cart || '-' || :salt",
@@ -94,7 +95,7 @@ def pgbench_script(statements: list[str], *, products: int, is_hot: bool, first_
         "BEGIN;",
     ]
     for statement in statements:
-        flat = " ".join(statement.split())
+        flat = " ".join(re.sub(r"--[^\n]*", "", statement).split())
         name = next((start for start in _TYPES if flat.startswith(start)), None)
         if name is None:
             message = f"the floor does not know this statement, teach it: {flat[:90]}"

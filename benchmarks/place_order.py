@@ -3,9 +3,11 @@
 import asyncio
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 from statistics import median
 
 import asyncpg
+import httpx
 import msgspec
 
 from benchmarks.client import Answers, Connection, Request, burst, get, post
@@ -13,6 +15,8 @@ from benchmarks.floors import pgbench_script, record_statements, run_pgbench
 from benchmarks.server import serving
 from benchmarks.world import CARTS, cart_products, fill, postgres, price_of, refill_carts, store_of
 from marketplace import database
+from marketplace.app import create_app, running
+from marketplace.settings import load_settings
 
 SECONDS = 3
 _HTTP_FIRST = CARTS // 2
@@ -111,70 +115,100 @@ async def _whole_orders(
     rounds: int,
 ) -> None:
     """A guest from nothing to a placed order: cart with three goods, plan, order: three calls."""
-    print("whole guest order (3 calls: cart, plan, order): orders/s, floor = pgbench of placing alone")
+    count = await _count_whole_order(url, products=products)
+    print(
+        f"whole guest order: 3 calls (cart, plan, order), {count} statements; floor = pgbench of placing alone; ≥ 0.25"
+    )
     for clients in (1, 8, 32):
-        ratios, rates = [], []
+        ratios, rates, last = [], [], Answers([], {}, 0.0, [])
         for _ in range(rounds):
             await refill_carts(admin, products=products)
             script = pgbench_script(statements, products=products, is_hot=False, first_cart=1)
             floor, _latency = await run_pgbench(url, script, clients=clients, seconds=SECONDS)
-            rate = await _whole_burst(port, products=products, clients=clients)
-            ratios.append(rate / floor)
-            rates.append(rate)
+            last = await _whole_burst(port, products=products, clients=clients)
+            ratios.append(last.per_second / floor)
+            rates.append(last.per_second)
         print(
-            f"{clients:7d}  {median(rates):7.0f}/s   ratio {median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
+            f"{clients:7d}         {median(rates):7.0f}/s            {median(ratios):.2f}"
+            f" ({min(ratios):.2f}–{max(ratios):.2f})   {last.spread()} a whole order"
         )
 
 
-async def _whole_burst(port: int, *, products: int, clients: int) -> float:
-    finished = 0
+async def _count_whole_order(url: str, *, products: int) -> int:
+    """Statements of the three calls, BEGIN and COMMIT apart, in one process with the application."""
+    settings = load_settings({"DATABASE_URL": url, "LUMBUNG_SECRET": "bench", "LUMBUNG_SEALING_KEYS": "bench"})
+    application = create_app(settings)
+    database.watch_statements()
+    async with (
+        running(settings),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=application),  # type: ignore[arg-type]  # Litestar's own ASGI types
+            base_url="http://bench",
+        ) as client,
+    ):
+
+        async def ask(request: Request) -> bytes:
+            head, _, body = request.partition(b"\r\n\r\n")
+            lines = head.decode().split("\r\n")
+            method, path, _ = lines[0].split(" ")
+            headers = dict(line.split(": ", 1) for line in lines[1:])
+            answer = await client.request(method, path, content=body, headers=headers)
+            assert answer.status_code < 300, answer.text
+            return answer.content
+
+        await _one_guest(ask, 7, products=products)
+        async with database.observed_statements() as seen:
+            await _one_guest(ask, 8, products=products)
+    return sum(statement.strip(" ;").upper() not in {"BEGIN", "COMMIT"} for statement in seen)
+
+
+async def _one_guest(ask: Callable[[Request], Awaitable[bytes]], number: int, *, products: int) -> None:
+    """Fill a cart with three goods, look at the plan, place it."""
+    who = {"X_Forwarded_For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
+    lines = [{"product_id": product, "quantity": 1} for product in cart_products(number, products=products)]
+    basket = {"lines": lines, "village_code": "32.75.08.1003"}
+    made = await ask(post("/api/v1/carts", basket, Idempotency_Key=secrets.token_hex(8), **who))
+    token = msgspec.json.decode(made)["cart_token"]
+    plan = msgspec.json.decode(await ask(get("/api/v1/carts/current/plan", Cart_Token=token, **who)))
+    command = {
+        "lines": [
+            {
+                "product_id": line["product_id"],
+                "store_id": order["store_id"],
+                "quantity": 1,
+                "unit_price_rupiah": line["unit_price_rupiah"],
+            }
+            for order in plan["orders"]
+            for line in order["lines"]
+        ],
+        "contact_name": "Pembeli",
+        "contact_phone": "081200000001",
+    }
+    await ask(post("/api/v1/orders", command, Cart_Token=token, Idempotency_Key=secrets.token_hex(8), **who))
+
+
+async def _whole_burst(port: int, *, products: int, clients: int) -> Answers:
+    answers = Answers([], {}, 0.0, [])
     start = time.perf_counter()
 
     async def guest(client: int) -> None:
-        nonlocal finished
         connection = Connection(port)
+
+        async def ask(request: Request) -> bytes:
+            status, body = await connection.ask(request)
+            assert status < 300, body
+            return body
+
         number = client
-        while time.perf_counter() - start < SECONDS:
+        while (before := time.perf_counter()) - start < SECONDS:
             number += clients
-            wanted = cart_products(number, products=products)
-            who = {"X_Forwarded_For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
-            lines = [{"product_id": product, "quantity": 1} for product in wanted]
-            status, body = await connection.ask(
-                post(
-                    "/api/v1/carts",
-                    {"lines": lines, "village_code": "32.75.08.1003"},
-                    Idempotency_Key=secrets.token_hex(8),
-                    **who,
-                )
-            )
-            assert status == 201, body
-            token = msgspec.json.decode(body)["cart_token"]
-            status, body = await connection.ask(get("/api/v1/carts/current/plan", Cart_Token=token, **who))
-            assert status == 200, body
-            plan = msgspec.json.decode(body)
-            command = {
-                "lines": [
-                    {
-                        "product_id": line["product_id"],
-                        "store_id": order["store_id"],
-                        "quantity": 1,
-                        "unit_price_rupiah": line["unit_price_rupiah"],
-                    }
-                    for order in plan["orders"]
-                    for line in order["lines"]
-                ],
-                "contact_name": "Pembeli",
-                "contact_phone": "081200000001",
-            }
-            status, body = await connection.ask(
-                post("/api/v1/orders", command, Cart_Token=token, Idempotency_Key=secrets.token_hex(8), **who)
-            )
-            assert status == 201, body
-            finished += 1
+            await _one_guest(ask, number, products=products)
+            answers.milliseconds.append((time.perf_counter() - before) * 1000)
         await connection.close()
 
     await asyncio.gather(*(guest(client) for client in range(clients)))
-    return finished / (time.perf_counter() - start)
+    answers.seconds = time.perf_counter() - start
+    return answers
 
 
 async def _oversell(admin: "asyncpg.Connection[asyncpg.Record]", port: int, *, products: int) -> None:

@@ -8,7 +8,7 @@ from benchmarks.client import Connection, burst, get
 from benchmarks.server import serving
 from benchmarks.world import fill, postgres
 from marketplace import database
-from marketplace.app import create_app
+from marketplace.app import create_app, running
 from marketplace.settings import load_settings
 
 SECONDS = 2
@@ -52,11 +52,12 @@ async def measure(*, products: int, rounds: int) -> None:
 
 async def _count_statements(url: str) -> dict[str, int]:
     """Statements that each path sends, in one process with the application."""
-    application = create_app(load_settings({"DATABASE_URL": url, "LUMBUNG_DATA": "/tmp/lumbung-bench"}))  # noqa: S108 - secrets of a measurement
+    settings = load_settings({"DATABASE_URL": url, "LUMBUNG_SECRET": "bench", "LUMBUNG_SEALING_KEYS": "bench"})
+    application = create_app(settings)
     counts: dict[str, int] = {}
     database.watch_statements()
     async with (
-        application.lifespan(),
+        running(settings),
         httpx.AsyncClient(
             transport=httpx.ASGITransport(app=application),  # type: ignore[arg-type]  # Litestar's own ASGI types
             base_url="http://bench",
