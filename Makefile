@@ -7,6 +7,8 @@ RUN := $(BIN)/python -m
 PACKAGES := marketplace payments search
 # What `make test` hands to pytest, such as: make test ARGS="-x tests/orders"
 ARGS ?=
+# Files are shared out to as many workers as there are processors; each has a PostgreSQL of its own.
+WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types contracts tidy format bench openapi clean
@@ -20,7 +22,7 @@ demo: $(STAMP) ## Start a whole marketplace on this machine (options: make demo 
 	@exec $(BIN)/lumbung demo $(ARGS)
 
 test: $(STAMP) ## Run all tests (some: make test ARGS="-x tests/orders")
-	$(RUN) pytest $(ARGS)
+	$(RUN) pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: lint types contracts tidy ## Check style, types, import contracts, tidiness, schema and API snapshot
 
