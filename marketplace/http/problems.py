@@ -32,6 +32,18 @@ _SENTENCES = {
 }
 
 
+# The database is full, starts, stops or was lost on the way: it is there again in a moment, so come back.
+_BUSY = (
+    asyncpg.TooManyConnectionsError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresConnectionError,
+    # What asyncpg makes of a connection that the server ended while it lay in the pool.
+    asyncpg.InternalClientError,
+    TimeoutError,
+    OSError,
+)
+
+
 def _is_api(request: Request[Any, Any, Any]) -> bool:
     return request.scope["path"].startswith("/api/")
 
@@ -115,8 +127,7 @@ def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Respons
     if is_unstorable(error):
         log.info("input_unstorable", method=request.method, reason=type(error).__name__)
         return answer_refusal(request, InvalidError(UNSTORABLE))
-    busy = isinstance(error, asyncpg.TooManyConnectionsError | asyncpg.CannotConnectNowError | TimeoutError | OSError)
-    status_code = 503 if busy else 500
+    status_code = 503 if isinstance(error, _BUSY) else 500
     # Not the address itself: those of orders and one-time links are secrets.
     route = request.scope.get("path_template", "")
     log.error("request_failed", method=request.method, route=route, exc_info=error)
