@@ -199,12 +199,12 @@ class EmbeddedEngine:
             return Health(
                 ENGINE_NAME,
                 is_healthy=False,
-                detail=f"Indeks pencarian belum dibuat: {error}",
+                detail=f"the index is not built yet: {error}",
             )
         return Health(
             ENGINE_NAME,
             is_healthy=True,
-            detail="Indeks pencarian tertanam dapat dibaca",
+            detail="the embedded index can be read",
         )
 
     async def close(self) -> None:

@@ -21,7 +21,7 @@ class IndexState(StrEnum):
 
 
 class Health(msgspec.Struct, frozen=True):
-    """Whether the engine answers. `detail` is for operators, in Indonesian."""
+    """Whether the engine answers. `detail` is for operators, in English like the command line."""
 
     engine: str
     is_healthy: bool

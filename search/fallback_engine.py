@@ -137,7 +137,7 @@ class FallbackEngine:
         usual, behind = await self._usual.health(), await self._behind.health()
         if usual.is_healthy:
             return Health(self.name, is_healthy=behind.is_healthy, detail=f"{usual.detail}; {behind.detail}")
-        return Health(self.name, is_healthy=False, detail=f"{usual.detail}; pencarian memakai indeks tertanam")
+        return Health(self.name, is_healthy=False, detail=f"{usual.detail}; searching goes to the embedded index")
 
     async def close(self) -> None:
         """Close both."""

@@ -334,10 +334,10 @@ class MeilisearchEngine:
             await self._transport.read("/health", _Status)
             missing = [index.value for index in Index if not await self._exists(self._uid(index))]
         except SearchError as error:
-            return Health(ENGINE_NAME, is_healthy=False, detail=f"Meilisearch tidak menjawab: {error}")
+            return Health(ENGINE_NAME, is_healthy=False, detail=str(error))
         if missing:
-            return Health(ENGINE_NAME, is_healthy=False, detail=f"Indeks belum dibuat: {', '.join(missing)}")
-        return Health(ENGINE_NAME, is_healthy=True, detail="Meilisearch menjawab")
+            return Health(ENGINE_NAME, is_healthy=False, detail=f"indexes not built yet: {', '.join(missing)}")
+        return Health(ENGINE_NAME, is_healthy=True, detail="answers")
 
     async def close(self) -> None:
         """Close all connections."""

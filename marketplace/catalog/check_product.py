@@ -24,6 +24,7 @@ _SENTENCES = {
     "tier_from": "Jumlah grosir harus lebih dari {least}.",
     "tier_price": "Harga grosir harus lebih rendah dari {price}.",
     "licence_once": "Isi satu nomor untuk setiap jenis izin.",
+    "pirt_until": "Menurut nomornya, P-IRT ini berlaku sampai {day}. Periksa nomor atau tanggalnya.",
     "expired": "{licence} sudah habis masa berlakunya pada {day}. Perbarui dulu sebelum ditayangkan.",
 }
 LICENCE_NAMES = {"pirt": "P-IRT", "bpom": "BPOM", "halal": "Sertifikat halal", "sni": "SNI"}
@@ -54,7 +55,9 @@ def read_licences(licences: tuple[LicenceBody, ...]) -> tuple[tuple[LicenceBody,
         expires_on = licence.expires_on
         if licence.kind == "pirt":
             last_day = pirt_expires_on(number)
-            expires_on = min(expires_on, last_day) if expires_on else last_day
+            if expires_on is not None and expires_on > last_day:
+                errors[f"{field}_until"] = (_SENTENCES["pirt_until"], {"day": format_date(last_day)})
+            expires_on = expires_on or last_day
         if any(other.kind == licence.kind for other in read):
             errors[field] = _SENTENCES["licence_once"]
         read.append(LicenceBody(kind=licence.kind, number=number, expires_on=expires_on))

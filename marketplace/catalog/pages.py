@@ -30,13 +30,14 @@ from marketplace.catalog.states import STATE_NAMES
 from marketplace.catalog.step_product import step_product
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.formats.dates import WIB, day_of
+from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cursor
 from marketplace.http.policy import SELLERS, only, public
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import ProductId, new_token
-from marketplace.web.render import render_page
+from marketplace.web.render import render_page, translate
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -115,6 +116,16 @@ async def seller_products(
     )
 
 
+def _readable(request: AnyRequest, field: str, value: str) -> str:
+    """One side of a difference as the form writes it."""
+    language = request.scope["state"]["language"]
+    if field == "price_rupiah":
+        return format_rupiah(int(value), language)
+    if field == "is_halal":
+        return translate("Ya" if value == "True" else "Tidak", language)
+    return value or "–"
+
+
 async def _show_form(
     request: AnyRequest,
     *,
@@ -140,7 +151,10 @@ async def _show_form(
         product=product,
         errors=errors or {},
         problem=problem,
-        changes=[(FIELD_LABELS[change.field], change.saved, change.sent) for change in changes or []],
+        changes=[
+            (FIELD_LABELS[change.field], *(_readable(request, change.field, v) for v in (change.saved, change.sent)))
+            for change in changes or []
+        ],
         choices=named,
         content_units=list(CONTENT_UNITS),
         tier_numbers=range(1, TIER_ROWS + 1),

@@ -131,6 +131,7 @@ _SIGN_INS = (
     ("penjual", "UMKM seller", "/umkm: goods, prices, photos"),
     ("bumd", "BUMD partner", "/bumd: offers, applications"),
     ("dinas", "agency (Dinas Kota Bekasi)", "/dinas: coverage, orders, turnover"),
+    ("dinaskab", "agency (Kabupaten Bekasi)", "/dinas: the same for its 187 villages"),
     ("operator", "platform operator", "/operator: approvals, people"),
     ("serba", "one person, several roles", "/akun: switch hats"),
 )

@@ -36,6 +36,9 @@ AnyRequest = Request[Any, Any, Any]
 # Addresses of these pages are secrets: they must not be indexed, nor told to the next site.
 SECRET_PAGE_HEADERS = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow"}
 _LINE_PARTS = 3
+_ORDERED_BEFORE = (
+    "Keranjang ini sudah kosong, jadi tidak ada yang dipesan lagi. Pesanan dari tab lain ada di Pesanan saya."
+)
 
 
 class TypedCheckout(msgspec.Struct, kw_only=True):
@@ -126,7 +129,8 @@ async def submit_checkout(request: AnyRequest, actor: Actor) -> Response[Any]:
             once=once_from_form(request, form),
         )
     except EmptyCartError:
-        return see_other("/keranjang")
+        # Most likely ordered already from another tab; an empty cart alone would leave the buyer wondering.
+        return see_other("/keranjang", notice=_ORDERED_BEFORE)
     except LumbungError as error:
         return await _show(request, actor, typed, error=error, refusal=_refusal(request, error))
     return see_other(f"/pesanan/selesai/{placed.token}")

@@ -91,12 +91,13 @@ async def _members(request: AnyRequest, actor: Actor, error: LumbungError | None
         organisation_name=hat.organisation_name,
         waiting=await views.list_memberships(cooperative_id=hat.organisation_id),
         members=await views.list_members(hat.organisation_id, actor=actor),
+        may_decide=hat.role == "pengurus",
         errors=field_sentences(request, error) if error else {},
         problem=sentence_of(request, error) if error and not isinstance(error, InvalidError) else "",
     )
 
 
-@get("/koperasi/anggota", opt=only("pengurus"))
+@get("/koperasi/anggota", opt=only("pengurus", "pengawas"))
 async def members_page(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Who wants to become a member, and the members."""
     return await _members(request, actor)

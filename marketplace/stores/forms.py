@@ -135,6 +135,11 @@ def _grouped(amount: int) -> str:
     return f"{amount:,}".replace(",", ".")
 
 
+def new_listing_form_of(seller_price_rupiah: int) -> dict[str, str]:
+    """What a new listing's form begins with: own stock, bought at the seller's price."""
+    return {"source": "own_stock", "cost": _grouped(seller_price_rupiah)}
+
+
 def listing_form_of(listing: OwnListing | ListingBody) -> dict[str, str]:
     """Fill the form of a listing."""
     values = {

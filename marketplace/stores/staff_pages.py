@@ -10,6 +10,7 @@ from marketplace import database
 from marketplace.actor import Actor
 from marketplace.catalog import StaleError
 from marketplace.errors import ConflictError, InvalidError, LumbungError, NotFoundError
+from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cursor
@@ -18,12 +19,20 @@ from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import ListingId, ProductId, new_token
 from marketplace.stores import queries
 from marketplace.stores.errors import AlreadyListedError
-from marketplace.stores.forms import listing_form_of, read_listing, read_new_listing, read_store, store_form_of
+from marketplace.stores.forms import (
+    listing_form_of,
+    new_listing_form_of,
+    percent_text,
+    read_listing,
+    read_new_listing,
+    read_store,
+    store_form_of,
+)
 from marketplace.stores.hours import WEEKDAY_LABELS
 from marketplace.stores.save_listing import add_listing, edit_listing, step_listing
 from marketplace.stores.save_store import cover_village, save_store
 from marketplace.stores.schemas import CoverageBody, ListingAnswer, OwnListing
-from marketplace.web.render import render_page
+from marketplace.web.render import render_page, translate
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -39,7 +48,7 @@ LISTING_LABELS: Final = {
     "cost_rupiah": "Harga beli",
     "fee_basis_points": "Bagian koperasi",
 }
-LISTING_STATE_LABELS: Final = {"active": "dipajang", "paused": "disimpan"}
+LISTING_STATE_LABELS: Final = {"active": "dipajang", "paused": "dijeda"}
 _REGENCY_LENGTH: Final = 5
 
 
@@ -110,7 +119,7 @@ async def _show_new(
     request: AnyRequest,
     actor: Actor,
     product_id: str,
-    values: dict[str, Any],
+    values: dict[str, Any] | None = None,
     error: LumbungError | None = None,
 ) -> Response[Any]:
     if not product_id.isdecimal() or len(product_id) > 18:  # noqa: PLR2004 - longer is no bigint
@@ -123,7 +132,20 @@ async def _show_new(
         return see_other(f"/koperasi/etalase/{product['listing_id']}")
     if product["state"] != "published":
         raise NotFoundError
-    return _render_listing(request, dict(product), values, error=error)
+    shown = new_listing_form_of(product["price_rupiah"]) if values is None else values
+    return _render_listing(request, dict(product), shown, error=error)
+
+
+def _readable(request: AnyRequest, field: str, value: str) -> str:
+    """One side of a difference as the form writes it."""
+    language = request.scope["state"]["language"]
+    if not value:
+        return "–"
+    if field.endswith("_rupiah"):
+        return format_rupiah(int(value), language)
+    if field == "fee_basis_points":
+        return f"{percent_text(int(value))} %"
+    return translate(SOURCE_LABELS.get(value, value), language)
 
 
 def _render_listing(
@@ -145,7 +167,10 @@ def _render_listing(
         values=values,
         errors=field_sentences(request, error) if error else {},
         problem=sentence_of(request, error) if error and not is_field_error else "",
-        changes=[(LISTING_LABELS[change.field], change.saved, change.sent) for change in changes],
+        changes=[
+            (LISTING_LABELS[change.field], *(_readable(request, change.field, v) for v in (change.saved, change.sent)))
+            for change in changes
+        ],
         sources=SOURCE_LABELS,
         states=LISTING_STATE_LABELS,
         once=new_token(),
@@ -155,7 +180,7 @@ def _render_listing(
 @get("/koperasi/etalase/baru", opt=only(*STORE_MANAGERS))
 async def new_listing_page(request: AnyRequest, actor: Actor, produk: str = "") -> Response[Any]:
     """Ask for the terms on which the store sells a product."""
-    return await _show_new(request, actor, produk, {"source": "own_stock"})
+    return await _show_new(request, actor, produk)
 
 
 def _with_warnings(notice: str, answer: ListingAnswer) -> str:
@@ -229,7 +254,7 @@ async def submit_listing_step(request: AnyRequest, actor: Actor, listing_id: int
     except ConflictError as error:
         listing = await _own(actor, listing_id)
         return _render_listing(request, _product_of(listing), listing_form_of(listing), listing=listing, error=error)
-    paused = "Barang disimpan. Pembeli tidak melihatnya."
+    paused = "Barang dijeda. Pembeli tidak melihatnya."
     resumed = "Barang dipajang lagi."
     return see_other(f"/koperasi/etalase/{listing_id}", notice=paused if step == "pause" else resumed)
 

@@ -171,8 +171,8 @@ async def test_two_tabs_second_save_is_shown_both_values(client: httpx.AsyncClie
     second = await client.post(f"/umkm/produk/{product_id}", data=_typed(version="1", price="14rb"))
     assert second.status_code == 409
     assert "Data sudah berubah sejak halaman ini dibuka." in _text(second)
-    assert "13000" in second.text
-    assert "14000" in second.text
+    assert "Rp\xa013.000" in _text(second)
+    assert "Rp\xa014.000" in _text(second)
     assert (await _product(product_id))["price_rupiah"] == 13_000
     version = re.search(r'name="version" value="(\d+)"', second.text)
     assert version is not None
@@ -192,6 +192,20 @@ async def test_expired_licence_is_refused_at_publishing(client: httpx.AsyncClien
     assert response.status_code == 422
     assert "P-IRT sudah habis masa berlakunya pada 31 Desember 2025." in _text(response)
     assert (await _product(product_id))["state"] == "draft"
+
+
+async def test_licence_said_to_last_longer_than_its_number_is_refused(
+    client: httpx.AsyncClient, seller: OrganisationId
+) -> None:
+    """The number's last two digits are its year; a later day typed beside it is never changed in silence."""
+    product_id = await _add(client)
+    fields = _typed(version="1", licence_pirt="P-IRT 2063275990010-25", licence_pirt_until="01/01/2030")
+    response = await client.post(f"/umkm/produk/{product_id}", data=fields)
+    assert response.status_code == 422
+    assert "Menurut nomornya, P-IRT ini berlaku sampai 31 Desember 2025." in _text(response)
+    assert "01/01/2030" in _text(response)
+    async with database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM product_licence") == 0
 
 
 async def test_commodity_without_ceiling_cannot_be_published(client: httpx.AsyncClient, seller: OrganisationId) -> None:

@@ -13,6 +13,7 @@ WHO: Final[dict[str, tuple[str, ...]]] = {
     "everyone": ("guest", "resident", *ROLE_KINDS),
     "signed in": ("resident", *ROLE_KINDS),
     "store readers": _COOPERATIVE,
+    "board and supervisors": ("pengurus", "pengawas"),
     "store staff": ("cashier", "store_manager", "pengurus"),
     "store managers": ("store_manager", "pengurus"),
     "pengurus": ("pengurus",),
@@ -210,7 +211,7 @@ POST   /keranjang/tambah                                                      ev
 POST   /keranjang/ubah                                                        everyone
 GET    /keranjang/wilayah                                                     everyone
 GET    /koperasi                                                              members and staff
-GET    /koperasi/anggota                                                      pengurus
+GET    /koperasi/anggota                                                      board and supervisors
 POST   /koperasi/anggota/{application_id:int}/putuskan                        pengurus
 GET    /koperasi/etalase                                                      store readers
 GET    /koperasi/etalase/baru                                                 store managers

@@ -116,6 +116,17 @@ async def test_double_press_places_one_order(client: httpx.AsyncClient, shop: Sh
     assert await count_orders() == 1
 
 
+async def test_second_tab_is_told_that_the_cart_was_ordered(client: httpx.AsyncClient, shop: Shop) -> None:
+    await add(client, shop.rice)
+    tabs = [fields_of(await client.get("/pesan"), "/pesan") for _ in range(2)]
+    contact = {"contact_name": "Pembeli Uji", "contact_phone": "081200000001"}
+    first, second = [await client.post("/pesan", data=fields | contact) for fields in tabs]
+    assert first.headers["location"].startswith("/pesanan/selesai/")
+    assert second.headers["location"] == "/keranjang"
+    assert "Keranjang ini sudah kosong, jadi tidak ada yang dipesan lagi." in text_of(await client.get("/keranjang"))
+    assert await count_orders() == 1
+
+
 async def test_changed_price_is_shown_old_and_new_and_accepted_by_one_press(
     client: httpx.AsyncClient, shop: Shop
 ) -> None:

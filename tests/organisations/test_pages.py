@@ -92,6 +92,13 @@ async def test_resident_asks_on_a_page_and_pengurus_admits_on_another(client: ht
     found = re.search(r"anggota(?:/|&#x2f;)(\d+)(?:/|&#x2f;)putuskan", page.text)
     assert found is not None
     path = f"/koperasi/anggota/{found[1]}/putuskan"
+    pengawas, _ = await make_staff("pengawas", organisation_id=cooperative)
+    await sign_in(client, pengawas)
+    watched = (await client.get("/koperasi/anggota")).text
+    assert "Pak Tani" in watched
+    assert "putuskan" not in watched
+    assert (await client.post(path, data={"decision": "approve", "is_ktp_checked": "1"})).status_code == 403
+    await sign_in(client, pengurus)
     assert (await client.post(path, data={"decision": "approve"})).status_code == 422
     assert (await client.post(path, data={"decision": "approve", "is_ktp_checked": "1"})).status_code == 303
     async with database.connection() as connection:
