@@ -114,6 +114,7 @@ async def test_resident_orders_and_cashier_takes_the_cash(
     cashier.check()
     async with database.connection() as connection:
         row = await connection.fetchrow("SELECT state, total_rupiah FROM orders WHERE code = $1", code)
+        assert row is not None
         assert tuple(row) == ("handed_over", 30_000)
         assert await connection.fetchval("SELECT on_hand FROM stock") == 8
         assert await check(connection) == []
