@@ -5,6 +5,7 @@ from typing import Any, Final, Literal, cast
 
 from marketplace.errors import InvalidError
 from marketplace.formats.errors import FormatError
+from marketplace.formats.phone import format_phone
 from marketplace.formats.rupiah import parse_rupiah
 from marketplace.stores.hours import WEEKDAY_LABELS, format_day, parse_day
 from marketplace.stores.schemas import (
@@ -219,7 +220,7 @@ def store_form_of(store: StoreDetail) -> dict[str, str]:
         "name": store.name,
         "address": store.address,
         "landmark": store.landmark,
-        "phone": store.phone or "",
+        "phone": format_phone(store.phone) if store.phone else "",
         "latitude": "" if store.latitude is None else str(store.latitude).replace(".", ","),
         "longitude": "" if store.longitude is None else str(store.longitude).replace(".", ","),
         "is_active": "1" if store.is_active else "",

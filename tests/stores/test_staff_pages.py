@@ -139,6 +139,7 @@ async def test_settings_are_read_as_people_write_them(client: httpx.AsyncClient,
     page = _text(await client.get("/koperasi/gerai"))
     assert 'value="08.00-12.00, 13.00-17.00"' in page
     assert 'value="-6,28282"' in page
+    assert 'value="0812-3456-7890"' in page
     stale = await client.post("/koperasi/gerai", data={**form, "name": "Gerai lain", "_once": new_token()})
     assert stale.status_code == 409
     assert "Data sudah berubah" in _text(stale)
