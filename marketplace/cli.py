@@ -17,7 +17,7 @@ class LazyGroup(click.Group):
         "migrate": ("migrate", "Bring the database to this version's schema."),
         "seed": ("seed", "Load the regions, the demo's data, or the search index."),
         "doctor": ("doctor", "Look for what is wrong and say what to do."),
-        "users": ("users", "List, create and unlock people; give and end roles."),
+        "users": ("users", "List, create and disable people; give roles; make links to set a password."),
         "ledger": ("checks", "Prove that the books balance."),
         "stock": ("checks", "Prove that stock equals the sum of its movements."),
         "openapi": ("openapi", "Write docs/openapi.json."),

@@ -7,7 +7,7 @@ import click
 
 from marketplace import database
 from marketplace.commands.setting_up import database_in_use, read_settings, run
-from marketplace.errors import InvalidError, LumbungError
+from marketplace.errors import InvalidError, LumbungError, NotFoundError
 
 
 def _work(job: Callable[[], Awaitable[Any]]) -> Any:
@@ -26,13 +26,18 @@ def _work(job: Callable[[], Awaitable[Any]]) -> Any:
     except InvalidError as error:
         lines = [message.format(**facts) for message, facts in error.fields.values()]
         raise click.ClickException("\n".join(lines or [error.sentence])) from error
+    except NotFoundError as error:
+        message = (
+            "Nobody with this contact can be found, or no organisation with this number; see `lumbung users list`."
+        )
+        raise click.ClickException(message) from error
     except LumbungError as error:
         raise click.ClickException(error.sentence) from error
 
 
 @click.group()
 def users() -> None:
-    """List, create and unlock people; give and end roles."""
+    """List, create, disable and enable people; give roles; make links to set a password."""
 
 
 @users.command("list")
@@ -89,6 +94,7 @@ def disable(*, contact: str) -> None:
     from marketplace.accounts import users_cli  # noqa: PLC0415 - as above
 
     _work(lambda: users_cli.set_disabled(contact, is_disabled=True))
+    click.echo("disabled; all sessions have ended")
 
 
 @users.command()
@@ -98,3 +104,4 @@ def enable(*, contact: str) -> None:
     from marketplace.accounts import users_cli  # noqa: PLC0415 - as above
 
     _work(lambda: users_cli.set_disabled(contact, is_disabled=False))
+    click.echo("enabled")
