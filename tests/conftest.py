@@ -21,6 +21,7 @@ from litestar import Litestar
 from marketplace import database
 from marketplace.catalog import load_reference
 from marketplace.embedded import start_postgres
+from marketplace.http import rate_limits
 from marketplace.migrate import migrate
 from marketplace.regions import load_regions
 from marketplace.settings import load_settings
@@ -112,6 +113,12 @@ def built_app() -> Litestar:
     from marketplace.app import create_app  # noqa: PLC0415 - building the app is only for tests that use it
 
     return create_app()
+
+
+@pytest.fixture(autouse=True)
+def fresh_buckets() -> None:
+    """Let every test write as if nobody had before: ids of people repeat from database to database."""
+    rate_limits.forget()
 
 
 @pytest.fixture

@@ -29,12 +29,6 @@ def command(**headers: str) -> dict[str, str]:
     return {"idempotency-key": secrets.token_hex(8), **headers}
 
 
-@pytest.fixture(autouse=True)
-def fresh_buckets() -> None:
-    """Let every test write as if nobody had before."""
-    rate_limits._buckets.clear()
-
-
 @pytest.fixture
 def https() -> Iterator[None]:
     """Run as behind https://lumbung.test."""
