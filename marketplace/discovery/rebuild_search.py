@@ -32,7 +32,7 @@ async def prepare_search() -> int:
 async def rebuild_search(index: Index) -> int:
     """Build one index anew beside the old one and swap; return how many documents it holds."""
     count = await current_engine().rebuild(index, _all_documents(index))
-    log.info("search_rebuilt", index=index.value, documents=count)
+    log.debug("search_rebuilt", index=index.value, documents=count)
     return count
 
 

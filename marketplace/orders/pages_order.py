@@ -11,7 +11,7 @@ from marketplace.formats.phone import format_phone, whatsapp_link
 from marketplace.http.forms import read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cursor
-from marketplace.http.policy import public, signed_in
+from marketplace.http.policy import STORE_STAFF, public, signed_in
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.orders import store
@@ -31,6 +31,12 @@ _STEPPED = ("placed", "accepted", "ready", "handed_over", "completed")
 async def order_page(request: AnyRequest, tracking_token: str) -> Response[Any]:
     """Where the order stands, what to do now, and the code for the cashier."""
     return await _show(request, tracking_token)
+
+
+def _counter_href(request: AnyRequest, row: Any) -> str | None:
+    hat = request.scope["state"]["actor"].hat
+    is_staff = hat is not None and hat.role in STORE_STAFF and hat.store_id == row["store_id"]
+    return f"/kasir/pesanan/{row['code']}" if is_staff else None
 
 
 async def _show(request: AnyRequest, tracking_token: str, *, error: LumbungError | None = None) -> Response[Any]:
@@ -53,6 +59,8 @@ async def _show(request: AnyRequest, tracking_token: str, *, error: LumbungError
         state_text=translate(STATE_NAMES[state], language),
         state_kind=STATE_KINDS[state],
         is_open=state in OPEN_STATES,
+        # A cashier who scans the buyer's QR with the phone's camera lands here: one press leads to the till.
+        counter_href=_counter_href(request, row),
         may_cancel=state in OPEN_STATES and row["paid_at"] is None,
         steps=steps,
         step=step,

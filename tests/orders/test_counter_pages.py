@@ -300,3 +300,14 @@ async def test_receipt_of_another_store_is_not_found(
 )
 def test_likely_tenders_are_the_next_notes(total: int, expected: list[int]) -> None:
     assert likely_tenders(total) == expected
+
+
+async def test_tracking_page_leads_only_the_stores_own_staff_to_the_till(
+    client: httpx.AsyncClient, cashier: httpx.AsyncClient, supervisor: httpx.AsyncClient, shop: Shop
+) -> None:
+    order = await order_goods(client, shop, chips=1, rice=0)
+    address = f"/pesanan/{order['tracking_token']}"
+    way = f'href="/kasir/pesanan/{order["code"]}"'
+    assert way in unescape((await cashier.get(address)).text)
+    assert way not in unescape((await supervisor.get(address)).text)
+    assert way not in unescape((await client.get(address)).text)
