@@ -4,11 +4,13 @@ from marketplace import database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
+from marketplace.http.idempotency import Once
 from marketplace.organisations import role_store, store
 from marketplace.organisations.errors import OtherVillageError
+from marketplace.organisations.schemas import MembershipAsked
 
 
-async def apply_membership(cooperative_id: int, *, actor: Actor) -> int:
+async def apply_membership(cooperative_id: int, *, actor: Actor, once: Once | None = None) -> MembershipAsked:
     """Write the application; its pengurus decides. Asking again while one waits changes nothing.
 
     A cooperative's members are residents of the same village (PMK 49/2025, definitions).
@@ -22,6 +24,8 @@ async def apply_membership(cooperative_id: int, *, actor: Actor) -> int:
     """
     person_id = actor.require_person()
     async with database.transaction() as connection:
+        if once and (answer := await once.find_answer(connection, MembershipAsked)) is not None:
+            return answer
         row = await store.find_organisation(connection, cooperative_id)
         if row is None or row["kind"] != "cooperative" or row["status"] == "suspended":
             raise NotFoundError
@@ -37,12 +41,16 @@ async def apply_membership(cooperative_id: int, *, actor: Actor) -> int:
             waiting = await role_store.list_membership_applications(
                 connection, cooperative_id=cooperative_id, person_id=person_id, limit=1
             )
-            return int(waiting[0]["id"])
-        await record_audit(
-            connection,
-            actor=actor,
-            action="membership.applied",
-            subject=f"membership_application:{application_id}",
-            organisation_id=cooperative_id,
-        )
-    return application_id
+            asked = MembershipAsked(application_id=waiting[0]["id"])
+        else:
+            asked = MembershipAsked(application_id=application_id)
+            await record_audit(
+                connection,
+                actor=actor,
+                action="membership.applied",
+                subject=f"membership_application:{application_id}",
+                organisation_id=cooperative_id,
+            )
+        if once:
+            await once.keep_answer(connection, asked)
+    return asked

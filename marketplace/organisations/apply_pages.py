@@ -150,6 +150,7 @@ async def membership_page(request: AnyRequest, actor: Actor) -> Response[Any]:
         has_village=actor.village_code is not None,
         cooperative={"organisation_id": row["id"], "name": row["name"]} if row else None,
         is_member=bool(row) and row is not None and row["id"] in actor.member_of,
+        once=new_token(),
     )
 
 
@@ -157,13 +158,14 @@ async def membership_page(request: AnyRequest, actor: Actor) -> Response[Any]:
 async def submit_membership(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Ask to become a member of the cooperative of one's own village."""
     limit_writes(request)
+    form = await read_form(request)
     if actor.village_code is None:
         return see_other("/akun/profil", notice="Isi dulu desa atau kelurahan Anda.")
     async with database.connection() as connection:
         row = await store.find_cooperative_of(connection, actor.village_code)
     if row is None:
         return see_other("/akun/keanggotaan")
-    await apply_membership(row["id"], actor=actor)
+    await apply_membership(row["id"], actor=actor, once=once_from_form(request, form))
     return see_other("/akun/pengajuan", notice="Permohonan terkirim. Datanglah ke koperasi dengan membawa KTP.")
 
 

@@ -6,6 +6,7 @@ from marketplace import database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.errors import ForbiddenError, InvalidError, NotFoundError
+from marketplace.http.idempotency import Once
 from marketplace.organisations import store
 from marketplace.organisations.apply_organisation import taken_number
 from marketplace.organisations.check_profile import check_profile
@@ -14,7 +15,9 @@ from marketplace.organisations.schemas import ChangeOrganisation, OrganisationVi
 from marketplace.organisations.views import view_organisation
 
 
-async def change_organisation(organisation_id: int, command: ChangeOrganisation, *, actor: Actor) -> OrganisationView:
+async def change_organisation(
+    organisation_id: int, command: ChangeOrganisation, *, actor: Actor, once: Once | None = None
+) -> OrganisationView:
     """Replace the profile; name, seat and status are not changed here.
 
     Raises:
@@ -29,6 +32,8 @@ async def change_organisation(organisation_id: int, command: ChangeOrganisation,
         raise ForbiddenError(message)
     values = check_profile(**{name: getattr(command, name) for name in ChangeOrganisation.__struct_fields__})
     async with database.transaction() as connection:
+        if once and (answer := await once.find_answer(connection, OrganisationView)) is not None:
+            return answer
         row = await store.lock_organisation(connection, organisation_id)
         if row is None:
             raise NotFoundError
@@ -46,4 +51,7 @@ async def change_organisation(organisation_id: int, command: ChangeOrganisation,
             subject=f"organisation:{organisation_id}",
             organisation_id=organisation_id,
         )
-        return await view_organisation(connection, organisation_id)
+        view = await view_organisation(connection, organisation_id)
+        if once:
+            await once.keep_answer(connection, view)
+    return view

@@ -4,14 +4,17 @@ from marketplace import database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.errors import InvalidError, NotFoundError
+from marketplace.http.idempotency import Once
 from marketplace.organisations import role_store, store
 from marketplace.organisations.check_profile import check_reason
 from marketplace.organisations.errors import OtherVillageError, OwnApplicationError, StatusMovedError
-from marketplace.organisations.schemas import DecideMembership
+from marketplace.organisations.schemas import DecideMembership, MembershipDecided
 
 
-async def decide_membership(application_id: int, command: DecideMembership, *, actor: Actor) -> None:
-    """Approve (the person becomes a member) or decline with a reason. Sending the same decision again is a conflict.
+async def decide_membership(
+    application_id: int, command: DecideMembership, *, actor: Actor, once: Once | None = None
+) -> MembershipDecided:
+    """Approve (the person becomes a member) or decline with a reason. A second decision is a conflict.
 
     The KTP is looked at, face to face; nothing of it is stored.
 
@@ -30,6 +33,8 @@ async def decide_membership(application_id: int, command: DecideMembership, *, a
         raise InvalidError(fields={"is_ktp_checked": "Periksa KTP pemohon dulu, lalu centang."})
     reason = "" if command.is_approved else check_reason(command.reason)
     async with database.transaction() as connection:
+        if once and (answer := await once.find_answer(connection, MembershipDecided)) is not None:
+            return answer
         application = await role_store.lock_membership_application(connection, application_id)
         if application is None or application["cooperative_id"] != hat.organisation_id:
             raise NotFoundError
@@ -64,3 +69,7 @@ async def decide_membership(application_id: int, command: DecideMembership, *, a
             organisation_id=hat.organisation_id,
             detail={"is_ktp_checked": command.is_ktp_checked},
         )
+        decided = MembershipDecided(application_id=application_id, is_approved=command.is_approved)
+        if once:
+            await once.keep_answer(connection, decided)
+    return decided

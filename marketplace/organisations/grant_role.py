@@ -5,14 +5,17 @@ from marketplace.accounts import find_person_by_contact, read_contact
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from marketplace.http.idempotency import Once
 from marketplace.http.policy import ROLE_KINDS
 from marketplace.organisations import role_store, store
 from marketplace.organisations.errors import LastHolderError
 from marketplace.organisations.policy import ACTING, ANSWERABLE, check_acts_for, check_may_grant
-from marketplace.organisations.schemas import GrantRole
+from marketplace.organisations.schemas import GrantRole, RoleEnded, RoleGranted
 
 
-async def grant_role(organisation_id: int, command: GrantRole, *, actor: Actor) -> int:
+async def grant_role(
+    organisation_id: int, command: GrantRole, *, actor: Actor, once: Once | None = None
+) -> RoleGranted:
     """Give the role; return its assignment. The person puts the hat on themselves.
 
     Raises:
@@ -28,6 +31,8 @@ async def grant_role(organisation_id: int, command: GrantRole, *, actor: Actor) 
     check_may_grant(actor, organisation_id, command.role)
     contact = read_contact(command.contact)
     async with database.transaction() as connection:
+        if once and (answer := await once.find_answer(connection, RoleGranted)) is not None:
+            return answer
         organisation = await store.lock_organisation(connection, organisation_id)
         if organisation is None:
             raise NotFoundError
@@ -61,10 +66,13 @@ async def grant_role(organisation_id: int, command: GrantRole, *, actor: Actor) 
             organisation_id=organisation_id,
             detail={"role": command.role, "person_id": person["id"]},
         )
-    return assignment_id
+        granted = RoleGranted(assignment_id=assignment_id)
+        if once:
+            await once.keep_answer(connection, granted)
+    return granted
 
 
-async def end_role(organisation_id: int, assignment_id: int, *, actor: Actor) -> None:
+async def end_role(organisation_id: int, assignment_id: int, *, actor: Actor, once: Once | None = None) -> RoleEnded:
     """End a role; sessions wearing it go on as a resident's.
 
     Raises:
@@ -75,6 +83,8 @@ async def end_role(organisation_id: int, assignment_id: int, *, actor: Actor) ->
     """
     check_acts_for(actor, organisation_id)
     async with database.transaction() as connection:
+        if once and (answer := await once.find_answer(connection, RoleEnded)) is not None:
+            return answer
         if await store.lock_organisation(connection, organisation_id) is None:
             raise NotFoundError
         held = await role_store.find_role(connection, assignment_id)
@@ -95,3 +105,7 @@ async def end_role(organisation_id: int, assignment_id: int, *, actor: Actor) ->
             organisation_id=organisation_id,
             detail={"role": held["role"], "person_id": held["person_id"]},
         )
+        ended = RoleEnded(assignment_id=assignment_id)
+        if once:
+            await once.keep_answer(connection, ended)
+    return ended

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Literal
 
-import msgspec
 from litestar import Request, delete, get, post, put
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
@@ -29,9 +28,11 @@ from marketplace.organisations.schemas import (
     Decide,
     DecideMembership,
     GrantRole,
+    MembershipAsked,
     MembershipView,
     OrganisationView,
     RecordStatus,
+    RoleGranted,
     StaffView,
     StatusView,
     Suspend,
@@ -47,18 +48,6 @@ INSIDERS = tuple(role for role in ROLE_KINDS if role != "member")
 # An agency only looks: its officers come and go through the operator.
 CHANGERS = tuple(role for role in INSIDERS if role not in AGENCY)
 DECIDERS = ("platform_operator", "pengurus", "store_manager")
-
-
-class RoleGranted(msgspec.Struct, frozen=True, kw_only=True):
-    """The new assignment; its holder may wear it as a hat."""
-
-    assignment_id: int
-
-
-class MembershipAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """The application that waits now."""
-
-    application_id: int
 
 
 @get("/organisations", opt=public(), tags=TAGS, summary="List organisations at work")
@@ -183,7 +172,7 @@ async def change_organisation(
 ) -> OrganisationView:
     """Replace contact, address, description and identity numbers."""
     limit_writes(request)
-    return await run_change_organisation(organisation_id, data, actor=actor)
+    return await run_change_organisation(organisation_id, data, actor=actor, once=await once_from_header(request))
 
 
 @get("/organisations/{organisation_id:int}/staff", opt=only(*INSIDERS), tags=TAGS, summary="List staff")
@@ -194,9 +183,9 @@ async def list_staff(organisation_id: Id, actor: Actor) -> list[StaffView]:
 
 @post("/organisations/{organisation_id:int}/staff", opt=only(*CHANGERS), tags=TAGS, summary="Give a role")
 async def grant_role(request: AnyRequest, organisation_id: Id, data: JSONBody[GrantRole], actor: Actor) -> RoleGranted:
-    """To the person who has an account with this contact. A role held already is a conflict, so repeating is safe."""
+    """To the person who has an account with this contact. A role held already is a conflict."""
     limit_writes(request)
-    return RoleGranted(assignment_id=await run_grant_role(organisation_id, data, actor=actor))
+    return await run_grant_role(organisation_id, data, actor=actor, once=await once_from_header(request))
 
 
 @delete(
@@ -209,14 +198,14 @@ async def grant_role(request: AnyRequest, organisation_id: Id, data: JSONBody[Gr
 async def end_role(request: AnyRequest, organisation_id: Id, assignment_id: Id, actor: Actor) -> None:
     """The last one who answers for the organisation stays."""
     limit_writes(request)
-    await run_end_role(organisation_id, assignment_id, actor=actor)
+    await run_end_role(organisation_id, assignment_id, actor=actor, once=await once_from_header(request))
 
 
 @post("/organisations/{organisation_id:int}/memberships", opt=signed_in(), tags=TAGS, summary="Ask to become a member")
 async def apply_membership(request: AnyRequest, organisation_id: Id, actor: Actor) -> MembershipAsked:
     """Of the cooperative of one's own village. Asking again answers with the application that waits."""
     limit_writes(request)
-    return MembershipAsked(application_id=await run_apply_membership(organisation_id, actor=actor))
+    return await run_apply_membership(organisation_id, actor=actor, once=await once_from_header(request))
 
 
 @get("/organisations/memberships/waiting", opt=only("pengurus"), tags=TAGS, summary="List who wants to become a member")
@@ -235,9 +224,9 @@ async def list_membership_applications(actor: Actor) -> list[MembershipView]:
 async def decide_membership(
     request: AnyRequest, application_id: Id, data: JSONBody[DecideMembership], actor: Actor
 ) -> None:
-    """After having seen the KTP. A second decision is a conflict, so repeating is safe."""
+    """After having seen the KTP. A second decision is a conflict."""
     limit_writes(request)
-    await run_decide_membership(application_id, data, actor=actor)
+    await run_decide_membership(application_id, data, actor=actor, once=await once_from_header(request))
 
 
 ROUTES = [

@@ -158,3 +158,28 @@ class CooperativeCounts(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     with_papers: int
     by_status: dict[str, int]
+
+
+class RoleGranted(msgspec.Struct, frozen=True, kw_only=True):
+    """The new assignment; its holder may wear it as a hat."""
+
+    assignment_id: int
+
+
+class RoleEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """The assignment that counts no longer."""
+
+    assignment_id: int
+
+
+class MembershipAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """The application that waits now."""
+
+    application_id: int
+
+
+class MembershipDecided(msgspec.Struct, frozen=True, kw_only=True):
+    """The application that waits no longer."""
+
+    application_id: int
+    is_approved: bool

@@ -40,6 +40,7 @@ async def _staff(
         typed=typed or {},
         errors=field_sentences(request, error) if error else {},
         problem=sentence_of(request, error) if error and not isinstance(error, InvalidError) else "",
+        once=new_token(),
     )
 
 
@@ -57,7 +58,8 @@ async def submit_staff(request: AnyRequest, actor: Actor) -> Response[Any]:
     typed = {name: str(form.get(name, "")) for name in ("contact", "role")}
     hat = actor.require_hat()
     try:
-        await grant_role(hat.organisation_id, GrantRole(contact=typed["contact"], role=typed["role"]), actor=actor)
+        command = GrantRole(contact=typed["contact"], role=typed["role"])
+        await grant_role(hat.organisation_id, command, actor=actor, once=once_from_form(request, form))
     except LumbungError as error:
         return await _staff(request, actor, error, typed)
     return see_other(STAFF_PATHS[hat.role], notice="Peran diberikan. Orang itu dapat memakainya sekarang.")
@@ -74,9 +76,10 @@ async def submit_staff(request: AnyRequest, actor: Actor) -> Response[Any]:
 async def submit_end_role(request: AnyRequest, assignment_id: int, actor: Actor) -> Response[Any]:
     """End a role."""
     limit_writes(request)
+    form = await read_form(request)
     hat = actor.require_hat()
     try:
-        await end_role(hat.organisation_id, assignment_id, actor=actor)
+        await end_role(hat.organisation_id, assignment_id, actor=actor, once=once_from_form(request, form))
     except LumbungError as error:
         return await _staff(request, actor, error)
     return see_other(STAFF_PATHS[hat.role], notice="Peran diakhiri.")
@@ -94,6 +97,7 @@ async def _members(request: AnyRequest, actor: Actor, error: LumbungError | None
         may_decide=hat.role == "pengurus",
         errors=field_sentences(request, error) if error else {},
         problem=sentence_of(request, error) if error and not isinstance(error, InvalidError) else "",
+        once=new_token(),
     )
 
 
@@ -114,7 +118,7 @@ async def submit_membership_decision(request: AnyRequest, application_id: int, a
         reason=str(form.get("reason", "")),
     )
     try:
-        await decide_membership(application_id, command, actor=actor)
+        await decide_membership(application_id, command, actor=actor, once=once_from_form(request, form))
     except LumbungError as error:
         return await _members(request, actor, error)
     return see_other("/koperasi/anggota", notice="Diterima sebagai anggota." if command.is_approved else "Ditolak.")

@@ -297,17 +297,18 @@ async def test_profile_is_changed_by_who_may_and_numbers_keep_apart(client: http
     await sign_in(client, pengurus)
     path = f"/api/v1/organisations/{cooperative}/profile"
     changed = await client.put(
-        path, json={"nik_koperasi": "3275080120002", "ahu_number": "AHU-0018900.AH.01.29.TAHUN 2025"}
+        path, json={"nik_koperasi": "3275080120002", "ahu_number": "AHU-0018900.AH.01.29.TAHUN 2025"}, headers=once()
     )
     assert (changed.status_code, changed.json()["nik_koperasi"]) == (200, "3275080120002")
-    wrong = await client.put(path, json={"nik_koperasi": "3275010101900001"})
+    wrong = await client.put(path, json={"nik_koperasi": "3275010101900001"}, headers=once())
     assert "NIK (KTP)" in wrong.json()["errors"][0]["message"]
     cashier, _ = await make_staff("cashier", organisation_id=cooperative)
     await sign_in(client, cashier)
-    assert (await client.put(path, json={"description": "Diubah kasir"})).status_code == 403
+    assert (await client.put(path, json={"description": "Diubah kasir"}, headers=once())).status_code == 403
     owner, seller = await make_staff("seller_owner")
     await sign_in(client, owner)
-    not_theirs = await client.put(f"/api/v1/organisations/{seller}/profile", json={"nik_koperasi": "3275080120003"})
+    path = f"/api/v1/organisations/{seller}/profile"
+    not_theirs = await client.put(path, json={"nik_koperasi": "3275080120003"}, headers=once())
     assert not_theirs.status_code == 422
 
 

@@ -16,6 +16,11 @@ def _once(page: str) -> str:
     return html.unescape(found[1])
 
 
+def _grant_once(page: str) -> str:
+    """Key of the form that gives a role: the last of the page, after those that end one."""
+    return re.findall(r'name="_once" value="([^"]+)"', page)[-1]
+
+
 async def _apply(client: httpx.AsyncClient) -> int:
     await sign_in(client, await make_person("Bu Minah", village_code=JATIMAKMUR))
     page = (await client.get("/daftar/umkm")).text
@@ -84,23 +89,26 @@ async def test_resident_asks_on_a_page_and_pengurus_admits_on_another(client: ht
     pengurus, cooperative = await make_staff("pengurus")
     resident = await make_person("Pak Tani", village_code=JATIMAKMUR)
     await sign_in(client, resident)
-    assert "Ajukan keanggotaan" in (await client.get("/akun/keanggotaan")).text
-    assert (await client.post("/akun/keanggotaan")).headers["location"] == "/akun/pengajuan"
+    page = await client.get("/akun/keanggotaan")
+    assert "Ajukan keanggotaan" in page.text
+    sent = await client.post("/akun/keanggotaan", data={"_once": _once(page.text)})
+    assert sent.headers["location"] == "/akun/pengajuan"
     await sign_in(client, pengurus)
     page = await client.get("/koperasi/anggota")
     assert "Pak Tani" in page.text
     found = re.search(r"anggota(?:/|&#x2f;)(\d+)(?:/|&#x2f;)putuskan", page.text)
     assert found is not None
     path = f"/koperasi/anggota/{found[1]}/putuskan"
+    form = {"_once": _once(page.text), "decision": "approve"}
     pengawas, _ = await make_staff("pengawas", organisation_id=cooperative)
     await sign_in(client, pengawas)
     watched = (await client.get("/koperasi/anggota")).text
     assert "Pak Tani" in watched
     assert "putuskan" not in watched
-    assert (await client.post(path, data={"decision": "approve", "is_ktp_checked": "1"})).status_code == 403
+    assert (await client.post(path, data=form | {"is_ktp_checked": "1"})).status_code == 403
     await sign_in(client, pengurus)
-    assert (await client.post(path, data={"decision": "approve"})).status_code == 422
-    assert (await client.post(path, data={"decision": "approve", "is_ktp_checked": "1"})).status_code == 303
+    assert (await client.post(path, data=form)).status_code == 422
+    assert (await client.post(path, data=form | {"is_ktp_checked": "1"})).status_code == 303
     async with database.connection() as connection:
         members = await connection.fetch(
             "SELECT person_id FROM role_assignment WHERE organisation_id = $1 AND role = 'member'", cooperative
@@ -120,18 +128,24 @@ async def test_staff_page_gives_and_ends_a_role(client: httpx.AsyncClient, role:
     person, organisation_id = await make_staff(role)
     newcomer = await make_person("Orang Baru")
     await sign_in(client, person)
-    nobody = await client.post(path, data={"contact": "0819-0000-1111", "role": granted})
+    form = {"_once": _grant_once((await client.get(path)).text), "contact": "0819-0000-1111", "role": granted}
+    nobody = await client.post(path, data=form)
     assert nobody.status_code == 422
     assert "0819-0000-1111" in nobody.text
-    assert (await client.post(path, data={"contact": newcomer.contact, "role": granted})).status_code == 303
+    form = {"_once": _grant_once(nobody.text), "contact": newcomer.contact, "role": granted}
+    given = [await client.post(path, data=form) for _ in range(2)]
+    assert [answer.status_code for answer in given] == [303, 303]
     async with database.connection() as connection:
         assignment_id = await connection.fetchval(
             "SELECT id FROM role_assignment WHERE person_id = $1 AND organisation_id = $2 AND ended_at IS NULL",
             newcomer.person_id,
             organisation_id,
         )
-    assert "Orang Baru" in (await client.get(path)).text
-    assert (await client.post(f"{path}/{assignment_id}/akhiri")).status_code == 303
+    shown = (await client.get(path)).text
+    assert "Orang Baru" in shown
+    ending = {"_once": f"{_grant_once(shown)}-{assignment_id}"}
+    assert ending["_once"] in shown
+    assert (await client.post(f"{path}/{assignment_id}/akhiri", data=ending)).status_code == 303
     assert "Orang Baru" not in (await client.get(path)).text
 
 

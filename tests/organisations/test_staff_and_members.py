@@ -1,5 +1,7 @@
 """Staff and members over HTTP: who gives a role, who ends it, who becomes a member."""
 
+from itertools import count
+
 import httpx
 import pytest
 
@@ -14,6 +16,12 @@ from tests.factories import (
     make_staff,
     sign_in,
 )
+
+_keys = count(1)
+
+
+def once() -> dict[str, str]:
+    return {"idempotency-key": f"staff-key-{next(_keys):06d}"}
 
 
 async def _roles(organisation_id: int) -> list[tuple[int, str]]:
@@ -30,9 +38,11 @@ async def test_pengurus_gives_and_ends_the_cashiers_role(client: httpx.AsyncClie
     newcomer = await make_person("Calon Kasir")
     await sign_in(client, pengurus)
     path = f"/api/v1/organisations/{cooperative}/staff"
-    granted = await client.post(path, json={"contact": newcomer.contact, "role": "cashier"})
+    granted = await client.post(path, json={"contact": newcomer.contact, "role": "cashier"}, headers=once())
     assert granted.status_code == 201, granted.text
-    assert (await client.post(path, json={"contact": newcomer.contact, "role": "cashier"})).status_code == 409
+    assert (
+        await client.post(path, json={"contact": newcomer.contact, "role": "cashier"}, headers=once())
+    ).status_code == 409
     listed = (await client.get(path)).json()
     assert [(entry["person_name"], entry["role"], entry["is_self"]) for entry in listed] == [
         ("Pemegang pengurus", "pengurus", True),
@@ -41,9 +51,52 @@ async def test_pengurus_gives_and_ends_the_cashiers_role(client: httpx.AsyncClie
     assert newcomer.contact not in str(listed)
     token = await sign_in(client, newcomer)
     await sign_in(client, pengurus)
-    assert (await client.delete(f"{path}/{granted.json()['assignment_id']}")).status_code == 204
+    assert (await client.delete(f"{path}/{granted.json()['assignment_id']}", headers=once())).status_code == 204
     me = await client.get("/api/v1/people/me", headers={"authorization": f"Bearer {token}"})
     assert (me.json()["hat"], me.json()["hats"]) == (None, [])
+
+
+async def test_same_key_twice_gives_and_ends_a_role_once(client: httpx.AsyncClient) -> None:
+    pengurus, cooperative = await make_staff("pengurus")
+    newcomer = await make_person("Calon Kasir")
+    await sign_in(client, pengurus)
+    path = f"/api/v1/organisations/{cooperative}/staff"
+    body = {"contact": newcomer.contact, "role": "cashier"}
+    assert (await client.post(path, json=body)).status_code == 422
+    assert await _roles(cooperative) == [(pengurus.person_id, "pengurus")]
+    key = once()
+    first = await client.post(path, json=body, headers=key)
+    second = await client.post(path, json=body, headers=key)
+    assert (first.status_code, second.status_code) == (201, 201), second.text
+    assert first.json() == second.json()
+    assert await _roles(cooperative) == [(pengurus.person_id, "pengurus"), (newcomer.person_id, "cashier")]
+    other = await client.post(path, json=body | {"role": "store_manager"}, headers=key)
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+    key = once()
+    ended = [await client.delete(f"{path}/{first.json()['assignment_id']}", headers=key) for _ in range(2)]
+    assert [answer.status_code for answer in ended] == [204, 204]
+    assert await _roles(cooperative) == [(pengurus.person_id, "pengurus")]
+    async with database.connection() as connection:
+        audited = await connection.fetch(
+            "SELECT action FROM audit_event WHERE organisation_id = $1 ORDER BY id", cooperative
+        )
+    assert [row["action"] for row in audited] == ["role.granted", "role.ended"]
+
+
+async def test_same_key_twice_decides_a_membership_once(client: httpx.AsyncClient) -> None:
+    pengurus, cooperative = await _cooperative_with_pengurus()
+    resident = await make_person("Pak Tani", village_code=JATIMAKMUR)
+    await sign_in(client, resident)
+    key = once()
+    asked = [await client.post(f"/api/v1/organisations/{cooperative}/memberships", headers=key) for _ in range(2)]
+    assert asked[0].json() == asked[1].json()
+    await sign_in(client, pengurus)
+    path = f"/api/v1/organisations/memberships/{asked[0].json()['application_id']}/decision"
+    body = {"is_approved": True, "is_ktp_checked": True}
+    key = once()
+    decided = [await client.post(path, json=body, headers=key) for _ in range(2)]
+    assert [answer.status_code for answer in decided] == [204, 204]
+    assert await _roles(cooperative) == [(pengurus.person_id, "pengurus"), (resident.person_id, "member")]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +115,9 @@ async def test_role_that_is_not_theirs_to_give_is_refused(client: httpx.AsyncCli
     newcomer = await make_person()
     await sign_in(client, person)
     answer = await client.post(
-        f"/api/v1/organisations/{organisation_id}/staff", json={"contact": newcomer.contact, "role": granted}
+        f"/api/v1/organisations/{organisation_id}/staff",
+        json={"contact": newcomer.contact, "role": granted},
+        headers=once(),
     )
     assert answer.status_code == 403
     assert await _roles(organisation_id) == [(person.person_id, role)]
@@ -74,9 +129,13 @@ async def test_another_organisations_staff_is_not_found(client: httpx.AsyncClien
     await sign_in(client, owner)
     path = f"/api/v1/organisations/{other_seller}/staff"
     assert (await client.get(path)).status_code == 404
-    assert (await client.post(path, json={"contact": owner.contact, "role": "seller_staff"})).status_code == 404
-    assert (await client.delete(f"{path}/1")).status_code == 404
-    profile = await client.put(f"/api/v1/organisations/{other_seller}/profile", json={"description": "Diubah"})
+    assert (
+        await client.post(path, json={"contact": owner.contact, "role": "seller_staff"}, headers=once())
+    ).status_code == 404
+    assert (await client.delete(f"{path}/1", headers=once())).status_code == 404
+    profile = await client.put(
+        f"/api/v1/organisations/{other_seller}/profile", json={"description": "Diubah"}, headers=once()
+    )
     assert profile.status_code == 404
     assert await _roles(other_seller) == [(other.person_id, "seller_owner")]
 
@@ -86,11 +145,11 @@ async def test_last_owner_stays(client: httpx.AsyncClient) -> None:
     await sign_in(client, owner)
     path = f"/api/v1/organisations/{seller}/staff"
     mine = (await client.get(path)).json()[0]["assignment_id"]
-    answer = await client.delete(f"{path}/{mine}")
+    answer = await client.delete(f"{path}/{mine}", headers=once())
     assert (answer.status_code, answer.json()["code"]) == (409, "last_holder")
     partner = await make_person()
-    await client.post(path, json={"contact": partner.contact, "role": "seller_owner"})
-    assert (await client.delete(f"{path}/{mine}")).status_code == 204
+    await client.post(path, json={"contact": partner.contact, "role": "seller_owner"}, headers=once())
+    assert (await client.delete(f"{path}/{mine}", headers=once())).status_code == 204
     assert await _roles(seller) == [(partner.person_id, "seller_owner")]
 
 
@@ -99,7 +158,9 @@ async def test_pengawas_does_not_also_act(client: httpx.AsyncClient) -> None:
     operator, _ = await make_staff("platform_operator", region_code=None)
     await sign_in(client, operator)
     path = f"/api/v1/organisations/{cooperative}/staff"
-    assert (await client.post(path, json={"contact": watcher.contact, "role": "cashier"})).status_code == 403
+    assert (
+        await client.post(path, json={"contact": watcher.contact, "role": "cashier"}, headers=once())
+    ).status_code == 403
     assert await _roles(cooperative) == [(watcher.person_id, "pengawas")]
 
 
@@ -111,28 +172,32 @@ async def test_resident_of_the_village_becomes_a_member_once_the_ktp_was_seen(cl
     pengurus, cooperative = await _cooperative_with_pengurus()
     resident = await make_person("Pak Tani", village_code=JATIMAKMUR)
     await sign_in(client, resident)
-    asked = await client.post(f"/api/v1/organisations/{cooperative}/memberships")
-    again = await client.post(f"/api/v1/organisations/{cooperative}/memberships")
+    asked = await client.post(f"/api/v1/organisations/{cooperative}/memberships", headers=once())
+    again = await client.post(f"/api/v1/organisations/{cooperative}/memberships", headers=once())
     assert asked.json() == again.json()
     await sign_in(client, pengurus)
     waiting = (await client.get("/api/v1/organisations/memberships/waiting")).json()
     assert [entry["person_name"] for entry in waiting] == ["Pak Tani"]
     path = f"/api/v1/organisations/memberships/{asked.json()['application_id']}/decision"
-    unseen = await client.post(path, json={"is_approved": True})
+    unseen = await client.post(path, json={"is_approved": True}, headers=once())
     assert [error["field"] for error in unseen.json()["errors"]] == ["is_ktp_checked"]
     assert (resident.person_id, "member") not in await _roles(cooperative)
-    assert (await client.post(path, json={"is_approved": True, "is_ktp_checked": True})).status_code == 204
-    assert (await client.post(path, json={"is_approved": True, "is_ktp_checked": True})).status_code == 409
+    assert (
+        await client.post(path, json={"is_approved": True, "is_ktp_checked": True}, headers=once())
+    ).status_code == 204
+    assert (
+        await client.post(path, json={"is_approved": True, "is_ktp_checked": True}, headers=once())
+    ).status_code == 409
     assert (resident.person_id, "member") in await _roles(cooperative)
 
 
 async def test_resident_of_another_village_is_told_the_rule(client: httpx.AsyncClient) -> None:
     _, cooperative = await _cooperative_with_pengurus()
     await sign_in(client, await make_person(village_code=LAMBANGSARI))
-    elsewhere = await client.post(f"/api/v1/organisations/{cooperative}/memberships")
+    elsewhere = await client.post(f"/api/v1/organisations/{cooperative}/memberships", headers=once())
     assert (elsewhere.status_code, elsewhere.json()["code"]) == (403, "other_village")
     await sign_in(client, await make_person())
-    unknown = await client.post(f"/api/v1/organisations/{cooperative}/memberships")
+    unknown = await client.post(f"/api/v1/organisations/{cooperative}/memberships", headers=once())
     assert [error["field"] for error in unknown.json()["errors"]] == ["village"]
     async with database.connection() as connection:
         assert await connection.fetchval("SELECT count(*) FROM membership_application") == 0
@@ -143,11 +208,13 @@ async def test_membership_is_not_decided_by_another_cooperative_or_by_oneself(cl
     async with database.connection() as connection:
         await connection.execute("UPDATE person SET village_code = $1 WHERE id = $2", JATIMAKMUR, pengurus.person_id)
     await sign_in(client, pengurus)
-    own = (await client.post(f"/api/v1/organisations/{cooperative}/memberships")).json()["application_id"]
+    own = (await client.post(f"/api/v1/organisations/{cooperative}/memberships", headers=once())).json()[
+        "application_id"
+    ]
     path = f"/api/v1/organisations/memberships/{own}/decision"
     body = {"is_approved": True, "is_ktp_checked": True}
-    assert (await client.post(path, json=body)).json()["code"] == "own_application"
+    assert (await client.post(path, json=body, headers=once())).json()["code"] == "own_application"
     stranger, _ = await make_staff("pengurus", region_code=JATIWARINGIN)
     await sign_in(client, stranger)
-    assert (await client.post(path, json=body)).status_code == 404
+    assert (await client.post(path, json=body, headers=once())).status_code == 404
     assert (pengurus.person_id, "member") not in await _roles(cooperative)
