@@ -15,7 +15,7 @@ from marketplace.accounts import remove_old_sessions
 from marketplace.cart import remove_old_carts
 from marketplace.discovery import compare_search, prepare_search, sync_search
 from marketplace.discovery.sync_search import BATCH
-from marketplace.http.clean_up import remove_old_answers, remove_old_counters
+from marketplace.http.clean_up import remove_old_answers, remove_old_counters, remove_old_session_answers
 from marketplace.orders import complete_orders, expire_orders
 
 log = structlog.get_logger()
@@ -47,6 +47,7 @@ def all_tasks() -> tuple[Task, ...]:
         Task(name="remove_old_sessions", run=remove_old_sessions, every_seconds=_HOUR, full_batch=2_000),
         Task(name="remove_old_carts", run=remove_old_carts, every_seconds=_HOUR, full_batch=2_000),
         Task(name="remove_old_answers", run=remove_old_answers, every_seconds=_HOUR, full_batch=5_000),
+        Task(name="remove_old_session_answers", run=remove_old_session_answers, every_seconds=_HOUR, full_batch=5_000),
         Task(name="remove_old_counters", run=remove_old_counters, every_seconds=_HOUR, full_batch=5_000),
     )
 

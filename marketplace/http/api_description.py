@@ -48,7 +48,7 @@ _KEY_HEADER: Final[dict[str, Any]] = {
     "in": "header",
     "required": True,
     "description": "Made by the caller, one for each command. The same key and input again gives the same answer and"
-    " happens once; the same key with other input is refused (409). Kept for seven days.",
+    " happens once; the same key with other input is refused (409). Kept for seven days, sessions for one.",
     "schema": {"type": "string", "minLength": 8, "maxLength": 128},
     "example": "0b9d2c54a1f7",
 }
@@ -80,14 +80,14 @@ def describe(app: Litestar) -> dict[str, Any]:
 
 
 def _facts_of_handlers(app: Litestar) -> tuple[set[str], set[str]]:
-    """Operation ids of commands (they read their key) and of what is open to everyone."""
+    """Operation ids of commands (each takes a key) and of what is open to everyone."""
     commands, public = set(), set()
     for route in app.routes:
         if not isinstance(route, HTTPRoute):
             continue
         for handler in route.route_handlers:
             for operation_id in _operation_ids(app, route.path_format, sorted(handler.http_methods)):
-                if "once_from_header" in handler.fn.__code__.co_names:
+                if handler.http_methods - {"GET", "HEAD", "OPTIONS"}:
                     commands.add(operation_id)
                 policy = handler.opt.get("policy")
                 if policy is not None and policy.is_public:

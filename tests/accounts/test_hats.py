@@ -3,7 +3,7 @@
 import httpx
 
 from marketplace import database
-from tests.factories import grant, make_organisation, make_person, make_staff, sign_in
+from tests.factories import command, grant, make_organisation, make_person, make_staff, sign_in
 
 
 async def _worn(client: httpx.AsyncClient) -> str | None:
@@ -18,7 +18,7 @@ async def test_person_with_several_roles_switches_and_goes_back_to_resident(clie
     owner = await grant(person, await make_organisation("seller"), "seller_owner")
     await sign_in(client, person)
     assert await _worn(client) is None
-    put = await client.put("/api/v1/people/me/hat", json={"assignment_id": cashier})
+    put = await client.put("/api/v1/people/me/hat", json={"assignment_id": cashier}, headers=command())
     assert put.status_code == 200
     assert put.json()["hat"]["organisation_id"] == cooperative
     page = await client.post("/akun/topi", data={"hat": str(owner)})
@@ -34,7 +34,7 @@ async def test_hat_of_another_person_is_refused_and_the_worn_one_stays(client: h
     theirs = await grant(stranger, await make_organisation("operator", region_code=None), "platform_operator")
     cashier, _ = await make_staff("cashier")
     await sign_in(client, cashier)
-    answer = await client.put("/api/v1/people/me/hat", json={"assignment_id": theirs})
+    answer = await client.put("/api/v1/people/me/hat", json={"assignment_id": theirs}, headers=command())
     assert (answer.status_code, answer.json()["code"]) == (403, "not_own_hat")
     assert (await client.post("/akun/topi", data={"hat": str(theirs)})).status_code == 403
     assert (await client.post("/akun/topi", data={"hat": "1 OR 1=1"})).status_code == 404
@@ -67,4 +67,6 @@ async def test_header_shows_the_hat_worn(client: httpx.AsyncClient) -> None:
 async def test_guest_is_asked_to_sign_in(client: httpx.AsyncClient) -> None:
     page = await client.get("/akun")
     assert (page.status_code, page.headers["location"]) == (303, "/masuk?next=/akun")
-    assert (await client.put("/api/v1/people/me/hat", json={"assignment_id": None})).status_code == 401
+    assert (
+        await client.put("/api/v1/people/me/hat", json={"assignment_id": None}, headers=command())
+    ).status_code == 401

@@ -125,11 +125,11 @@ GET    /api/v1/search                                                         ev
 GET    /api/v1/search/offers                                                  everyone
 GET    /api/v1/search/stores                                                  everyone
 GET    /api/v1/search/suggestions                                             everyone
-DELETE /api/v1/sessions                                                       signed in
+DELETE /api/v1/sessions                                                       everyone
 GET    /api/v1/sessions                                                       signed in
 POST   /api/v1/sessions                                                       everyone
-DELETE /api/v1/sessions/current                                               signed in
-DELETE /api/v1/sessions/{session_id:int}                                      signed in
+DELETE /api/v1/sessions/current                                               everyone
+DELETE /api/v1/sessions/{session_id:int}                                      everyone
 POST   /api/v1/shifts                                                         store staff
 GET    /api/v1/shifts/current                                                 store staff
 POST   /api/v1/shifts/current/closing                                         store staff

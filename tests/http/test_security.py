@@ -267,9 +267,13 @@ async def test_way_back_with_letters_of_any_script_is_a_valid_header(client: htt
 async def test_eleventh_attempt_to_sign_in_waits(client: httpx.AsyncClient) -> None:
     person = await make_person()
     for _ in range(10):
-        answer = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": "salah salah"})
+        answer = await client.post(
+            "/api/v1/sessions", json={"contact": person.contact, "password": "salah salah"}, headers=command()
+        )
         assert answer.status_code in {401, 422}
-    answer = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD})
+    answer = await client.post(
+        "/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD}, headers=command()
+    )
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
     assert 0 < int(answer.headers["retry-after"]) <= 900
     page = await client.post("/masuk", data={"contact": person.contact, "password": PASSWORD})
