@@ -13,6 +13,7 @@ from marketplace import database
 from marketplace.accounts import find_actor, register_after_sign_in
 from marketplace.accounts.account_pages import ACCOUNT_PAGES
 from marketplace.accounts.operator_pages import OPERATOR_PEOPLE_PAGES
+from marketplace.accounts.operator_routes import OPERATOR_ROUTES
 from marketplace.accounts.pages import ENTRY_PAGES
 from marketplace.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from marketplace.actor import Actor
@@ -68,6 +69,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *CATALOG_ROUTES,
     *COUNTER_ROUTES,
     *DISCOVERY_ROUTES,
+    *OPERATOR_ROUTES,
     *ORDER_ROUTES,
     *ORGANISATION_ROUTES,
     *OVERSIGHT_ROUTES,

@@ -102,8 +102,8 @@ async def list_sessions(actor: Actor) -> list[SessionView]:
     return await list_own_sessions(actor)
 
 
-# The ends of sessions are open to everyone, since who repeats such a command is signed in no more: its key and the token
-# of the session that ended make them out.
+# The ends of sessions are open to everyone, since who repeats such a command is signed in no more: its key and the
+# token of the session that ended make them out.
 
 
 @delete("/sessions/current", opt=public(), tags=["accounts"], summary="Sign out")

@@ -64,6 +64,22 @@ class CurrentShift(msgspec.Struct, frozen=True, kw_only=True):
     receipt_count: int
 
 
+class ShiftAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A shift. What the till should hold and did hold is told once it is closed; `variance_rupiah` is their difference."""
+
+    shift_id: ShiftId
+    cashier_name: str
+    opened_at: datetime
+    closed_at: datetime | None
+    float_rupiah: int
+    taken_rupiah: int
+    refunded_rupiah: int
+    receipt_count: int
+    expected_rupiah: int | None
+    counted_rupiah: int | None
+    variance_rupiah: int | None
+
+
 class OpeningCash(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Cash the cooperative has that the book does not know, and where it is from."""
 
@@ -117,6 +133,31 @@ async def get_current_shift(actor: Actor) -> CurrentShift:
     )
 
 
+@get("/shifts/{shift_id:int}", opt=only(*STORE_READERS))
+async def get_shift(actor: Actor, shift_id: int) -> ShiftAnswer:
+    """How a shift of the store came out; while it is open, what it took so far."""
+    row = None
+    if 1 <= shift_id <= _LARGEST_NUMBER:
+        async with database.connection() as connection:
+            row = await counter_store.find_shift(connection, store_id=actor.require_store(), shift_id=shift_id)
+    if row is None:
+        raise NotFoundError
+    is_closed = row["closed_at"] is not None
+    return ShiftAnswer(
+        shift_id=row["id"],
+        cashier_name=row["cashier_name"],
+        opened_at=row["opened_at"],
+        closed_at=row["closed_at"],
+        float_rupiah=row["float_rupiah"],
+        taken_rupiah=row["taken_rupiah"],
+        refunded_rupiah=row["refunded_rupiah"],
+        receipt_count=row["receipt_count"],
+        expected_rupiah=row["expected_rupiah"],
+        counted_rupiah=row["counted_rupiah"],
+        variance_rupiah=row["counted_rupiah"] - row["expected_rupiah"] if is_closed else None,
+    )
+
+
 @get("/reports/day", opt=only(*STORE_READERS))
 async def get_day_report(actor: Actor, on: Day = None) -> DayReport:
     """A day of the store: sales, cash by shift, and what is owed to whom now."""
@@ -132,4 +173,10 @@ async def create_opening_cash(request: Request[Any, Any, Any], data: OpeningCash
     )
 
 
-ROUTES: list[ControllerRouterHandler] = [create_opening_cash, get_current_shift, get_day_report, get_receipt]
+ROUTES: list[ControllerRouterHandler] = [
+    create_opening_cash,
+    get_current_shift,
+    get_day_report,
+    get_receipt,
+    get_shift,
+]

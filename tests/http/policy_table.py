@@ -78,7 +78,8 @@ POST   /api/v1/orders                                                         ev
 GET    /api/v1/orders/{tracking_token:str}                                    everyone
 POST   /api/v1/orders/{tracking_token:str}/cancellation                       everyone
 GET    /api/v1/organisations                                                  everyone
-GET    /api/v1/organisations/memberships/waiting                              pengurus
+GET    /api/v1/organisations/current/members                                  board and supervisors
+GET    /api/v1/organisations/memberships/waiting                              board and supervisors
 POST   /api/v1/organisations/memberships/{application_id:int}/decision        pengurus
 POST   /api/v1/organisations/partners                                         signed in
 POST   /api/v1/organisations/sellers                                          signed in
@@ -97,12 +98,19 @@ POST   /api/v1/organisations/{organisation_id:int}/suspension                 op
 GET    /api/v1/partners/current/offers                                        partners
 POST   /api/v1/password-resets                                                everyone
 POST   /api/v1/password-resets/completion                                     everyone
+GET    /api/v1/people                                                         operators
 POST   /api/v1/people                                                         everyone
+POST   /api/v1/people/lookups                                                 operators
 GET    /api/v1/people/me                                                      signed in
 PATCH  /api/v1/people/me                                                      signed in
+GET    /api/v1/people/me/applications                                         signed in
 PUT    /api/v1/people/me/hat                                                  signed in
 GET    /api/v1/people/me/orders                                               signed in
 PUT    /api/v1/people/me/password                                             signed in
+GET    /api/v1/people/{person_id:int}                                         operators
+POST   /api/v1/people/{person_id:int}/disabling                               operators
+POST   /api/v1/people/{person_id:int}/restoring                               operators
+DELETE /api/v1/people/{person_id:int}/sessions                                operators
 GET    /api/v1/products                                                       everyone
 POST   /api/v1/products                                                       sellers
 GET    /api/v1/products/mine                                                  sellers
@@ -115,7 +123,10 @@ GET    /api/v1/receipts/{number:int}                                          st
 GET    /api/v1/regions                                                        everyone
 GET    /api/v1/regions/nearest                                                everyone
 GET    /api/v1/regions/{code:str}                                             everyone
+GET    /api/v1/reports/anomalies                                              agency
+GET    /api/v1/reports/audit                                                  agency
 GET    /api/v1/reports/coverage                                               everyone
+GET    /api/v1/reports/coverage/cooperatives                                  everyone
 GET    /api/v1/reports/day                                                    store readers
 GET    /api/v1/reports/orders                                                 agency
 GET    /api/v1/reports/receivables                                            sellers
@@ -133,6 +144,7 @@ DELETE /api/v1/sessions/{session_id:int}                                      ev
 POST   /api/v1/shifts                                                         store staff
 GET    /api/v1/shifts/current                                                 store staff
 POST   /api/v1/shifts/current/closing                                         store staff
+GET    /api/v1/shifts/{shift_id:int}                                          store readers
 GET    /api/v1/stock/{listing_id:int}                                         store readers
 POST   /api/v1/stock/{listing_id:int}/corrections                             store managers
 POST   /api/v1/stock/{listing_id:int}/counts                                  store managers
