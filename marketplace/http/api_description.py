@@ -21,13 +21,17 @@ _PROBLEM: Final[dict[str, Any]] = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "code": {"type": "string"},
-        "detail": {"type": "string"},
         "facts": {"type": "object"},
         "errors": {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+                "properties": {
+                    "field": {"type": "string"},
+                    "message": {"type": "string"},
+                    "code": {"type": "string", "description": "Kind of mistake, where the input does not decode."},
+                    "path": {"type": "string", "description": "Where in the body, such as `$.lines[0].quantity`."},
+                },
                 "required": ["field", "message"],
             },
         },
@@ -58,7 +62,8 @@ _REFUSALS: Final = {
 }
 _ABOUT: Final = (
     "The same as the pages, for programs. Amounts are whole rupiah, instants ISO 8601 in UTC, lists page by cursor."
-    " Sign in with POST /api/v1/sessions and send `Authorization: Bearer <token>`."
+    " Sign in with POST /api/v1/sessions and send `Authorization: Bearer <token>`. Sentences are Indonesian, or English"
+    " with `Accept-Language: en`."
 )
 
 

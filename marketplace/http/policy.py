@@ -11,7 +11,7 @@ import msgspec
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from marketplace.actor import Actor
+from marketplace.actor import Actor, Hat
 from marketplace.errors import ForbiddenError, NotFoundError, SignInRequiredError
 
 ROLE_KINDS: Final = {
@@ -76,6 +76,17 @@ def only(*roles: str) -> dict[str, Any]:
     return {"policy": Policy(roles=roles)}
 
 
+class OtherHatError(ForbiddenError):
+    """The actor holds a role that may, but wears another hat; `hats` are those to change to."""
+
+    default_message = "Anda memegang peran ini, tetapi sedang memakai topi lain. Ganti topi dulu."
+
+    def __init__(self, hats: tuple[Hat, ...]) -> None:
+        """Take the hats; programs are told their assignments, to wear one by PUT /people/me/hat."""
+        super().__init__(assignment_ids=[hat.assignment_id for hat in hats])
+        self.hats = hats
+
+
 def check_policy(policy: Policy, actor: Actor) -> None:
     """Let the actor pass or say why not.
 
@@ -94,8 +105,7 @@ def check_policy(policy: Policy, actor: Actor) -> None:
     if actor.hat is not None and actor.hat.role in policy.roles:
         return
     if any(hat.role in policy.roles for hat in actor.hats):
-        message = "Anda memegang peran ini, tetapi sedang memakai topi lain. Ganti topi dulu."
-        raise ForbiddenError(message)
+        raise OtherHatError(tuple(hat for hat in actor.hats if hat.role in policy.roles))
     kinds = {ROLE_KINDS[role] for role in policy.roles}
     if any(hat.organisation_kind in kinds for hat in actor.hats):
         message = "Hanya {roles} yang boleh melakukan ini."

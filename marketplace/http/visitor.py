@@ -72,6 +72,8 @@ class VisitorMiddleware:
         state["session_token"] = token
         language = cookies.get(LANGUAGE_COOKIE, "")
         state["language"] = actor.language if actor.is_signed_in else ("en" if language == "en" else "id")
+        if scope["path"].startswith("/api/"):
+            state["language"] = accepted_language(scope) or state["language"]
         village_code = cookies.get(VILLAGE_COOKIE, "")
         # Where the visitor says they shop now goes before where they live.
         state["village_code"] = village_code if _VILLAGE_CODE.fullmatch(village_code) else actor.village_code
@@ -102,6 +104,18 @@ def read_cookies(scope: HTTPScope | WebSocketScope) -> dict[str, str]:
             except CookieError:
                 return {}
     return {}
+
+
+def accepted_language(scope: HTTPScope | WebSocketScope) -> str:
+    """The first of our languages that a program's Accept-Language names; empty where it names none.
+
+    Pages have a switch instead: many telephones here are set to English by their makers.
+    """
+    for name, value in scope["headers"]:
+        if name == b"accept-language":
+            tags = (part.partition(";")[0].strip().lower() for part in value.decode("latin-1").split(","))
+            return next((tag[:2] for tag in tags if tag[:2] in ("id", "en") and tag[2:3] in ("", "-")), "")
+    return ""
 
 
 def bearer_token(scope: HTTPScope | WebSocketScope) -> str:

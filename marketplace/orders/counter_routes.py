@@ -65,7 +65,7 @@ class CurrentShift(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShiftAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A shift. What the till should hold and did hold is told once it is closed; `variance_rupiah` is their difference."""
+    """A shift. What the till should and did hold is told once it is closed; `variance_rupiah` is their difference."""
 
     shift_id: ShiftId
     cashier_name: str

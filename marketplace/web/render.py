@@ -41,7 +41,7 @@ import minijinja
 import msgspec
 from litestar import MediaType, Request, Response
 
-from marketplace.actor import Actor
+from marketplace.actor import Actor, Hat
 from marketplace.formats.dates import WIB
 from marketplace.http.cookies import notice_cookie
 from marketplace.http.csrf import mask_token
@@ -52,7 +52,7 @@ from marketplace.web.navigation import current_entry, entries_for
 from marketplace.web.translate import TRANSLATORS, Language, as_language, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "ENVIRONMENT",
@@ -198,10 +198,24 @@ def render_error(
     /,
     *,
     headers: Mapping[str, str] | None = None,
+    hats: Sequence[Hat] = (),
+    way_back: str = "",
 ) -> Response[bytes]:
-    """Answer with the friendly page of an error. ``sentence`` (finished text) replaces the usual one."""
+    """Answer with the friendly page of an error. ``sentence`` (finished text) replaces the usual one.
+
+    With ``hats`` it offers to put one on and go to ``way_back``.
+    """
     page = ERROR_PAGES.get(status_code) or ERROR_PAGES[500 if status_code >= FIRST_FAILURE else 400]
-    return render_page(request, "error.html", status_code=status_code, headers=headers, page=page, sentence=sentence)
+    return render_page(
+        request,
+        "error.html",
+        status_code=status_code,
+        headers=headers,
+        page=page,
+        sentence=sentence,
+        hats=hats,
+        way_back=way_back,
+    )
 
 
 FIRST_FAILURE: Final = 500
