@@ -87,7 +87,9 @@ class VisitorMiddleware:
                 headers = [*message["headers"], *(pair for pair in _HEADERS if pair[0] not in set_already)]
                 if current_settings().is_secure:
                     headers.append(_HSTS)
-                if actor.is_signed_in and b"cache-control" not in set_already:
+                # Guests' answers of the API hold tokens too: of a cart, of an order, of a session just begun.
+                is_private = actor.is_signed_in or scope["path"].startswith("/api/v1/")
+                if is_private and b"cache-control" not in set_already:
                     headers.append((b"cache-control", b"private, no-store"))
                 message["headers"] = headers
             await send(message)
