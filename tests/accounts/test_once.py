@@ -212,7 +212,9 @@ async def test_nothing_secret_can_be_read_among_the_keys(client: httpx.AsyncClie
     await client.patch("/api/v1/people/me", json={"display_name": "Nama Rahasia"}, headers=command())
     async with database.connection() as connection:
         goods = [{"product_id": await make_seller_product(connection), "quantity": 1}]
-    cart = await client.post("/api/v1/carts", json={"lines": goods, "village_code": JATIMAKMUR}, headers=command(authorization=""))
+    cart = await client.post(
+        "/api/v1/carts", json={"lines": goods, "village_code": JATIMAKMUR}, headers=command(authorization="")
+    )
     assert (session.status_code, up.status_code, cart.status_code) == (201, 201, 201)
     async with database.connection() as connection:
         rows = await connection.fetch("SELECT scope || key AS named, request_hash || body AS kept FROM idempotency_key")
