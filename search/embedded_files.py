@@ -19,7 +19,7 @@ import msgspec
 import tantivy
 
 from search.documents import Index
-from search.embedded_schema import build_schema, fingerprint, register_tokenizer
+from search.embedded_schema import NAMING_FIELDS, build_schema, fingerprint, register_tokenizer
 from search.errors import IndexBusy, IndexMissing
 from search.vocabulary import Vocabulary
 
@@ -187,6 +187,7 @@ def open_version(path: Path) -> tantivy.Index:
 def _snapshot(signature: tuple[int, ...], searcher: tantivy.Searcher) -> Snapshot:
     everything = tantivy.Query.all_query()
     words = searcher.terms_with_prefix("words_all", "")
+    naming = (word for field in NAMING_FIELDS for word, _ in searcher.terms_with_prefix(field, ""))
     counted = searcher.aggregate(
         everything,
         {"labels": {"terms": {"field": "category_labels", "size": _MAX_CATEGORIES}}},
@@ -195,6 +196,6 @@ def _snapshot(signature: tuple[int, ...], searcher: tantivy.Searcher) -> Snapsho
     return Snapshot(
         signature,
         searcher,
-        Vocabulary(words),
+        Vocabulary(words, naming),
         tuple((slug, name) for slug, _, name in labels),
     )

@@ -165,7 +165,6 @@ def search_query_of(query: GoodsQuery, near: Near | None, near_rows: list[Any]) 
         page=query.page,
         hits_per_page=PER_PAGE,
         facets=(Facet.CATEGORY, Facet.PRICE, Facet.REGION),
-        is_prefix=False,
     )
 
 
