@@ -59,7 +59,7 @@ class MeilisearchEngine:
         self._transport = MeilisearchTransport(url, key)
         self._prefix = prefix
         self._locks: defaultdict[Index, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._known: set[Index] = set()
+        self._filled: set[Index] = set()
         self._touched: dict[Index, dict[str, Document | None]] = {}
         self._labels = _Labels([], 0.0)
 
@@ -74,7 +74,7 @@ class MeilisearchEngine:
     # Reading
 
     async def _multi_search(self, bodies: Sequence[dict[str, object]]) -> list[Reply]:
-        answer = await self._transport.request("POST", "/multi-search", {"queries": bodies})
+        answer = await self._transport.search("/multi-search", {"queries": bodies})
         try:
             replies = read_replies(answer)
         except msgspec.MsgspecError as error:
@@ -95,6 +95,8 @@ class MeilisearchEngine:
         questions = [_Question(query, rewrite(query.text)) for query in queries]
         await self._ask([(question, attempts(question.rewritten)[:1]) for question in questions])
         await self._ask([(question, attempts(question.rewritten)[1:]) for question in questions if not question.found])
+        for index in {question.query.index for question in questions if not question.found}:
+            await self._must_be_built(index)
         results = [_result(question, started) for question in questions]
         again = [without_guess(result) for result in results]
         if wanted := [query for query in again if query is not None]:
@@ -104,6 +106,14 @@ class MeilisearchEngine:
                 for result, query in zip(results, again, strict=True)
             ]
         return results
+
+    async def _must_be_built(self, index: Index) -> None:
+        """Raise `IndexMissing` for an index that was never filled: that it holds nothing says nothing."""
+        if index not in self._filled:
+            if await self._record(index) is None and await self.count(index) == 0:
+                message = f"the index {self._uid(index)} is not built yet"
+                raise IndexMissing(message)
+            self._filled.add(index)
 
     async def _ask(self, questions: Sequence["tuple[_Question, tuple[Attempt, ...]]"]) -> None:
         """Try all the attempts in one call; a question takes its first that finds anything, else its very first."""
@@ -175,13 +185,11 @@ class MeilisearchEngine:
         record = await self._record(index)
         if not await self._exists(uid):
             await self._create(uid)
-            await self._remember(index)
             state = IndexState.CREATED
         elif record is not None and record.fingerprint == fingerprint():
             state = IndexState.READY
         else:
             state = IndexState.REBUILD_DUE
-        self._known.add(index)
         return state
 
     async def _exists(self, uid: str) -> bool:
@@ -237,11 +245,10 @@ class MeilisearchEngine:
 
     async def _must_exist(self, index: Index) -> None:
         """Meilisearch creates an index on the first write, without our settings: that must never happen."""
-        if index not in self._known:
-            if not await self._exists(self._uid(index)):
-                message = f"there is no index {self._uid(index)}"
-                raise IndexMissing(message)
-            self._known.add(index)
+        # Asked each time: the server may have lost its data since.
+        if not await self._exists(self._uid(index)):
+            message = f"there is no index {self._uid(index)}"
+            raise IndexMissing(message)
 
     async def _send(self, uid: str, index: Index, documents: Sequence[Document]) -> None:
         for start in range(0, len(documents), BATCH_SIZE):
