@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from search import FallbackEngine, Index, IndexMissing, IndexState, SearchQuery, SearchUnavailable
+from search import Document, FallbackEngine, Index, IndexMissing, IndexState, SearchQuery, SearchUnavailable
 from search.embedded_engine import EmbeddedEngine
 from search.fallback_engine import FAILURES_UNTIL_OPEN
 from search.meilisearch_engine import MeilisearchEngine
@@ -71,8 +71,8 @@ async def test_kept_connection_that_a_restart_closed_is_opened_again_without_a_f
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal answered
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        asked = await reader.readuntil(b"\r\n\r\n")
+        length = int(asked.lower().split(b"content-length:")[1].split(b"\r\n")[0])
         await reader.readexactly(length)
         answered += 1
         head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(ONE_FOUND)}\r\n\r\n"
@@ -145,7 +145,7 @@ async def test_index_behind_is_built_although_the_server_is_down_at_the_first_st
     engine = FallbackEngine(MeilisearchEngine(f"http://127.0.0.1:{free_port()}", None), EmbeddedEngine(tmp_path))
     assert await engine.ensure_index(Index.STORES) is IndexState.CREATED
 
-    async def stores() -> AsyncIterator[corpus.StoreDocument]:
+    async def stores() -> AsyncIterator[Document]:
         for store in corpus.stores():
             yield store
 
