@@ -38,8 +38,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 def all_tasks() -> tuple[Task, ...]:
     """Every duty of the marketplace."""
     return (
-        # Settings before documents: on the first start this builds the indexes, later it finds them ready.
-        Task(name="prepare_search", run=prepare_search, every_seconds=_DAY, limit_seconds=_HOUR),
+        # Settings before documents: on the first start this builds the indexes, later it finds them ready, or lost.
+        Task(name="prepare_search", run=prepare_search, every_seconds=300.0, limit_seconds=_HOUR),
         Task(name="sync_search", run=sync_search, every_seconds=1.0, full_batch=BATCH),
         Task(name="compare_search", run=compare_search, every_seconds=_DAY, limit_seconds=_HOUR),
         Task(name="expire_orders", run=expire_orders, every_seconds=30.0, full_batch=200),

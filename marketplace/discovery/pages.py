@@ -44,6 +44,7 @@ async def search_page(request: Request[Any, Any, Any], actor: Actor) -> Response
         "search_query": typed["q"],
         "tabs": _tabs(typed),
         "page": page,
+        "first_href": search_href(typed, kind),
         "previous_href": search_href(typed, kind, hal=str(page - 1) if page > 2 else "") if page > 1 else None,  # noqa: PLR2004 - the first page has no number
         "errors": {},
     }
@@ -112,7 +113,9 @@ async def _goods_page(
         ],
         category_name=names.get(typed["kategori"]),
         sorts=[(value, translate(label, language)) for value, label in SORTS if village_code or value != "nearest"],
-        chosen=chosen_filters(typed, called, language),
+        chosen=chosen_filters(
+            typed, called, language, (found.price_min_rupiah, found.price_max_rupiah) if found else (None, None)
+        ),
         has_village=bool(village_code),
         everywhere_href=search_href(typed, "barang", semua="1"),
         near_href=search_href(typed, "barang", semua=""),
