@@ -13,8 +13,10 @@ from marketplace.catalog import CATEGORIES, thumbnail_url
 from marketplace.discovery import home_store
 from marketplace.discovery.varied import choose_varied
 from marketplace.formats.dates import WIB, day_of, format_date
+from marketplace.formats.distance import distance_text
+from marketplace.formats.quantity import unit_name
 from marketplace.http.policy import public
-from marketplace.orders import distance_km, distance_text, list_open_own_orders, unit_name
+from marketplace.orders import distance_km, list_open_own_orders
 from marketplace.partnerships import PATTERN_LABELS
 from marketplace.regions import village_label
 from marketplace.web.render import render_page, translate

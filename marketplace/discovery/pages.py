@@ -13,10 +13,11 @@ from marketplace.discovery.chosen_filters import chosen_filters, search_href
 from marketplace.discovery.find_goods import FoundGoods, FoundListing, GoodsQuery, find_goods
 from marketplace.discovery.find_others import find_offers, find_stores, suggest
 from marketplace.errors import InvalidError
+from marketplace.formats.distance import distance_text
 from marketplace.formats.errors import FormatError
+from marketplace.formats.quantity import unit_name
 from marketplace.formats.rupiah import parse_rupiah
 from marketplace.http.policy import public
-from marketplace.orders import distance_text, unit_name
 from marketplace.partnerships import PATTERN_LABELS
 from marketplace.web.render import render_fragment, render_page, translate
 

@@ -1,6 +1,5 @@
 """Placing baskets as orders, routing them to stores, and everything an order goes through to its end."""
 
-from marketplace.orders.buyer_views import distance_text, unit_name
 from marketplace.orders.move_order import complete_orders, expire_orders
 from marketplace.orders.own_orders import OpenOrder, list_open_own_orders
 from marketplace.orders.plan import distance_km
@@ -11,8 +10,6 @@ __all__ = [
     "OpenOrder",
     "complete_orders",
     "distance_km",
-    "distance_text",
     "expire_orders",
     "list_open_own_orders",
-    "unit_name",
 ]

@@ -10,9 +10,11 @@ import msgspec
 import segno
 
 from marketplace.catalog import thumbnail_url
-from marketplace.formats.quantity import get_unit
+from marketplace.formats.distance import distance_text
+from marketplace.formats.quantity import unit_name
 from marketplace.formats.rupiah import format_rupiah
 from marketplace.orders.plan import Plan, PlanOrder
+from marketplace.orders.states import state_name
 from marketplace.web.render import translate
 
 # Why this store: the rule that routing.py found.
@@ -183,20 +185,6 @@ def _options(plan: Plan, product_id: int, language: str) -> list[Option]:
     return options
 
 
-def distance_text(distance_km: float | None, language: str) -> str | None:
-    """Like "1,2 km"; None where a place is unknown or the same, for a village's position is only its middle."""
-    if not distance_km:
-        return None
-    text = f"{distance_km:.1f}"
-    return f"{text if language == 'en' else text.replace('.', ',')} km"
-
-
-def unit_name(code: str, language: str) -> str:
-    """Short name of a unit, such as "sak" or "kg"."""
-    unit = get_unit(code)
-    return unit.english if language == "en" and not unit.spellings else unit.abbreviation
-
-
 class OrderStep(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of an order's history."""
 
@@ -215,12 +203,12 @@ def steps_of(fulfilment: str, state: str, language: str) -> tuple[list[str], int
     return [translate(label, language) for label in labels.values()], at
 
 
-def history_of(row: asyncpg.Record, names: dict[str, str], language: str) -> list[OrderStep]:
+def history_of(row: asyncpg.Record, language: str) -> list[OrderStep]:
     """An order's history, the latest first."""
     icons = {"stop": "circle-x", "wait": "clock", "warn": "undo-2"}
     return [
         OrderStep(
-            text=translate(names[entry["state"]], language),
+            text=translate(state_name(entry["state"], row["fulfilment"]), language),
             detail=translate(entry["reason"], language) if entry["reason"] else "",
             kind={"stop": "stop", "wait": "wait", "warn": "wait"}.get(STATE_KINDS[entry["state"]], "ok"),
             icon=icons.get(STATE_KINDS[entry["state"]], "check"),

@@ -24,7 +24,7 @@ from marketplace.orders.order_view import order_view
 from marketplace.orders.pages_store_orders import LONGEST_REASON
 from marketplace.orders.return_order import return_order
 from marketplace.orders.shifts import SafeTooLowError, close_shift, open_shift, record_opening_cash
-from marketplace.orders.states import STATE_NAMES
+from marketplace.orders.states import state_name
 from marketplace.orders.take_payment import hand_over, take_payment
 from marketplace.orders.tenders import DENOMINATIONS, likely_tenders, read_amount, read_count
 from marketplace.web.render import render_page
@@ -58,8 +58,14 @@ async def _counter_page(
         "counter/home.html",
         status_code=200 if error is None else error.status_code,
         counter=dict(counter),
-        orders=[{**dict(order), "state_kind": STATE_KINDS[order["state"]]} for order in orders],
-        state_names=STATE_NAMES,
+        orders=[
+            {
+                **dict(order),
+                "state_kind": STATE_KINDS[order["state"]],
+                "state_name": state_name(order["state"], order["fulfilment"]),
+            }
+            for order in orders
+        ],
         typed=typed or {},
         once=new_token(),
         is_manager=actor.require_hat().role in STORE_MANAGERS,
@@ -107,7 +113,7 @@ async def _closing_page(
             connection, cashier_id=actor.require_person(), store_id=actor.require_store()
         )
     if counter["shift_id"] is None and error is None:
-        return see_other("/kasir", notice="Tidak ada sif yang terbuka.")
+        return see_other("/kasir", notice="Belum ada sif yang terbuka. Buka dulu di sini.")
     # What the till should hold is not shown before it was counted: a count that aims at a figure finds it.
     return render_page(
         request,

@@ -8,6 +8,7 @@ from marketplace import database
 from marketplace.actor import Actor
 from marketplace.errors import InvalidError, LumbungError, NotFoundError
 from marketplace.formats.phone import format_phone, whatsapp_link
+from marketplace.formats.quantity import unit_name
 from marketplace.http.forms import read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cursor
@@ -15,10 +16,10 @@ from marketplace.http.policy import STORE_STAFF, public, signed_in
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.orders import store
-from marketplace.orders.buyer_views import STATE_KINDS, history_of, hours_lines, qr_svg, steps_of, unit_name
+from marketplace.orders.buyer_views import STATE_KINDS, history_of, hours_lines, qr_svg, steps_of
 from marketplace.orders.move_order import cancel_own_order
 from marketplace.orders.pages_checkout import SECRET_PAGE_HEADERS, share_text
-from marketplace.orders.states import OPEN_STATES, STATE_NAMES
+from marketplace.orders.states import OPEN_STATES, state_name
 from marketplace.settings import current_settings
 from marketplace.web.render import render_page, translate
 
@@ -56,7 +57,7 @@ async def _show(request: AnyRequest, tracking_token: str, *, error: LumbungError
         headers=SECRET_PAGE_HEADERS,
         order=dict(row),
         lines=[line | {"unit": unit_name(line["unit_code"], language)} for line in row["lines"]],
-        state_text=translate(STATE_NAMES[state], language),
+        state_text=translate(state_name(state, row["fulfilment"]), language),
         state_kind=STATE_KINDS[state],
         is_open=state in OPEN_STATES,
         # A cashier who scans the buyer's QR with the phone's camera lands here: one press leads to the till.
@@ -64,7 +65,7 @@ async def _show(request: AnyRequest, tracking_token: str, *, error: LumbungError
         may_cancel=state in OPEN_STATES and row["paid_at"] is None,
         steps=steps,
         step=step,
-        history=history_of(row, STATE_NAMES, language),
+        history=history_of(row, language),
         hours=hours_lines(hours, language),
         store_phone=format_phone(row["store_phone"]) if row["store_phone"] else "",
         store_whatsapp=whatsapp_link(row["store_phone"], share) if row["store_phone"] else None,
@@ -132,7 +133,7 @@ async def own_orders_page(request: AnyRequest, actor: Actor) -> Response[Any]:
         {
             **dict(row),
             "href": f"/pesanan/{row['tracking_token']}" if row["tracking_token"] else None,
-            "state_text": translate(STATE_NAMES[row["state"]], language),
+            "state_text": translate(state_name(row["state"], row["fulfilment"]), language),
             "state_kind": STATE_KINDS[row["state"]],
         }
         for row in shown

@@ -120,8 +120,13 @@ async def find_home(
                (SELECT count(*)::int FROM stock t JOIN listing g ON g.id = t.listing_id
                 WHERE t.store_id = s.id AND g.state = 'active' AND t.on_hand - t.reserved <= $4) AS low_count,
                (SELECT count(*)::int FROM partnership_application a
-                WHERE a.cooperative_id = s.cooperative_id AND a.state = 'applied') AS application_count
+                WHERE a.cooperative_id = s.cooperative_id AND a.state = 'applied') AS application_count,
+               (SELECT count(*)::int FROM membership_application m
+                WHERE m.cooperative_id = s.cooperative_id AND m.decision IS NULL) AS member_count,
+               (SELECT count(*)::int FROM organisation u WHERE u.kind = 'seller' AND u.status = 'applied'
+                AND u.region_code = c.region_code) AS seller_count
         FROM place s
+        JOIN organisation c ON c.id = s.cooperative_id
         LEFT JOIN shift f ON f.store_id = s.id AND f.cashier_id = $2 AND f.closed_at IS NULL
         CROSS JOIN LATERAL (
             SELECT (count(*) FILTER (WHERE o.state = 'placed'))::int AS placed_count,
@@ -163,7 +168,7 @@ async def list_member_orders(
     """A member's latest orders at their own cooperative's store."""
     return await connection.fetch(
         """
-        SELECT o.code, o.tracking_token, o.state, o.channel, o.total_rupiah, o.placed_at
+        SELECT o.code, o.tracking_token, o.state, o.fulfilment, o.channel, o.total_rupiah, o.placed_at
         FROM orders o WHERE o.person_id = $2 AND o.store_id = $1 ORDER BY o.id DESC LIMIT $3
         """,
         store_id,

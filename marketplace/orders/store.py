@@ -285,7 +285,8 @@ async def list_person_orders(
     """A resident's orders, newest first; keyset by id."""
     return await connection.fetch(
         """
-        SELECT o.id, o.code, o.tracking_token, o.state, o.total_rupiah, o.placed_at, s.name AS store_name, s.time_zone
+        SELECT o.id, o.code, o.tracking_token, o.state, o.fulfilment, o.total_rupiah, o.placed_at, s.name AS store_name,
+               s.time_zone
         FROM orders o JOIN store s ON s.id = o.store_id
         WHERE o.person_id = $1 AND ($2::bigint IS NULL OR o.id < $2) ORDER BY o.id DESC LIMIT $3
         """,
@@ -299,7 +300,8 @@ async def list_open_person_orders(connection: Connection, person_id: PersonId, *
     """A resident's orders that are not handed over yet, newest first."""
     return await connection.fetch(
         """
-        SELECT o.code, o.tracking_token, o.state, o.total_rupiah, o.hold_until, s.name AS store_name, s.time_zone
+        SELECT o.code, o.tracking_token, o.state, o.fulfilment, o.total_rupiah, o.hold_until, s.name AS store_name,
+               s.time_zone
         FROM orders o JOIN store s ON s.id = o.store_id
         WHERE o.person_id = $1 AND o.state IN ('placed', 'accepted', 'ready') ORDER BY o.id DESC LIMIT $2
         """,

@@ -138,15 +138,18 @@ async def applications_page(request: AnyRequest, actor: Actor) -> Response[Any]:
 @get("/akun/keanggotaan", opt=signed_in())
 async def membership_page(request: AnyRequest, actor: Actor) -> Response[Any]:
     """The cooperative of one's own village, and asking to become its member."""
-    row = None
+    row, applied = None, False
     if actor.village_code is not None:
         async with database.connection() as connection:
             row = await store.find_cooperative_of(connection, actor.village_code)
+        asked = await list_memberships(person_id=actor.require_person())
+        applied = any(row and entry.cooperative_id == row["id"] and entry.decision is None for entry in asked)
     return render_page(
         request,
         "organisations/membership.html",
         has_village=actor.village_code is not None,
         cooperative={"organisation_id": row["id"], "name": row["name"]} if row else None,
+        has_applied=applied,
         is_member=bool(row) and row is not None and row["id"] in actor.member_of,
         once=new_token(),
     )

@@ -11,8 +11,9 @@ from marketplace import clock
 from marketplace.actor import Actor
 from marketplace.catalog import LICENCE_NAMES
 from marketplace.errors import NotFoundError
+from marketplace.formats.distance import distance_text
 from marketplace.formats.phone import format_phone, whatsapp_link
-from marketplace.formats.quantity import format_quantity, get_unit
+from marketplace.formats.quantity import format_quantity, get_unit, unit_name
 from marketplace.http.pagination import DEFAULT_LIMIT
 from marketplace.http.policy import public
 from marketplace.ids import ProductId, StoreId, new_token
@@ -26,6 +27,7 @@ AnyRequest = Request[Any, Any, Any]
 Translator = Callable[..., str]
 _FEW: Final = 5
 _MOST_CHOICES: Final = 4  # more would push the button off a phone; the table below has the others
+_SHOWN_OFFERS: Final = 5  # the others unfold: thirty stores are seven phones long
 _KILO: Final = 1000
 
 
@@ -81,8 +83,10 @@ async def product_page(
         "stores/product.html",
         product=product,
         content=content_text(product, language),
-        offers=[(offer, stock_state(t, offer.left)) for offer in product.offers],
-        choices=_store_choices(t, for_sale),
+        unit=unit_name(product.unit_code, language),
+        offers=[(offer, stock_state(t, offer.left), _where(offer, language)) for offer in product.offers],
+        shown_offers=_SHOWN_OFFERS,
+        choices=_store_choices(t, for_sale, language),
         best=for_sale[0] if for_sale else None,
         chosen=str(gerai) if for_sale and for_sale[0].store_id == gerai else "",
         licences=[(LICENCE_NAMES[licence.kind], licence.number) for licence in product.licences],
@@ -90,7 +94,13 @@ async def product_page(
     )
 
 
-def _store_choices(t: Translator, offers: list[ProductOffer]) -> list[dict[str, Any]]:
+def _where(offer: ProductOffer, language: str) -> str:
+    """Name the store, its village where the name does not say it, and how far it is."""
+    place = None if offer.village.casefold() in offer.store_name.casefold() else offer.village
+    return " · ".join(filter(None, (offer.store_name, place, distance_text(offer.distance_km, language))))
+
+
+def _store_choices(t: Translator, offers: list[ProductOffer], language: str) -> list[dict[str, Any]]:
     choices = [
         {
             "value": "",
@@ -99,19 +109,19 @@ def _store_choices(t: Translator, offers: list[ProductOffer]) -> list[dict[str, 
         }
     ]
     for offer in offers[:_MOST_CHOICES]:
-        place = f"{offer.village} · {offer.distance_km} km" if offer.distance_km is not None else offer.village
+        place = " · ".join(filter(None, (offer.village, distance_text(offer.distance_km, language))))
         choices.append({"value": str(offer.store_id), "title": offer.store_name, "text": place})
     return choices
 
 
-def _store_card(t: Translator, store: ShownStore) -> dict[str, Any]:
+def _store_card(t: Translator, store: ShownStore, language: str) -> dict[str, Any]:
     opened = {"kind": "ok", "text": t("Buka sekarang")}
     closed = {"kind": "wait", "text": t("Sedang tutup")}
     return {
         "href": f"/gerai/{store.id}",
         "name": store.name,
         "place": f"{store.village}, {store.regency}",
-        "distance": f"{store.distance_km} km" if store.distance_km is not None else None,
+        "distance": distance_text(store.distance_km, language),
         "hours": None,
         "state": opened if store.is_open else closed,
     }
@@ -132,7 +142,7 @@ async def stores_page(request: AnyRequest, q: str = "", village: str | None = No
     return render_page(
         request,
         "stores/stores.html",
-        stores=[_store_card(t, store) for store in stores],
+        stores=[_store_card(t, store, request.scope["state"]["language"]) for store in stores],
         q=q.strip(),
         place=place,
         next_href=f"/gerai?{urlencode({'q': q, 'setelah': next_cursor})}" if next_cursor else None,
@@ -155,7 +165,7 @@ async def store_page(
         store=store,
         is_open=is_open(store.hours, clock.now(), store.time_zone),
         hours=[(label, format_day(store.hours, weekday)) for weekday, label in WEEKDAY_LABELS.items()],
-        goods=[_card(t, store.id, item) for item in page.items],
+        goods=[_card(t, store.id, item, request.scope["state"]["language"]) for item in page.items],
         phone=format_phone(store.phone) if store.phone else None,
         whatsapp=whatsapp_link(store.phone) if store.phone else None,
         next_href=f"/gerai/{store.id}?{urlencode(following)}" if page.next_cursor else None,
@@ -163,12 +173,12 @@ async def store_page(
     )
 
 
-def _card(t: Translator, store_id: StoreId, item: ShownListing) -> dict[str, Any]:
+def _card(t: Translator, store_id: StoreId, item: ShownListing, language: str) -> dict[str, Any]:
     return {
         "href": f"/produk/{item.product_id}?gerai={store_id}",
         "name": item.name,
         "price": item.price_rupiah,
-        "unit": item.unit_code,
+        "unit": unit_name(item.unit_code, language),
         "member_price": item.member_price_rupiah,
         "photo_url": item.photo_url,
         "category": item.category_slug,

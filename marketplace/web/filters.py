@@ -68,6 +68,12 @@ def time(state: State, value: dt.datetime) -> str:
     return format_time(value, _time_zone(state), _language(state))
 
 
+def capital(text: object) -> str:
+    """Begin with a capital and leave the rest: names of roles and states are small inside sentences."""
+    words = str(text)
+    return words[:1].upper() + words[1:]
+
+
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "rupiah": rupiah,
     "number": number,
@@ -76,4 +82,5 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "datetime": datetime,
     "time": time,
     "mask_phone": mask_phone,
+    "capital": capital,
 }

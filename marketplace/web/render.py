@@ -89,11 +89,22 @@ class Notice(msgspec.Struct, frozen=True):
 NOTICE_ACTIONS: Final = {"Barang masuk keranjang.": ("Lihat keranjang", "/keranjang")}
 
 
+# Sentences that tell what has to be done first: nothing happened yet, so they are not told in green.
+NOTICES_OF_WAITING: Final = frozenset(
+    {
+        "Belum ada sif yang terbuka. Buka dulu di sini.",
+        "Isi dulu desa atau kelurahan Anda.",
+        "Sebagian barang belum bisa dipesan. Periksa yang ditandai.",
+    }
+)
+
+
 def _notice_of(text: str, language: Language, path: str) -> Notice:
+    kind: Literal["ok", "wait"] = "wait" if text in NOTICES_OF_WAITING else "ok"
     label, href = NOTICE_ACTIONS.get(text, (None, None))
     if href == path:
-        return Notice(text)
-    return Notice(text, action_label=translate(label, language) if label else None, action_href=href)
+        return Notice(text, kind)
+    return Notice(text, kind, action_label=translate(label, language) if label else None, action_href=href)
 
 
 def drawing_url(category: str | None) -> str:

@@ -64,7 +64,7 @@ async def test_header_shows_the_hat_worn(client: httpx.AsyncClient) -> None:
     await sign_in(client, person)
     page = await client.get("/akun")
     assert page.status_code == 200
-    assert "selected>pengurus" in page.text
+    assert "selected>Pengurus" in page.text
 
 
 async def test_guest_is_asked_to_sign_in(client: httpx.AsyncClient) -> None:

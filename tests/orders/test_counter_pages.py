@@ -123,6 +123,13 @@ async def test_unknown_code_is_refused_with_what_was_typed(cashier: httpx.AsyncC
     assert 'id="code-error"' in page.text
 
 
+async def test_unknown_code_is_refused_before_the_shift_too(cashier: httpx.AsyncClient, shop: Shop) -> None:
+    assert shop
+    page = await cashier.get("/kasir/cari", params={"code": "XXXX-XXXX"})
+    assert page.status_code == 422
+    assert "note-stop" in page.text
+
+
 async def test_order_of_another_store_is_not_found(
     cashier: httpx.AsyncClient, client: httpx.AsyncClient, shop: Shop
 ) -> None:

@@ -168,7 +168,7 @@ async def test_each_check_finds_what_was_broken_and_nothing_elsewhere(watch: Wat
     assert stock_part.count("<tr>") == 2
     assert cost_part.count("<tr>") >= 2
     other = unescape((await watch.page("/dinas/kejanggalan", watch.kabupaten)).text)
-    assert "tidak ada" in other.split('id="stock"')[1].split("</section>")[0]
+    assert "Tidak ada" in other.split('id="stock"')[1].split("</section>")[0]
 
 
 async def _fingerprint() -> dict[str, tuple[int, str]]:
