@@ -1,6 +1,7 @@
 """Placing baskets as orders, routing them to stores, and everything an order goes through to its end."""
 
-from marketplace.orders.buyer_views import distance_text, unit_name
+from marketplace.formats.packs import unit_name
+from marketplace.orders.buyer_views import distance_text
 from marketplace.orders.move_order import complete_orders, expire_orders
 from marketplace.orders.own_orders import OpenOrder, list_open_own_orders
 from marketplace.orders.plan import distance_km

@@ -10,9 +10,9 @@ import msgspec
 import segno
 
 from marketplace.catalog import thumbnail_url
-from marketplace.formats.quantity import get_unit
+from marketplace.formats.packs import Pack, UnitOption, packs_in_brackets, unit_name, unit_option
 from marketplace.formats.rupiah import format_rupiah
-from marketplace.orders.plan import Plan, PlanOrder
+from marketplace.orders.plan import Plan, PlanLine, PlanOrder
 from marketplace.web.render import translate
 
 # Why this store: the rule that routing.py found.
@@ -60,12 +60,19 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
-    """One product of the cart as it is drawn; `old_rupiah` only where the price moved at the store chosen."""
+    """One product of the cart as it is drawn; `old_rupiah` only where the price moved at the store chosen.
+
+    Goods with larger units have `units` to choose from ("dus:12"), of which `chosen_unit` counts `chosen_quantity`.
+    """
 
     product_id: int
     name: str
     unit: str
     quantity: int
+    packs: str
+    units: list[UnitOption]
+    chosen_unit: str
+    chosen_quantity: int
     unit_price_rupiah: int
     public_price_rupiah: int
     total_rupiah: int
@@ -153,6 +160,7 @@ def _store(order: PlanOrder, plan: Plan, language: str) -> CartStoreView:
                 name=line.name,
                 unit=unit_name(line.unit_code, language),
                 quantity=line.quantity,
+                **_counted(line, language),
                 unit_price_rupiah=line.unit_price_rupiah,
                 public_price_rupiah=line.public_price_rupiah,
                 total_rupiah=line.total_rupiah,
@@ -169,6 +177,20 @@ def _store(order: PlanOrder, plan: Plan, language: str) -> CartStoreView:
             for line in order.lines
         ],
     )
+
+
+def _counted(line: PlanLine, language: str) -> dict[str, Any]:
+    """How a line is counted: in its largest unit that holds it evenly, with the others to choose from."""
+    packs = line.conversions
+    chosen = next((pack for pack in packs if line.quantity % pack.factor == 0), Pack(line.unit_code, 1))
+    return {
+        "packs": packs_in_brackets(line.quantity, line.unit_code, packs, language),
+        "units": [unit_option(pack, line.unit_code, language) for pack in (Pack(line.unit_code, 1), *reversed(packs))]
+        if packs
+        else [],
+        "chosen_unit": f"{chosen.unit_code}:{chosen.factor}",
+        "chosen_quantity": line.quantity // chosen.factor,
+    }
 
 
 def _options(plan: Plan, product_id: int, language: str) -> list[Option]:
@@ -189,12 +211,6 @@ def distance_text(distance_km: float | None, language: str) -> str | None:
         return None
     text = f"{distance_km:.1f}"
     return f"{text if language == 'en' else text.replace('.', ',')} km"
-
-
-def unit_name(code: str, language: str) -> str:
-    """Short name of a unit, such as "sak" or "kg"."""
-    unit = get_unit(code)
-    return unit.english if language == "en" and not unit.spellings else unit.abbreviation
 
 
 class OrderStep(msgspec.Struct, frozen=True, kw_only=True):

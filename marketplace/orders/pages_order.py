@@ -7,6 +7,7 @@ from litestar import Request, Response, get, post
 from marketplace import database
 from marketplace.actor import Actor
 from marketplace.errors import InvalidError, LumbungError, NotFoundError
+from marketplace.formats.packs import packs_in_brackets, packs_of, unit_name
 from marketplace.formats.phone import format_phone, whatsapp_link
 from marketplace.http.forms import read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
@@ -15,7 +16,7 @@ from marketplace.http.policy import STORE_STAFF, public, signed_in
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.orders import store
-from marketplace.orders.buyer_views import STATE_KINDS, history_of, hours_lines, qr_svg, steps_of, unit_name
+from marketplace.orders.buyer_views import STATE_KINDS, history_of, hours_lines, qr_svg, steps_of
 from marketplace.orders.move_order import cancel_own_order
 from marketplace.orders.pages_checkout import SECRET_PAGE_HEADERS, share_text
 from marketplace.orders.states import OPEN_STATES, STATE_NAMES
@@ -55,7 +56,16 @@ async def _show(request: AnyRequest, tracking_token: str, *, error: LumbungError
         status_code=error.status_code if error is not None else 200,
         headers=SECRET_PAGE_HEADERS,
         order=dict(row),
-        lines=[line | {"unit": unit_name(line["unit_code"], language)} for line in row["lines"]],
+        lines=[
+            line
+            | {
+                "unit": unit_name(line["unit_code"], language),
+                "packs": packs_in_brackets(
+                    line["quantity"], line["unit_code"], packs_of(line["conversions"]), language
+                ),
+            }
+            for line in row["lines"]
+        ],
         state_text=translate(STATE_NAMES[state], language),
         state_kind=STATE_KINDS[state],
         is_open=state in OPEN_STATES,

@@ -11,6 +11,7 @@ import asyncpg
 import msgspec
 
 from marketplace.actor import Actor
+from marketplace.formats.packs import Pack, packs_of
 from marketplace.ids import CartId, ListingId, OrganisationId, ProductId, StoreId
 from marketplace.orders.routing import ELSEWHERE, Candidate, Routing, Wish, route_basket
 from marketplace.stores import PriceBasis, Tier, unit_price
@@ -24,7 +25,7 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
     """One product at one store, at the price this buyer pays there.
 
     `seen_price_rupiah` is the public price of when it was put into the cart: at this store if it was chosen, else the
-    lowest anywhere.
+    lowest anywhere. `conversions` are the product's larger units, where they were asked for.
     """
 
     product_id: ProductId
@@ -45,6 +46,7 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
     photo_digest: str | None
     category_slug: str
     is_counter_only: bool
+    conversions: tuple[Pack, ...] = ()
 
 
 class PlanOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -228,6 +230,7 @@ def _line(row: Row, wish: Wish, pick: Candidate) -> PlanLine:
         photo_digest=row["photo_digest"],
         category_slug=row["category_slug"],
         is_counter_only=row["is_counter_only"],
+        conversions=packs_of(row.get("packs")),
     )
 
 

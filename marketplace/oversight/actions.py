@@ -13,6 +13,7 @@ ACTION_LABELS: Final = {
     "application_declined": "Pengajuan ditolak",
     "product_created": "Barang ditambahkan",
     "product_edited": "Barang diubah",
+    "product_lapsed": "Barang dijeda karena izinnya habis",
     "product_photo": "Foto barang dipasang",
     "stock_received": "Barang masuk stok",
     "stock_corrected": "Stok dikoreksi",
