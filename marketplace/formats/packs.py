@@ -56,16 +56,16 @@ def split_packs(quantity: int, unit_code: str, packs: Iterable[Pack]) -> list[tu
 
 
 def packs_text(quantity: int, unit_code: str, packs: Iterable[Pack], language: str = "id") -> str:
-    """Like "2 dus 3 bks"; empty where no larger unit is full."""
+    """Like "2 dus 3 bungkus"; empty where no larger unit is full."""
     counted = split_packs(quantity, unit_code, packs)
     if not counted or counted[0][1] == unit_code:
         return ""
     separator = "," if language == "en" else "."
-    return " ".join(f"{many:,}".replace(",", separator) + f" {unit_name(code, language)}" for many, code in counted)
+    return " ".join(f"{many:,}".replace(",", separator) + f" {get_unit(code).name}" for many, code in counted)
 
 
 def packs_in_brackets(quantity: int, unit_code: str, packs: Iterable[Pack], language: str = "id") -> str:
-    """Like " (2 dus 3 bks)", to stand after the quantity; empty where no larger unit is full."""
+    """Like " (2 dus 3 bungkus)", to stand after the quantity; empty where no larger unit is full."""
     text = packs_text(quantity, unit_code, packs, language)
     return f" ({text})" if text else ""
 
@@ -103,9 +103,9 @@ class UnitOption(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def unit_option(pack: Pack, unit_code: str, language: str = "id") -> UnitOption:
-    """Offer a unit: "dus (12 bks)", or the product's own unit by its name alone."""
-    name = unit_name(pack.unit_code, language)
-    inside = f" ({pack.factor:,} {unit_name(unit_code, language)})" if pack.factor > 1 else ""
+    """Offer a unit: "dus (12 bungkus)", or the product's own unit by its name alone."""
+    name = get_unit(pack.unit_code).name
+    inside = f" ({pack.factor:,} {get_unit(unit_code).name})" if pack.factor > 1 else ""
     inside = inside if language == "en" else inside.replace(",", ".")
     return UnitOption(value=f"{pack.unit_code}:{pack.factor}", text=name + inside)
 

@@ -74,6 +74,7 @@ class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
     chosen_unit: str
     chosen_quantity: int
     unit_price_rupiah: int
+    price_reason: str
     public_price_rupiah: int
     total_rupiah: int
     old_rupiah: int | None
@@ -162,6 +163,7 @@ def _store(order: PlanOrder, plan: Plan, language: str) -> CartStoreView:
                 quantity=line.quantity,
                 **_counted(line, language),
                 unit_price_rupiah=line.unit_price_rupiah,
+                price_reason=line.price_reason,
                 public_price_rupiah=line.public_price_rupiah,
                 total_rupiah=line.total_rupiah,
                 old_rupiah=line.seen_price_rupiah

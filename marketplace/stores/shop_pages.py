@@ -11,7 +11,7 @@ from marketplace import clock
 from marketplace.actor import Actor
 from marketplace.catalog import LICENCE_NAMES
 from marketplace.errors import InvalidError, NotFoundError
-from marketplace.formats.packs import Pack, unit_name, unit_option
+from marketplace.formats.packs import Pack, unit_option
 from marketplace.formats.phone import format_phone, whatsapp_link
 from marketplace.formats.quantity import format_quantity, get_unit
 from marketplace.formats.rupiah import format_rupiah
@@ -65,7 +65,7 @@ def _unit_choices(product: ShownProductDetail, best: ProductOffer, language: str
     """The units to buy in, each with what one of it costs at the store shown; empty where there is only one."""
     if not product.conversions:
         return []
-    own = unit_name(product.unit_code, language)
+    own = get_unit(product.unit_code).name
     choices = []
     for pack in (Pack(product.unit_code, 1), *product.conversions):
         price = lowest_price(best, quantity=pack.factor)
