@@ -164,7 +164,7 @@ async def test_renewal_at_the_same_moment_wins(client: httpx.AsyncClient, seller
     async with database.connection() as connection, connection.transaction():
         await connection.execute("UPDATE product SET version = version + 1 WHERE id = $1", product_id)
         await connection.execute("UPDATE product_licence SET expires_on = $1", TODAY + timedelta(days=365))
-        worker = asyncio.create_task(pause_lapsed())
+        worker = asyncio.ensure_future(pause_lapsed())
         await asyncio.sleep(0.2)
         assert not worker.done()
     assert await worker == 0

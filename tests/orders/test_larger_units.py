@@ -98,7 +98,9 @@ async def test_two_dus_are_24_bungkus_from_the_product_page_to_the_receipt(
     assert placed.status_code == 303, text_of(placed)
     await set_dus(shop, 10)
     async with database.connection() as connection:
-        code, tracking = await connection.fetchrow("SELECT code, tracking_token FROM orders")
+        placed_order = await connection.fetchrow("SELECT code, tracking_token FROM orders")
+    assert placed_order is not None
+    code, tracking = placed_order
     assert "24 bks (2 dus)" in text_of(await client.get(f"/pesanan/{tracking}"))
     for path in (f"/koperasi/pesanan/{code}", f"/kasir/pesanan/{code}"):
         assert "24 bungkus (2 dus) · Keripik singkong" in text_of(await cashier.get(path))
@@ -215,7 +217,7 @@ async def test_api_sells_by_the_dus_at_the_counter(
     receipt = await client.get(f"/api/v1/receipts/{sold.json()['receipt_number']}", headers=headers)
     (line,) = receipt.json()["lines"]
     assert (line["quantity"], line["conversions"]) == (24, [{"unit_code": "dus", "factor": 12}])
-    body["lines"][0]["quantity"] = 834  # type: ignore[index]
+    body["lines"][0]["quantity"] = 834
     refused = await client.post("/api/v1/stores/current/sales", json=body, headers=command(**headers))
     assert refused.status_code == 422
     assert await on_hand(shop) == 76
