@@ -11,9 +11,10 @@ import segno
 
 from marketplace.catalog import thumbnail_url
 from marketplace.formats.distance import distance_text
+from marketplace.formats.packs import Pack, UnitOption, packs_in_brackets, unit_option
 from marketplace.formats.quantity import unit_name
 from marketplace.formats.rupiah import format_rupiah
-from marketplace.orders.plan import Plan, PlanOrder
+from marketplace.orders.plan import Plan, PlanLine, PlanOrder
 from marketplace.orders.states import state_name
 from marketplace.web.render import translate
 
@@ -62,13 +63,21 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
-    """One product of the cart as it is drawn; `old_rupiah` only where the price moved at the store chosen."""
+    """One product of the cart as it is drawn; `old_rupiah` only where the price moved at the store chosen.
+
+    Goods with larger units have `units` to choose from ("dus:12"), of which `chosen_unit` counts `chosen_quantity`.
+    """
 
     product_id: int
     name: str
     unit: str
     quantity: int
+    packs: str
+    units: list[UnitOption]
+    chosen_unit: str
+    chosen_quantity: int
     unit_price_rupiah: int
+    price_reason: str
     public_price_rupiah: int
     total_rupiah: int
     old_rupiah: int | None
@@ -155,7 +164,9 @@ def _store(order: PlanOrder, plan: Plan, language: str) -> CartStoreView:
                 name=line.name,
                 unit=unit_name(line.unit_code, language),
                 quantity=line.quantity,
+                **_counted(line, language),
                 unit_price_rupiah=line.unit_price_rupiah,
+                price_reason=line.price_reason,
                 public_price_rupiah=line.public_price_rupiah,
                 total_rupiah=line.total_rupiah,
                 old_rupiah=line.seen_price_rupiah
@@ -171,6 +182,20 @@ def _store(order: PlanOrder, plan: Plan, language: str) -> CartStoreView:
             for line in order.lines
         ],
     )
+
+
+def _counted(line: PlanLine, language: str) -> dict[str, Any]:
+    """How a line is counted: in its largest unit that holds it evenly, with the others to choose from."""
+    packs = line.conversions
+    chosen = next((pack for pack in packs if line.quantity % pack.factor == 0), Pack(line.unit_code, 1))
+    return {
+        "packs": packs_in_brackets(line.quantity, line.unit_code, packs, language),
+        "units": [unit_option(pack, line.unit_code, language) for pack in (Pack(line.unit_code, 1), *reversed(packs))]
+        if packs
+        else [],
+        "chosen_unit": f"{chosen.unit_code}:{chosen.factor}",
+        "chosen_quantity": line.quantity // chosen.factor,
+    }
 
 
 def _options(plan: Plan, product_id: int, language: str) -> list[Option]:

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 from marketplace import database
 from marketplace.actor import Actor
 from marketplace.errors import NotFoundError
+from marketplace.formats.packs import Pack
 from marketplace.formats.rupiah import terbilang
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, only
@@ -26,13 +27,14 @@ Day = Annotated[str | None, QueryParameter(name="on", description="Day as YYYY-M
 
 
 class ReceiptLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Goods on a receipt."""
+    """Goods on a receipt; `conversions` are the product's larger units when it was sold."""
 
     name: str
     unit_code: str
     quantity: int
     unit_price_rupiah: int
     total_rupiah: int
+    conversions: list[Pack] | None = None
 
 
 class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +106,7 @@ async def get_receipt(actor: Actor, number: int) -> ReceiptAnswer:
         store_address=row["store_address"],
         cashier_name=row["cashier_name"],
         issued_at=row["issued_at"],
-        lines=[ReceiptLine(**line) for line in row["lines"] or []],
+        lines=msgspec.convert(row["lines"] or [], list[ReceiptLine]),
         delivery_rupiah=row["delivery_rupiah"],
         amount_rupiah=row["amount_rupiah"],
         tendered_rupiah=row["tendered_rupiah"],

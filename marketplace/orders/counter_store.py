@@ -12,7 +12,7 @@ import asyncpg
 from marketplace.database import Connection
 from marketplace.errors import NotFoundError
 from marketplace.ids import OrderId, PersonId, ShiftId, StoreId
-from marketplace.orders.goods_rules import RULE_CEILINGS, RULE_COLUMNS
+from marketplace.orders.goods_rules import RULE_CEILINGS, RULE_COLUMNS, RULE_LICENCES, RULE_LIMITS
 
 
 async def insert_shift(
@@ -198,7 +198,8 @@ async def find_receipt(connection: Connection, *, store_id: StoreId, number: int
                s.name AS store_name, s.address AS store_address, s.phone AS store_phone, s.time_zone,
                c.name AS cooperative_name, p.display_name AS cashier_name,
                (SELECT json_agg(json_build_object('name', l.name, 'unit_code', l.unit_code, 'quantity', l.quantity,
-                    'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah) ORDER BY l.listing_id)
+                    'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah,
+                    'conversions', l.conversions) ORDER BY l.listing_id)
                 FROM order_line l WHERE l.order_id = o.id)::jsonb AS lines
         FROM receipt r
         JOIN orders o ON o.id = r.order_id
@@ -245,6 +246,9 @@ async def find_counter_listings(
                g.fee_basis_points, {RULE_COLUMNS}, p.unit_code, p.seller_id, s.cooperative_id,
                s.village_code AS store_village_code, s.time_zone,
                CASE WHEN p.commodity_code IS NOT NULL THEN {RULE_CEILINGS} END AS ceilings,
+               CASE WHEN p.commodity_code IS NOT NULL THEN {RULE_LIMITS} END AS limits, {RULE_LICENCES} AS licences,
+               (SELECT jsonb_agg(jsonb_build_object('unit_code', u.unit_code, 'factor', u.factor) ORDER BY u.factor)
+                FROM product_unit u WHERE u.product_id = p.id) AS units,
                p.price_rupiah AS product_price_rupiah,
                (SELECT jsonb_agg(jsonb_build_object('from_quantity', e.from_quantity, 'price_rupiah', e.price_rupiah))
                 FROM product_tier e WHERE e.product_id = p.id) AS tiers,
@@ -295,10 +299,12 @@ async def insert_counter_order(connection: Connection, head: dict[str, Any], lin
             RETURNING id, store_id
         ), lined AS (
             INSERT INTO order_line (order_id, store_id, listing_id, product_id, seller_id, name, unit_code, source,
-                quantity, unit_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points)
+                quantity, unit_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points, conversions)
             SELECT o.id, o.store_id, l.listing_id, l.product_id, l.seller_id, l.name, l.unit_code, l.source,
                 l.quantity, l.unit_price_rupiah, l.quantity * l.unit_price_rupiah, l.unit_cost_rupiah,
-                l.fee_basis_points
+                l.fee_basis_points,
+                (SELECT jsonb_agg(jsonb_build_object('unit_code', u.unit_code, 'factor', u.factor))
+                 FROM product_unit u WHERE u.product_id = l.product_id)
             FROM ordered o, jsonb_to_recordset($8::jsonb) AS l (
                 listing_id bigint, product_id bigint, seller_id bigint, name text, unit_code text, source text,
                 quantity int, unit_price_rupiah bigint, unit_cost_rupiah bigint, fee_basis_points int)

@@ -7,6 +7,7 @@ from litestar import Request, Response, get, post
 from marketplace import database
 from marketplace.actor import Actor
 from marketplace.errors import InvalidError, LumbungError, NotFoundError
+from marketplace.formats.packs import packs_in_brackets, packs_of
 from marketplace.formats.phone import format_phone, whatsapp_link
 from marketplace.formats.quantity import unit_name
 from marketplace.http.forms import read_form, see_other, sentence_of
@@ -56,7 +57,16 @@ async def _show(request: AnyRequest, tracking_token: str, *, error: LumbungError
         status_code=error.status_code if error is not None else 200,
         headers=SECRET_PAGE_HEADERS,
         order=dict(row),
-        lines=[line | {"unit": unit_name(line["unit_code"], language)} for line in row["lines"]],
+        lines=[
+            line
+            | {
+                "unit": unit_name(line["unit_code"], language),
+                "packs": packs_in_brackets(
+                    line["quantity"], line["unit_code"], packs_of(line["conversions"]), language
+                ),
+            }
+            for line in row["lines"]
+        ],
         state_text=translate(state_name(state, row["fulfilment"]), language),
         state_kind=STATE_KINDS[state],
         is_open=state in OPEN_STATES,

@@ -5,15 +5,16 @@ Pure; show_plan and place_order use it, so what the buyer sees is what is placed
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import asin, cos, inf, radians, sin, sqrt
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import asyncpg
 import msgspec
 
 from marketplace.actor import Actor
+from marketplace.formats.packs import Pack, packs_of
 from marketplace.ids import CartId, ListingId, OrganisationId, ProductId, StoreId
 from marketplace.orders.routing import ELSEWHERE, Candidate, Routing, Wish, route_basket
-from marketplace.stores import PriceBasis, Tier, unit_price
+from marketplace.stores import PriceBasis, Tier, UnitPrice, unit_price
 
 _EARTH_KM = 6371.0
 
@@ -24,7 +25,7 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
     """One product at one store, at the price this buyer pays there.
 
     `seen_price_rupiah` is the public price of when it was put into the cart: at this store if it was chosen, else the
-    lowest anywhere.
+    lowest anywhere. `conversions` are the product's larger units, where they were asked for.
     """
 
     product_id: ProductId
@@ -34,6 +35,7 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
     unit_code: str
     quantity: int
     unit_price_rupiah: int
+    price_reason: Literal["public", "member", "tier"]
     public_price_rupiah: int
     seen_price_rupiah: int
     total_rupiah: int
@@ -45,6 +47,7 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
     photo_digest: str | None
     category_slug: str
     is_counter_only: bool
+    conversions: tuple[Pack, ...] = ()
 
 
 class PlanOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,13 +142,17 @@ def _wishes(rows: Sequence[Row], stores: Mapping[ProductId, StoreId] | None) -> 
 
 def price_for(row: Row, *, quantity: int, is_member: bool) -> int:
     """Price of one unit in rupiah, by the rule of stores.prices: the lowest of public, member and grosir price."""
+    return _price(row, quantity=quantity, is_member=is_member).price.rupiah
+
+
+def _price(row: Row, *, quantity: int, is_member: bool) -> UnitPrice:
     basis = PriceBasis(
         price_rupiah=row["price_rupiah"],
         member_price_rupiah=row["member_price_rupiah"],
         product_price_rupiah=row["product_price_rupiah"],
         tiers=tuple(Tier(**tier) for tier in row["tiers"] or ()),
     )
-    return unit_price(basis, quantity=quantity, is_member=is_member).price.rupiah
+    return unit_price(basis, quantity=quantity, is_member=is_member)
 
 
 def _candidate(row: Row, actor: Actor) -> Candidate:
@@ -189,8 +196,11 @@ def _order(
     wishes: Mapping[ProductId, Wish],
     actor: Actor,
 ) -> PlanOrder:
-    lines = tuple(_line(by_listing[pick.listing_id], wishes[pick.product_id], pick) for pick in route.picks)
     first = by_listing[route.picks[0].listing_id]
+    is_member = first["cooperative_id"] in actor.member_of
+    lines = tuple(
+        _line(by_listing[pick.listing_id], wishes[pick.product_id], pick, is_member=is_member) for pick in route.picks
+    )
     return PlanOrder(
         store_id=store_id,
         store_name=first["store_name"],
@@ -198,7 +208,7 @@ def _order(
         rule=route.rule,
         is_home=route.is_home,
         is_open=route.is_open,
-        is_member=first["cooperative_id"] in actor.member_of,
+        is_member=is_member,
         distance_km=route.distance_km,
         may_deliver=first["may_deliver"] and not any(line.is_counter_only for line in lines),
         hold_hours=first["hold_hours"],
@@ -208,7 +218,7 @@ def _order(
     )
 
 
-def _line(row: Row, wish: Wish, pick: Candidate) -> PlanLine:
+def _line(row: Row, wish: Wish, pick: Candidate, *, is_member: bool) -> PlanLine:
     return PlanLine(
         product_id=row["product_id"],
         listing_id=row["listing_id"],
@@ -217,6 +227,7 @@ def _line(row: Row, wish: Wish, pick: Candidate) -> PlanLine:
         unit_code=row["unit_code"],
         quantity=wish.quantity,
         unit_price_rupiah=pick.unit_price_rupiah,
+        price_reason=_price(row, quantity=wish.quantity, is_member=is_member).reason,
         public_price_rupiah=row["price_rupiah"],
         seen_price_rupiah=row["seen_price_rupiah"],
         total_rupiah=wish.quantity * pick.unit_price_rupiah,
@@ -228,6 +239,7 @@ def _line(row: Row, wish: Wish, pick: Candidate) -> PlanLine:
         photo_digest=row["photo_digest"],
         category_slug=row["category_slug"],
         is_counter_only=row["is_counter_only"],
+        conversions=packs_of(row.get("packs")),
     )
 
 

@@ -8,8 +8,10 @@ from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.books import author_of, payable_of, till_of
+from marketplace.catalog import ProductUnits, to_own_units
 from marketplace.errors import InvalidError
 from marketplace.formats.errors import FormatError
+from marketplace.formats.packs import packs_of
 from marketplace.formats.phone import parse_phone
 from marketplace.http.idempotency import Once
 from marketplace.ids import ListingId, PersonId, new_order_code, new_token
@@ -17,7 +19,7 @@ from marketplace.inventory import OutOfStockError, sell_direct
 from marketplace.orders import counter_store
 from marketplace.orders.errors import NotServedError
 from marketplace.orders.goods_rules import Bought, check_goods_rules
-from marketplace.orders.plan import price_for
+from marketplace.orders.plan import Row, price_for
 from marketplace.orders.postings import post_sale
 from marketplace.orders.shifts import NoOpenShiftError
 from marketplace.orders.take_payment import record_cash, write_receipt
@@ -31,10 +33,12 @@ _LARGEST_ID = 2**63 - 1
 
 
 class CounterLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One listing of the store and how many units."""
+    """One listing of the store and how many units; `unit_code` and `unit_factor` as in the cart's lines."""
 
     listing_id: ListingId
     quantity: int
+    unit_code: str | None = None
+    unit_factor: int | None = None
 
 
 class SellAtCounter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,13 +68,15 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
     """Sell to whoever stands at the counter, in the actor's open shift.
 
     Raises:
-        InvalidError: no goods, unknown goods, quantity, unknown member, or too little money.
+        InvalidError: no goods, unknown goods, quantity or unit, unknown member, or too little money.
+        UnitChangedError: a unit holds another number of goods than the cashier saw.
+        LicenceExpiredError: a licence of the goods has run out.
         NotServedError: less in stock than asked.
         PriceAboveCeilingError: goods may not be sold at their price any more.
         NoOpenShiftError: the cashier has no shift open.
 
     """
-    quantities = _checked_quantities(command)
+    wanted = _checked_quantities(command)
     store_id, cashier_id, now = actor.require_store(), actor.require_person(), clock.now()
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, SoldAtCounter)) is not None:
@@ -80,7 +86,7 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
             raise NoOpenShiftError
         member_id = await find_member_by_phone(connection, command.member_phone, actor=actor)
         number = await counter_store.take_receipt_number(connection, store_id)
-        lines = await _priced_lines(connection, quantities, actor=actor, is_member=member_id is not None)
+        lines = await _priced_lines(connection, wanted, actor=actor, is_member=member_id is not None)
         total = sum(line["quantity"] * line["unit_price_rupiah"] for line in lines)
         if total != command.expected_rupiah:
             message = "Harga berubah: totalnya sekarang berbeda dari yang tampil. Periksa lagi."
@@ -157,18 +163,23 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
         return answer
 
 
-def _checked_quantities(command: SellAtCounter) -> dict[ListingId, int]:
-    quantities = {line.listing_id: line.quantity for line in command.lines}
-    if not quantities or len(quantities) != len(command.lines) or len(quantities) > MOST_LINES:
+def _checked_quantities(command: SellAtCounter) -> dict[ListingId, CounterLine]:
+    wanted = {line.listing_id: line for line in command.lines}
+    if not wanted or len(wanted) != len(command.lines) or len(wanted) > MOST_LINES:
         message = "Pilih barang yang dijual, masing-masing satu baris."
         raise InvalidError(message, fields={"lines": message})
-    if any(not 1 <= listing_id <= _LARGEST_ID for listing_id in quantities):
+    if any(not 1 <= listing_id <= _LARGEST_ID for listing_id in wanted):
         message = "Ada barang yang tidak dijual di gerai ini."
         raise InvalidError(message, fields={"lines": message})
-    if any(not 1 <= quantity <= LARGEST_QUANTITY for quantity in quantities.values()):
+    if any(not 1 <= line.quantity <= LARGEST_QUANTITY for line in wanted.values()):
         message = "Jumlah harus antara 1 dan 10.000."
         raise InvalidError(message, fields={"quantity": message})
-    return quantities
+    return wanted
+
+
+def units_of(row: Row) -> ProductUnits:
+    """The units that goods of the counter are counted in."""
+    return ProductUnits(name=row["name"], unit_code=row["unit_code"], packs=packs_of(row["units"]))
 
 
 async def find_member_by_phone(connection: database.Connection, phone: str, *, actor: Actor) -> PersonId | None:
@@ -197,17 +208,25 @@ async def find_member_by_phone(connection: database.Connection, phone: str, *, a
 
 
 async def _priced_lines(
-    connection: database.Connection, quantities: dict[ListingId, int], *, actor: Actor, is_member: bool
+    connection: database.Connection, wanted: dict[ListingId, CounterLine], *, actor: Actor, is_member: bool
 ) -> list[dict[str, Any]]:
     rows = await counter_store.find_counter_listings(
-        connection, store_id=actor.require_store(), listing_ids=sorted(quantities)
+        connection, store_id=actor.require_store(), listing_ids=sorted(wanted)
     )
-    if len(rows) != len(quantities):
+    if len(rows) != len(wanted):
         message = "Ada barang yang tidak dijual di gerai ini."
         raise InvalidError(message, fields={"lines": message})
     lines: list[dict[str, Any]] = []
     for row in rows:
-        quantity = quantities[row["listing_id"]]
+        line = wanted[row["listing_id"]]
+        quantity = to_own_units(
+            line.quantity,
+            line.unit_code,
+            units=units_of(row),
+            seen_factor=line.unit_factor,
+            most=LARGEST_QUANTITY,
+            field="quantity",
+        )
         lines.append(
             {
                 "listing_id": row["listing_id"],
@@ -224,8 +243,8 @@ async def _priced_lines(
         )
     check_goods_rules(
         (
-            Bought(row=row, quantity=line["quantity"], unit_price_rupiah=line["unit_price_rupiah"])
-            for row, line in zip(rows, lines, strict=True)
+            Bought(row=row, quantity=sold["quantity"], unit_price_rupiah=sold["unit_price_rupiah"])
+            for row, sold in zip(rows, lines, strict=True)
         ),
         now=clock.now(),
     )

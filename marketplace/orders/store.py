@@ -13,7 +13,7 @@ from marketplace.cart import CartKey, lock_cart
 from marketplace.database import Connection
 from marketplace.errors import InvalidError
 from marketplace.ids import CartId, OrderId, PersonId, ProductId, StoreId
-from marketplace.orders.goods_rules import RULE_CEILINGS, RULE_COLUMNS
+from marketplace.orders.goods_rules import RULE_CEILINGS, RULE_COLUMNS, RULE_LICENCES, RULE_LIMITS
 
 # About 35 km: beyond that nobody fetches groceries. Stores named by the buyer are looked at wherever they are.
 _NEAR_DEGREES = 0.32
@@ -43,17 +43,22 @@ _BASKET = """
         UNION SELECT unnest(string_to_array($4, ',')::bigint[])
         UNION SELECT l.store_id FROM cart_line l JOIN visitor v ON v.id = l.cart_id WHERE l.store_id IS NOT NULL
         UNION SELECT s.id FROM store s JOIN visitor v ON v.village_code = s.village_code
+    ), units AS (
+        SELECT u.product_id, jsonb_agg(jsonb_build_object('unit_code', u.unit_code, 'factor', u.factor)) AS packs
+        FROM visitor v JOIN cart_line l ON l.cart_id = v.id JOIN product_unit u ON u.product_id = l.product_id
+        WHERE $5 GROUP BY u.product_id
     )
     SELECT v.id AS cart_id, v.village_code, l.product_id, l.quantity, l.store_id AS chosen_store_id,
            l.seen_price_rupiah, p.unit_code, p.seller_id, p.min_quantity,
            p.photo_digest, p.category_slug, p.price_rupiah AS product_price_rupiah,
            (SELECT jsonb_agg(jsonb_build_object('from_quantity', e.from_quantity, 'price_rupiah', e.price_rupiah))
             FROM product_tier e WHERE e.product_id = p.id) AS tiers,
-           coalesce(m.is_counter_only, false) AS is_counter_only, {rules}, k.*
+           coalesce(m.is_counter_only, false) AS is_counter_only, {rules}, units.packs, k.*
     FROM visitor v
     JOIN cart_line l ON l.cart_id = v.id
     JOIN product p ON p.id = l.product_id
     LEFT JOIN commodity m ON m.code = p.commodity_code
+    LEFT JOIN units ON units.product_id = p.id
     LEFT JOIN LATERAL (
         SELECT g.id AS listing_id, g.store_id, g.source, g.price_rupiah, g.member_price_rupiah, g.cost_rupiah,
                g.fee_basis_points, t.on_hand - t.reserved AS available,
@@ -61,6 +66,9 @@ _BASKET = """
                s.latitude, s.longitude, s.delivery_fee_rupiah, s.hold_hours, s.time_zone,
                CASE WHEN p.commodity_code IS NOT NULL AND s.id = ANY (string_to_array($4, ',')::bigint[])
                     THEN {ceilings} END AS ceilings,
+               CASE WHEN p.commodity_code IS NOT NULL AND s.id = ANY (string_to_array($4, ',')::bigint[])
+                    THEN {limits} END AS limits,
+               CASE WHEN s.id = ANY (string_to_array($4, ',')::bigint[]) THEN {licences} END AS licences,
                (SELECT latitude FROM place) AS buyer_latitude, (SELECT longitude FROM place) AS buyer_longitude,
                s.is_delivering AND (s.village_code = v.village_code OR EXISTS (
                    SELECT 1 FROM store_coverage c WHERE c.store_id = s.id AND c.village_code = v.village_code
@@ -80,7 +88,14 @@ _BASKET = """
     ORDER BY l.added_at, l.product_id, k.store_id
 """
 
-_READ_BASKET = _BASKET.format(degrees=_NEAR_DEGREES, stores=_NEAR_STORES, rules=RULE_COLUMNS, ceilings=RULE_CEILINGS)
+_READ_BASKET = _BASKET.format(
+    degrees=_NEAR_DEGREES,
+    stores=_NEAR_STORES,
+    rules=RULE_COLUMNS,
+    ceilings=RULE_CEILINGS,
+    limits=RULE_LIMITS,
+    licences=RULE_LICENCES,
+)
 
 
 async def read_basket(
@@ -89,7 +104,8 @@ async def read_basket(
     """One row for each pair of cart line and listing that could serve it (listing columns NULL where none).
 
     Looks at stores near the buyer (of the buyer's district and regency where the village has no position), in the
-    buyer's village, chosen on a line, and `store_ids`; of these with the ceilings that their goods are under.
+    buyer's village, chosen on a line, and `store_ids`; of these with the ceilings, limits and licences that
+    their goods are under.
     `is_locked` locks the cart, so that a second tab cannot change it until the order stands.
 
     The stores go as text: with an array parameter PostgreSQL plans anew each time (0,8 ms of 1,2), since it takes the
@@ -105,6 +121,8 @@ async def read_basket(
         key.token_hash,
         home_village_code,
         ",".join(str(store_id) for store_id in store_ids),
+        # Larger units are for showing; placing knows own units alone.
+        not is_locked,
     )
 
 
@@ -156,10 +174,12 @@ async def insert_orders(
             RETURNING id, store_id
         ), lined AS (
             INSERT INTO order_line (order_id, store_id, listing_id, product_id, seller_id, name, unit_code, source,
-                quantity, unit_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points)
+                quantity, unit_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points, conversions)
             SELECT o.id, o.store_id, l.listing_id, l.product_id, l.seller_id, l.name, l.unit_code, l.source,
                 l.quantity, l.unit_price_rupiah, l.quantity * l.unit_price_rupiah, l.unit_cost_rupiah,
-                l.fee_basis_points
+                l.fee_basis_points,
+                (SELECT jsonb_agg(jsonb_build_object('unit_code', u.unit_code, 'factor', u.factor))
+                 FROM product_unit u WHERE u.product_id = l.product_id)
             FROM ordered o JOIN jsonb_to_recordset($5::jsonb) AS l (
                 store_id bigint, listing_id bigint, product_id bigint, seller_id bigint, name text, unit_code text,
                 source text, quantity int, unit_price_rupiah bigint, unit_cost_rupiah bigint, fee_basis_points int)
@@ -231,7 +251,7 @@ _ORDER = """
            c.name AS cooperative_name, ct.token AS checkout_token,
            (SELECT json_agg(json_build_object('listing_id', l.listing_id, 'product_id', l.product_id, 'name', l.name,
                 'unit_code', l.unit_code, 'source', l.source, 'quantity', l.quantity, 'seller_id', l.seller_id,
-                'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah,
+                'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah, 'conversions', l.conversions,
                 'photo_digest', p.photo_digest, 'category_slug', p.category_slug) ORDER BY l.listing_id)
             FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.order_id = o.id)::jsonb AS lines,
            (SELECT json_agg(json_build_object('state', h.state, 'happened_at', h.happened_at, 'reason', h.reason)

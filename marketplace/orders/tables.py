@@ -111,6 +111,7 @@ class OrderLine(Table, tablename="order_line"):
     total_rupiah = BigInt(null=False, default=None)
     unit_cost_rupiah = BigInt(null=False, default=None)
     fee_basis_points = Integer(null=False, default=None)
+    conversions = JSONB(null=True, default=None)
 
 
 class Reservation(Table, tablename="reservation"):

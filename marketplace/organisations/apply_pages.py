@@ -18,7 +18,7 @@ from marketplace.organisations.apply_membership import apply_membership
 from marketplace.organisations.apply_organisation import apply_partner, apply_seller
 from marketplace.organisations.schemas import ApplyPartner, ApplySeller
 from marketplace.organisations.states import KIND_LABELS, STATUS_LABELS
-from marketplace.organisations.views import list_own_applications
+from marketplace.organisations.views import list_memberships, list_own_applications
 from marketplace.regions import find_regions
 from marketplace.web.render import render_page
 

@@ -46,6 +46,7 @@ ACTION_LABELS: Final = {
     "person.signed_up": "Akun dibuat",
     "product_created": "Barang ditambahkan",
     "product_edited": "Barang diubah",
+    "product_lapsed": "Barang dijeda karena izinnya habis",
     "product_paused": "Barang dijeda penjual",
     "product_photo": "Foto barang dipasang",
     "product_published": "Barang ditayangkan",

@@ -162,6 +162,7 @@ async def _load_goods(connection: Connection, world: World, ids: Ids, next_recei
     for table, columns, rows in (
         ("product", goods_rows.PRODUCT_COLUMNS, goods_rows.product_rows(world, ids.products, ids.organisations)),
         ("product_tier", goods_rows.TIER_COLUMNS, goods_rows.tier_rows(world, ids.products)),
+        ("product_unit", goods_rows.UNIT_COLUMNS, goods_rows.unit_rows(world, ids.products)),
         ("product_licence", goods_rows.LICENCE_COLUMNS, goods_rows.licence_rows(world, ids.products)),
         ("store", goods_rows.STORE_COLUMNS, stores),
         ("store_hours", goods_rows.HOURS_COLUMNS, goods_rows.hours_rows(world, ids.stores)),

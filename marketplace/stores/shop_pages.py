@@ -10,10 +10,13 @@ from litestar.types import ControllerRouterHandler
 from marketplace import clock
 from marketplace.actor import Actor
 from marketplace.catalog import LICENCE_NAMES
-from marketplace.errors import NotFoundError
+from marketplace.errors import InvalidError, NotFoundError
 from marketplace.formats.distance import distance_text
+from marketplace.formats.packs import Pack, unit_option
 from marketplace.formats.phone import format_phone, whatsapp_link
 from marketplace.formats.quantity import format_quantity, get_unit, unit_name
+from marketplace.formats.rupiah import format_rupiah
+from marketplace.http.forms import field_sentences
 from marketplace.http.pagination import DEFAULT_LIMIT
 from marketplace.http.policy import public
 from marketplace.ids import ProductId, StoreId, new_token
@@ -60,6 +63,29 @@ def content_text(product: ShownProductDetail, language: str) -> str:
     return format_quantity(product.content_quantity, get_unit(code), language)
 
 
+def _unit_choices(product: ShownProductDetail, best: ProductOffer, language: str) -> list[dict[str, Any]]:
+    """The units to buy in, each with what one of it costs at the store shown; empty where there is only one."""
+    if not product.conversions:
+        return []
+    own = get_unit(product.unit_code).name
+    choices = []
+    for pack in (Pack(product.unit_code, 1), *product.conversions):
+        price = lowest_price(best, quantity=pack.factor)
+        option = unit_option(pack, product.unit_code, language)
+        each = f"{format_rupiah(price, language)}/{own}" if pack.factor > 1 else ""
+        total = format_rupiah(price * pack.factor, language)
+        choices.append({"value": option.value, "title": option.text, "text": each, "aside": total})
+    return choices
+
+
+def lowest_price(offer: ProductOffer, *, quantity: int) -> int:
+    """Price of one own unit when `quantity` are bought: of public, member and grosir price the lowest, as in prices."""
+    prices = [offer.price_rupiah, *(tier.price_rupiah for tier in offer.tiers if tier.from_quantity <= quantity)]
+    if offer.member_price_rupiah is not None:
+        prices.append(offer.member_price_rupiah)
+    return min(prices)
+
+
 @get("/produk/{key:str}", opt=public())
 async def product_page(
     request: AnyRequest, actor: Actor, key: str, village: str | None = None, gerai: int | None = None
@@ -71,24 +97,51 @@ async def product_page(
     number = key.partition("-")[0]
     if not number.isdecimal() or len(number) > 18:  # noqa: PLR2004 - longer is no bigint
         raise NotFoundError
+    return await answer_product(request, actor, ProductId(int(number)), village=village, chosen_store=gerai)
+
+
+async def answer_product(
+    request: AnyRequest,
+    actor: Actor,
+    product_id: ProductId,
+    *,
+    village: str | None = None,
+    chosen_store: int | None = None,
+    error: InvalidError | None = None,
+    typed: dict[str, Any] | None = None,
+) -> Response[Any]:
+    """Draw the product's page; after a refusal with its sentence beside the field and what was `typed` kept."""
     product = await shop.show_product(
-        ProductId(int(number)), actor=actor, village_code=village or request.scope["state"]["village_code"]
+        product_id, actor=actor, village_code=village or request.scope["state"]["village_code"]
     )
+    typed = typed or {}
+    chosen = str(typed.get("store_id") or chosen_store or "")
     t = translator_of(request)
     language = request.scope["state"]["language"]
     # Sorting keeps the order of the others: in stock and near first.
-    for_sale = sorted((offer for offer in product.offers if offer.left != 0), key=lambda offer: offer.store_id != gerai)
+    for_sale = sorted(
+        (offer for offer in product.offers if offer.left != 0), key=lambda offer: str(offer.store_id) != chosen
+    )
+    best = for_sale[0] if for_sale else None
+    units = _unit_choices(product, best, language) if best else []
+    wanted_unit = str(typed.get("unit", "")).partition(":")[0]
     return render_page(
         request,
         "stores/product.html",
+        status_code=error.status_code if error else 200,
         product=product,
         content=content_text(product, language),
         unit=unit_name(product.unit_code, language),
         offers=[(offer, stock_state(t, offer.left), _where(offer, language)) for offer in product.offers],
         shown_offers=_SHOWN_OFFERS,
         choices=_store_choices(t, for_sale, language),
-        best=for_sale[0] if for_sale else None,
-        chosen=str(gerai) if for_sale and for_sale[0].store_id == gerai else "",
+        best=best,
+        chosen=chosen if best and str(best.store_id) == chosen else "",
+        units=units,
+        chosen_unit=next((unit["value"] for unit in units if unit["value"].partition(":")[0] == wanted_unit), None)
+        or f"{product.unit_code}:1",
+        quantity=typed.get("quantity") or product.min_quantity,
+        errors=field_sentences(request, error) if error else {},
         licences=[(LICENCE_NAMES[licence.kind], licence.number) for licence in product.licences],
         once=new_token(),
     )

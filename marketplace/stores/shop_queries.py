@@ -75,6 +75,8 @@ async def find_shown_product(connection: Connection, product_id: ProductId) -> a
             (SELECT coalesce(jsonb_agg(jsonb_build_object('from_quantity', from_quantity, 'price_rupiah', price_rupiah)
                                        ORDER BY from_quantity), '[]')
              FROM product_tier WHERE product_id = product.id) AS tiers,
+            (SELECT jsonb_agg(jsonb_build_object('unit_code', unit_code, 'factor', factor))
+             FROM product_unit WHERE product_id = product.id) AS conversions,
             (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'number', number, 'expires_on', expires_on)
                                        ORDER BY kind), '[]')
              FROM product_licence WHERE product_id = product.id) AS licences

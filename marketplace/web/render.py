@@ -281,7 +281,7 @@ ERROR_PAGES: Final[dict[int, ErrorPage]] = {
     413: ErrorPage(
         "catatan",
         "Kiriman terlalu besar",
-        "Foto atau berkas ini melebihi batas 5 MB. Pilih yang lebih kecil, lalu kirim lagi.",
+        "Yang dikirim melebihi batas. Pilih berkas yang lebih kecil, lalu kirim lagi.",
         "Ke beranda",
         "/",
     ),
