@@ -34,6 +34,7 @@ from marketplace.http.health import HEALTH_ROUTES
 from marketplace.http.policy import check_route, public
 from marketplace.http.problems import EXCEPTION_HANDLERS
 from marketplace.http.rate_limits import limit_commands
+from marketplace.http.shared_pages import SharedPages
 from marketplace.http.unstorable import refuse_unstorable
 from marketplace.http.visitor import VisitorMiddleware
 from marketplace.inventory.pages import PAGES as STOCK_PAGES
@@ -177,5 +178,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = compress(VisitorMiddleware(answer_head(app.asgi_handler), load_actor=find_actor))
+    app.state.shared_pages = SharedPages()
+    app.asgi_handler = app.state.shared_pages.around(
+        compress(VisitorMiddleware(answer_head(app.asgi_handler), load_actor=find_actor))
+    )
     return app

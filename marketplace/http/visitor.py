@@ -70,11 +70,9 @@ class VisitorMiddleware:
         state["actor"] = actor
         state["cart_token"] = cart_token
         state["session_token"] = token
-        language = cookies.get(LANGUAGE_COOKIE, "")
-        state["language"] = actor.language if actor.is_signed_in else ("en" if language == "en" else "id")
-        village_code = cookies.get(VILLAGE_COOKIE, "")
+        state["language"] = actor.language if actor.is_signed_in else language_of(cookies)
         # Where the visitor says they shop now goes before where they live.
-        state["village_code"] = village_code if _VILLAGE_CODE.fullmatch(village_code) else actor.village_code
+        state["village_code"] = village_of(cookies) or actor.village_code
         state["csrf_token"] = csrf_token(token or cart_token)
         state["notice"] = unquote(cookies.get(NOTICE_COOKIE, ""))
 
@@ -102,6 +100,17 @@ def read_cookies(scope: HTTPScope | WebSocketScope) -> dict[str, str]:
             except CookieError:
                 return {}
     return {}
+
+
+def language_of(cookies: dict[str, str]) -> str:
+    """Language that a guest chose."""
+    return "en" if cookies.get(LANGUAGE_COOKIE) == "en" else "id"
+
+
+def village_of(cookies: dict[str, str]) -> str | None:
+    """Code of the village where the visitor says they shop."""
+    code = cookies.get(VILLAGE_COOKIE, "")
+    return code if _VILLAGE_CODE.fullmatch(code) else None
 
 
 def bearer_token(scope: HTTPScope | WebSocketScope) -> str:

@@ -19,7 +19,7 @@ from marketplace.ids import ProductId, StoreId, new_token
 from marketplace.stores import shop
 from marketplace.stores.hours import WEEKDAY_LABELS, format_day, is_open
 from marketplace.stores.schemas import ProductOffer, ShownListing, ShownProductDetail, ShownStore
-from marketplace.web.render import render_page
+from marketplace.web.render import SHARED_SECONDS, is_unknown, render_page
 from marketplace.web.translate import TRANSLATORS, as_language
 
 AnyRequest = Request[Any, Any, Any]
@@ -79,6 +79,7 @@ async def product_page(
     return render_page(
         request,
         "stores/product.html",
+        shared_seconds=SHARED_SECONDS,
         product=product,
         content=content_text(product, language),
         offers=[(offer, stock_state(t, offer.left)) for offer in product.offers],
@@ -86,7 +87,8 @@ async def product_page(
         best=for_sale[0] if for_sale else None,
         chosen=str(gerai) if for_sale and for_sale[0].store_id == gerai else "",
         licences=[(LICENCE_NAMES[licence.kind], licence.number) for licence in product.licences],
-        once=new_token(),
+        # A page for everybody has no key of its own: without a cart, pressing twice makes two carts, and one is kept.
+        once="" if is_unknown(request) else new_token(),
     )
 
 
@@ -132,6 +134,7 @@ async def stores_page(request: AnyRequest, q: str = "", village: str | None = No
     return render_page(
         request,
         "stores/stores.html",
+        shared_seconds=SHARED_SECONDS,
         stores=[_store_card(t, store) for store in stores],
         q=q.strip(),
         place=place,
@@ -152,6 +155,7 @@ async def store_page(
     return render_page(
         request,
         "stores/store.html",
+        shared_seconds=SHARED_SECONDS,
         store=store,
         is_open=is_open(store.hours, clock.now(), store.time_zone),
         hours=[(label, format_day(store.hours, weekday)) for weekday, label in WEEKDAY_LABELS.items()],
