@@ -44,8 +44,8 @@ async def list_popular_goods(connection: Connection, *, limit: int) -> list[asyn
 async def list_goods_near(connection: Connection, store_ids: list[StoreId], *, limit: int) -> list[asyncpg.Record]:
     """Products most in demand among what these stores have now, each at the first of them that has it.
 
-    `store_ids` come nearest first; of each its `limit` most wanted are looked at, and two of a kind come before a third.
-    Starting from few stores keeps the cost apart from how many goods there are.
+    `store_ids` come nearest first; the `limit` most wanted of each are looked at, and two of a kind come before a
+    third. Starting from few stores keeps the cost apart from how many goods there are.
     """
     return await connection.fetch(
         """
