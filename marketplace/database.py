@@ -17,7 +17,6 @@ import asyncpg
 import msgspec
 import structlog
 from asyncpg.pool import PoolConnectionProxy
-from piccolo.query.base import Query
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 
@@ -153,16 +152,6 @@ def retry_on_conflict(use_case: Callable[P, Awaitable[R]]) -> Callable[P, Awaita
         return await use_case(*args, **kwargs)
 
     return wrapped
-
-
-async def run_query(connection: Connection, query: Query[Any, Any]) -> list[asyncpg.Record]:
-    """Run a Piccolo query on the given connection, so that it joins its transaction.
-
-    Piccolo compiles the SQL, asyncpg runs it: 231 µs for a joined page against 853 µs for Piccolo's own path.
-    """
-    (querystring,) = query.querystrings
-    sql, arguments = querystring.compile_string()
-    return await connection.fetch(sql, *arguments)
 
 
 @asynccontextmanager

@@ -3,15 +3,20 @@
 Pure and slow (decoding): callers run it in a thread. Storing is for the use case.
 """
 
+from __future__ import annotations
+
 import io
 import warnings
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from marketplace.catalog.errors import PhotoError
+
+if TYPE_CHECKING:
+    # Pillow is 5 MiB in every process that serves; only those that were sent a photo take it in.
+    from PIL import Image
 
 LARGEST_BYTES: Final = 5 * 1024 * 1024
 _MOST_PIXELS: Final = 50_000_000  # 50 megapixels: more than any phone takes, less than a bomb
@@ -66,6 +71,8 @@ def encode_photo(data: bytes) -> EncodedPhoto:
 
 
 def _decode(data: bytes) -> Image.Image:
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - see above
+
     try:
         with warnings.catch_warnings():
             # Our own limit decides; Pillow's softer one only warns, and broken EXIF warns too.
@@ -86,6 +93,8 @@ def _decode(data: bytes) -> Image.Image:
 
 def _flat(image: Image.Image) -> Image.Image:
     """Three colours on white: transparency would turn black."""
+    from PIL import Image  # noqa: PLC0415 - see above
+
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         ground = Image.new("RGB", image.size, "white")
@@ -95,6 +104,8 @@ def _flat(image: Image.Image) -> Image.Image:
 
 
 def _fit(image: Image.Image, longest_px: int) -> Image.Image:
+    from PIL import Image  # noqa: PLC0415 - see above
+
     fitted = image.copy()
     fitted.thumbnail((longest_px, longest_px), Image.Resampling.LANCZOS)
     return fitted
