@@ -165,13 +165,10 @@ def _key_of(scope: HTTPScope) -> Key | None:
         if name == b"accept-encoding":
             is_gzip = is_gzip or b"gzip" in value
         elif name == b"cookie":
-            if has_cookies:
-                return None
             has_cookies = True
     if not has_cookies:
         return Key(path, query, "id", None, is_gzip)
     cookies = read_cookies(scope)
-    # A header that cannot be read gives none, and the application sees as little.
     if not cookies.keys() <= _IMPERSONAL_COOKIES:
         return None
     return Key(path, query, language_of(cookies), village_of(cookies), is_gzip)

@@ -13,6 +13,7 @@ from marketplace import database
 from marketplace.discovery import prepare_search
 from marketplace.http.cookies import cart_cookie_name
 from marketplace.http.shared_pages import SharedPages
+from marketplace.http.visitor import read_cookies
 from tests.factories import JATIMAKMUR, LAMBANGSARI, make_person, sign_in, sign_out
 from tests.factories_trade import make_listing, make_seller_product, make_store
 
@@ -300,6 +301,8 @@ async def test_answer_that_does_not_allow_it_is_not_shared(status: int, changed:
         {"cookie": "lumbung_cart=x"},
         {"cookie": "__Host-lumbung_session=x; lumbung_language=en"},
         {"cookie": "lumbung_notice=x"},
+        {"cookie": "lumbung_language=en;lumbung_cart=x"},
+        {"cookie": "lumbung_cart"},
     ],
 )
 async def test_request_of_somebody_goes_past_it(asked: dict[str, str]) -> None:
@@ -354,3 +357,19 @@ async def test_rendering_that_fails_or_is_called_off_leaves_nobody_waiting() -> 
     assert [str(outcome) for outcome in outcomes] == ["broken"] * 3
     tiny.failure = None
     assert await ask(share, "/broken") == (200, tiny.body)
+
+
+def test_cookies_are_read_as_browsers_send_them() -> None:
+    headers = [
+        (b"cookie", b'lumbung_language=en; lumbung_village="32.75.08.1003"; a=b=c;;broken'),
+        (b"accept", b"*/*"),
+        (b"cookie", b"lumbung_notice=Sudah%20masuk; a=\xff"),
+    ]
+    assert read_cookies({"headers": headers}) == {  # type: ignore[arg-type]  # nothing else is looked at
+        "lumbung_language": "en",
+        "lumbung_village": "32.75.08.1003",
+        "a": "ÿ",
+        "": "",
+        "broken": "",
+        "lumbung_notice": "Sudah%20masuk",
+    }
