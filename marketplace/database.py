@@ -48,8 +48,8 @@ class NestedTransactionError(RuntimeError):
     """A use case opened a second transaction inside its own: pass the connection instead."""
 
 
-async def open_pool(database_url: str, *, size: int = 10) -> None:
-    """Open the process's pool. `size` is the most connections it holds."""
+async def open_pool(database_url: str, *, size: int = 10, limit_seconds: float = 30) -> None:
+    """Open the process's pool: at most `size` connections, a statement is called off after `limit_seconds`."""
     global _pool  # noqa: PLW0603 - one pool per process is the point
     if _pool is not None:
         message = "the pool is open already"
@@ -60,7 +60,7 @@ async def open_pool(database_url: str, *, size: int = 10) -> None:
         max_size=size,
         init=_prepare_connection,
         reset=_no_reset,
-        command_timeout=30,
+        command_timeout=limit_seconds,
         server_settings={
             "application_name": "lumbung",
             "timezone": "UTC",
