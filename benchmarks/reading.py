@@ -53,7 +53,8 @@ async def measure(*, products: int, rounds: int) -> None:
         counts = await _count_statements(url)
         print(f"\nreading, {products} products, {CLIENTS} clients; floor = a bare handler with as many bytes")
         async with running_server(url, LUMBUNG_POOL_SIZE="8") as server:
-            print(f"first answer after {server.start_seconds:.2f} s (goal 0.8)")
+            used = server.cpu_seconds()
+            print(f"first answer after {server.start_seconds:.2f} s (goal 0.8), {used:.2f} s of processor")
             print(
                 "path                         status  bytes  statements     /s  floor/s  ratio (min–max)      goal"
                 "  CPU µs  latency"
