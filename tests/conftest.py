@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from pathlib import Path
 
 os.environ.setdefault("LUMBUNG_DATA", tempfile.mkdtemp(prefix="lumbung-test-"))
@@ -126,6 +127,9 @@ async def app(built_app: Litestar, database_url: str, tmp_path: Path) -> AsyncIt
     """The whole application, running on the fresh database and a search index of its own."""
     from marketplace.app import running  # noqa: PLC0415 - as above
 
+    # An hour passes at each look, so every page shows the tables as they are; shared pages are tested by another clock.
+    built_app.state.shared_pages.forget()
+    built_app.state.shared_pages.clock = count(step=3600).__next__
     settings = load_settings({**os.environ, "DATABASE_URL": database_url, "LUMBUNG_DATA": str(tmp_path)})
     async with running(settings):
         yield built_app

@@ -3,16 +3,21 @@
 Pure and slow (decoding): callers run it in a thread. Storing is for the use case.
 """
 
+from __future__ import annotations
+
 import io
 import struct
 import warnings
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
-from PIL import Image, UnidentifiedImageError
 
 from marketplace.catalog.errors import PhotoError
+
+if TYPE_CHECKING:
+    # Pillow is 5 MiB in every process that serves; only those that were sent a photo take it in.
+    from PIL import Image
 
 # Photos of phones have 4 to 12 MB, and who has a cheap one cannot shrink them: we do.
 LARGEST_BYTES: Final = 12 * 1024 * 1024
@@ -27,14 +32,15 @@ _LARGE_BYTES: Final = 50 * 1024
 _SMALL_BYTES: Final = 8 * 1024
 _QUALITIES: Final = (80, 68, 55, 42, 30, 15)
 _ORIENTATION: Final = 0x0112
+# Names of PIL.Image.Transpose by the orientation that EXIF gives.
 _TURNS: Final = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
 }
 # Named, so that Pillow never tries a decoder that runs other programs (EPS) or reads other files.
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
@@ -87,6 +93,8 @@ def too_large() -> PhotoError:
 
 
 def _decode(data: bytes) -> Image.Image:
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - see above
+
     try:
         with warnings.catch_warnings():
             # Our own limit decides; Pillow's softer one only warns, and broken EXIF warns too.
@@ -109,6 +117,8 @@ def _decode(data: bytes) -> Image.Image:
 
 def _small(image: Image.Image) -> Image.Image:
     """Three colours on white, at most 800 px: transparency would turn black. Shrunk first, so that little is copied."""
+    from PIL import Image  # noqa: PLC0415 - see above
+
     is_transparent = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
     mode = "RGBA" if is_transparent else "RGB"
     if image.mode != mode:
@@ -123,11 +133,15 @@ def _small(image: Image.Image) -> Image.Image:
 
 def _upright(image: Image.Image, orientation: object) -> Image.Image:
     """Turned as the telephone was held (EXIF 1 to 8; what it cannot be is as it is)."""
+    from PIL import Image  # noqa: PLC0415 - see above
+
     turn = _TURNS.get(orientation) if isinstance(orientation, int) else None
-    return image if turn is None else image.transpose(turn)
+    return image if turn is None else image.transpose(Image.Transpose[turn])
 
 
 def _thumbnail(image: Image.Image) -> Image.Image:
+    from PIL import Image  # noqa: PLC0415 - see above
+
     small = image.copy()
     small.thumbnail((_SMALL_PX, _SMALL_PX), Image.Resampling.LANCZOS)
     return small

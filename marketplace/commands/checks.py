@@ -4,6 +4,9 @@ import click
 
 from marketplace.commands.setting_up import database_in_use, read_settings, run
 
+# They read everything: seconds for 83.762 stores with a few movements each, longer as the years pass.
+_LIMIT_SECONDS = 4 * 3600.0
+
 
 @click.group()
 def ledger() -> None:
@@ -45,7 +48,7 @@ async def _ledger_findings(url: str, book: str | None) -> list[str]:
     import payments  # noqa: PLC0415 - not for help texts
     from marketplace import database, inventory  # noqa: PLC0415
 
-    await database.open_pool(url, size=1)
+    await database.open_pool(url, size=1, limit_seconds=_LIMIT_SECONDS)
     try:
         # One snapshot for all: a sale between two statements is not a finding.
         async with database.connection() as connection, connection.transaction(isolation="repeatable_read"):
@@ -69,7 +72,7 @@ async def _ledger_findings(url: str, book: str | None) -> list[str]:
 async def _stock_findings(url: str) -> list[str]:
     from marketplace import database, inventory  # noqa: PLC0415 - not for help texts
 
-    await database.open_pool(url, size=1)
+    await database.open_pool(url, size=1, limit_seconds=_LIMIT_SECONDS)
     try:
         async with database.connection() as connection:
             found = await inventory.check_stock(connection)

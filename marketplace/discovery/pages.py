@@ -19,7 +19,7 @@ from marketplace.formats.quantity import unit_name
 from marketplace.formats.rupiah import parse_rupiah
 from marketplace.http.policy import public
 from marketplace.partnerships import PATTERN_LABELS
-from marketplace.web.render import render_fragment, render_page, translate
+from marketplace.web.render import SHARED_SECONDS, render_fragment, render_page, translate
 
 SORTS = (
     ("relevance", "Paling cocok"),
@@ -52,7 +52,7 @@ async def search_page(request: Request[Any, Any, Any], actor: Actor) -> Response
     if kind == "gerai":
         found = await find_stores(typed["q"], region=typed["wilayah"] or None, page=page)
         context["next_href"] = _next(typed, kind, found, page)
-        return render_page(request, "discovery/stores.html", found=found, **context)
+        return render_page(request, "discovery/stores.html", shared_seconds=SHARED_SECONDS, found=found, **context)
     if kind == "kemitraan":
         offers = await find_offers(typed["q"], region=typed["wilayah"] or None, page=page)
         context["next_href"] = _next(typed, kind, offers, page)
@@ -98,6 +98,7 @@ async def _goods_page(
     return render_page(
         request,
         "discovery/goods.html",
+        shared_seconds=SHARED_SECONDS,
         status_code=422 if errors else 200,
         **{**context, "errors": errors},
         found=found,

@@ -113,8 +113,8 @@ def check_policy(policy: Policy, actor: Actor) -> None:
     raise NotFoundError
 
 
-def policy_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Litestar guard of the whole app: applies the policy of the matched handler."""
+def check_route(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Apply the policy of the matched handler; called for every request before its handler runs."""
     state = connection.scope["state"]
     if (failure := state.get("visitor_failure")) is not None:
         # Only here is there a handler whose way of answering errors can be used.

@@ -10,7 +10,6 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 
 from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
 
 from marketplace import clock
 from marketplace.database import Connection
@@ -65,8 +64,8 @@ async def limit_attempts(connection: Connection, bucket: str, *, most: int, wind
         raise TooManyRequestsError(retry_after_seconds=seconds - int(now.timestamp() % seconds))
 
 
-def limit_commands(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-    """Litestar guard of the whole app: every request that is no reading is a write, whatever its handler does."""
+def limit_commands(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Count any request that is no reading as a write, whatever its handler does."""
     if connection.scope.get("method", "GET") not in _READING:
         limit_writes(connection)
 

@@ -28,7 +28,7 @@ from marketplace.oversight.schemas import AuditEvent
 from marketplace.oversight.scope import region_of, region_within
 from marketplace.oversight.turnover import SortKey, read_turnover, write_csv
 from marketplace.regions import get_region, region_path
-from marketplace.web.render import render_page
+from marketplace.web.render import SHARED_SECONDS, render_page
 from marketplace.web.translate import translate
 
 AnyRequest = Request[Any, Any, Any]
@@ -118,6 +118,7 @@ async def _show_coverage(request: AnyRequest, region_code: str, text: str, *, pa
     return render_page(
         request,
         "oversight/coverage.html",
+        shared_seconds=SHARED_SECONDS,
         status_code=422 if refused else 200,
         path_of_page=path,
         region_code=region_code,

@@ -120,7 +120,10 @@ class OwnListing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShownProduct(msgspec.Struct, frozen=True, kw_only=True):
-    """One product in a public list; `price_rupiah` is the lowest at a store, or the seller's where none lists it."""
+    """One product in a public list; `price_rupiah` is the lowest at a store, or the seller's where none lists it.
+
+    `store_count` is at most 100, which stands for as many or more.
+    """
 
     id: ProductId
     name: str

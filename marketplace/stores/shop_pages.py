@@ -23,7 +23,7 @@ from marketplace.ids import ProductId, StoreId, new_token
 from marketplace.stores import shop
 from marketplace.stores.hours import WEEKDAY_LABELS, format_day, is_open
 from marketplace.stores.schemas import ProductOffer, ShownListing, ShownProductDetail, ShownStore
-from marketplace.web.render import render_page
+from marketplace.web.render import SHARED_SECONDS, is_unknown, render_page
 from marketplace.web.translate import TRANSLATORS, as_language
 
 AnyRequest = Request[Any, Any, Any]
@@ -129,6 +129,8 @@ async def answer_product(
         request,
         "stores/product.html",
         status_code=error.status_code if error else 200,
+        # What was typed is one visitor's.
+        shared_seconds=0 if error else SHARED_SECONDS,
         product=product,
         content=content_text(product, language),
         unit=unit_name(product.unit_code, language),
@@ -143,7 +145,8 @@ async def answer_product(
         quantity=typed.get("quantity") or product.min_quantity,
         errors=field_sentences(request, error) if error else {},
         licences=[(LICENCE_NAMES[licence.kind], licence.number) for licence in product.licences],
-        once=new_token(),
+        # A page for everybody has no key of its own: without a cart, pressing twice makes two carts, and one is kept.
+        once="" if is_unknown(request) else new_token(),
     )
 
 
@@ -195,6 +198,7 @@ async def stores_page(request: AnyRequest, q: str = "", village: str | None = No
     return render_page(
         request,
         "stores/stores.html",
+        shared_seconds=SHARED_SECONDS,
         stores=[_store_card(t, store, request.scope["state"]["language"]) for store in stores],
         q=q.strip(),
         place=place,
@@ -215,6 +219,7 @@ async def store_page(
     return render_page(
         request,
         "stores/store.html",
+        shared_seconds=SHARED_SECONDS,
         store=store,
         is_open=is_open(store.hours, clock.now(), store.time_zone),
         hours=[(label, format_day(store.hours, weekday)) for weekday, label in WEEKDAY_LABELS.items()],

@@ -57,7 +57,9 @@ if TYPE_CHECKING:
 __all__ = [
     "ENVIRONMENT",
     "ERROR_PAGES",
+    "SHARED_SECONDS",
     "Notice",
+    "is_unknown",
     "page_context",
     "render_error",
     "render_fragment",
@@ -69,6 +71,8 @@ __all__ = [
 
 TEMPLATES_DIRECTORY: Final = Path(__file__).parent / "templates"
 PRIVATE: Final = "private, no-store"
+# Prices, stock and opening hours on a page for everybody may be so old; a cart and an order read them again.
+SHARED_SECONDS: Final = 10
 HTML: Final = MediaType.HTML
 
 _CATEGORIES_WITH_DRAWING: Final = frozenset(
@@ -155,6 +159,12 @@ def page_context(request: Request[Any, Any, Any]) -> dict[str, object]:
     }
 
 
+def is_unknown(request: Request[Any, Any, Any]) -> bool:
+    """Tell whether nothing is known of who asks: neither a session nor a cart, nor a sentence that waits for them."""
+    state: Mapping[str, object] = request.scope.get("state") or {}
+    return not (state.get("session_token") or state.get("cart_token") or state.get("notice"))
+
+
 def render_text(request: Request[Any, Any, Any], template: str, /, **context: object) -> str:
     """Render a template with the page's context, without a response. A missing variable raises TemplateError."""
     return ENVIRONMENT.render_template(template, **(page_context(request) | context))
@@ -167,15 +177,23 @@ def render_page(
     *,
     status_code: int = 200,
     headers: Mapping[str, str] | None = None,
+    shared_seconds: int = 0,
     **context: object,
 ) -> Response[bytes]:
-    """Answer with a whole page. Pages are private and not stored unless ``headers`` say otherwise."""
+    """Answer with a whole page. Pages are private and not stored unless ``headers`` say otherwise.
+
+    With ``shared_seconds`` what is shown to somebody unknown (``is_unknown``) is kept so long and shown to others
+    unknown: it may depend on the address, the language and the village, on nothing else.
+    """
     values = page_context(request) | context
+    control = {"cache-control": PRIVATE}
+    if shared_seconds and status_code == OK and is_unknown(request):
+        control = {"cache-control": f"public, max-age={shared_seconds}", "vary": "cookie"}
     response = Response(
         ENVIRONMENT.render_template(template, **values).encode(),
         status_code=status_code,
         media_type=HTML,
-        headers={"cache-control": PRIVATE, **(headers or {})},
+        headers={**control, **(headers or {})},
     )
     if values["notice"] is not None:
         response.cookies.append(notice_cookie(""))
@@ -230,6 +248,7 @@ def render_error(
 
 
 FIRST_FAILURE: Final = 500
+OK: Final = 200
 
 
 class ErrorPage(msgspec.Struct, frozen=True):
