@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Request, Router
+from litestar.connection import ASGIConnection
 from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
@@ -106,6 +108,16 @@ def provide_actor(request: Request[Any, Any, Any]) -> Actor:
     return actor
 
 
+async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Litestar guard of the whole app: what no column can hold, who may, how often.
+
+    One and async: the framework would run each plain function in a thread, and it copies the handler for each guard.
+    """
+    refuse_unstorable(connection, handler)
+    policy_guard(connection, handler)
+    limit_commands(connection, handler)
+
+
 async def prepare_page(request: Request[Any, Any, Any]) -> None:
     """Refuse forms of other sites, and count the cart for the head of a page (not for what pages are made of)."""
     await refuse_cross_site(request)
@@ -149,7 +161,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             Router("/", route_handlers=PAGE_ROUTES, before_request=prepare_page, include_in_schema=False),
         ],
         dependencies={"actor": Provide(provide_actor, sync_to_thread=False)},
-        guards=[refuse_unstorable, policy_guard, limit_commands],
+        guards=[admit],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],
         openapi_config=OpenAPIConfig(

@@ -4,8 +4,9 @@ from datetime import datetime
 
 import asyncpg
 
-from marketplace.cart.keys import CartKey
+from marketplace.cart.keys import OWNERS, CartKey
 from marketplace.database import Connection
+from marketplace.http.idempotency import CLAIM_CTE, Once
 from marketplace.ids import CartId, ProductId, StoreId
 
 LARGEST_CART_LINES = 60
@@ -14,10 +15,28 @@ LARGEST_CART_LINES = 60
 async def lock_cart(connection: Connection, key: CartKey) -> asyncpg.Record | None:
     """Lock the visitor's cart; None where there is none."""
     return await connection.fetchrow(
-        "SELECT id, village_code, version FROM cart WHERE person_id = $1 OR token_hash = $2 FOR UPDATE",
-        key.person_id,
-        key.token_hash,
+        f"SELECT id, village_code, version FROM cart WHERE {OWNERS[key.is_guest]} = $1 FOR UPDATE", key.value
     )
+
+
+async def claim_and_lock_cart(connection: Connection, key: CartKey, once: Once) -> tuple[bool, CartId | None]:
+    """Claim a command's key, then lock the visitor's cart, in one round trip; (whether it is new, the cart if any).
+
+    Reads nothing else: the lock may have waited for another tab, and this statement still sees what was there before.
+    """
+    row = await connection.fetchrow(
+        f"""
+        WITH {CLAIM_CTE}, locked AS (
+            SELECT id FROM cart WHERE {OWNERS[key.is_guest]} = $4 AND EXISTS (SELECT FROM claimed) FOR UPDATE
+        )
+        SELECT EXISTS (SELECT FROM claimed) AS is_new, (SELECT id FROM locked) AS cart_id
+        """,
+        *once.claim,
+        key.value,
+    )
+    if row is None:
+        raise AssertionError
+    return row["is_new"], row["cart_id"]
 
 
 async def insert_cart(connection: Connection, key: CartKey, village_code: str | None) -> CartId:
@@ -102,17 +121,11 @@ async def touch_cart(connection: Connection, cart_id: CartId, village_code: str 
     return count
 
 
-async def clear_cart(connection: Connection, cart_id: CartId) -> None:
-    """Empty the cart after its goods were ordered."""
-    await connection.execute("DELETE FROM cart_line WHERE cart_id = $1", cart_id)
-
-
 async def count_lines(connection: Connection, key: CartKey) -> int:
     """Goods in the visitor's cart, for the number in the header."""
     count: int = await connection.fetchval(
-        "SELECT count(*) FROM cart_line l JOIN cart c ON c.id = l.cart_id WHERE c.person_id = $1 OR c.token_hash = $2",
-        key.person_id,
-        key.token_hash,
+        f"SELECT count(*) FROM cart_line l JOIN cart c ON c.id = l.cart_id WHERE c.{OWNERS[key.is_guest]} = $1",
+        key.value,
     )
     return count
 

@@ -5,7 +5,7 @@ meanwhile waits at the unique index and then reads the answer. Rows older than a
 """
 
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from litestar import Request
@@ -20,6 +20,19 @@ T = TypeVar("T")
 KEPT_DAYS = 7
 # Keys of payments and postings are made of it and end at 200 characters.
 _SHORTEST, _LONGEST = 8, 128
+
+
+CLAIM_CTE: Final = """claimed AS (
+    INSERT INTO idempotency_key (scope, key, request_hash) VALUES ($1, $2, $3)
+    ON CONFLICT (scope, key) DO NOTHING RETURNING true AS is_new
+)"""
+"""For a statement that claims the key and begins the work: its parameters are `Once.claim` first. `claimed` is empty
+where the key was taken; then the statement must lock and change nothing (`EXISTS (SELECT FROM claimed)`)."""
+
+KEEP_CTE: Final = """kept AS (
+    UPDATE idempotency_key SET body = $3 WHERE scope = $1 AND key = $2 RETURNING true AS is_kept
+)"""
+"""For a statement that ends the work and keeps its answer: its parameters are `Once.kept(answer)` first."""
 
 
 class KeyReusedError(ConflictError):
@@ -43,15 +56,25 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
             KeyReusedError: the key was used with other input.
 
         """
-        claimed = await connection.fetchval(
-            "INSERT INTO idempotency_key (scope, key, request_hash) VALUES ($1, $2, $3)"
-            " ON CONFLICT (scope, key) DO NOTHING RETURNING true",
-            self.scope,
-            self.key,
-            self.request_hash,
-        )
-        if claimed:
-            return None
+        claimed = await connection.fetchval(f"WITH {CLAIM_CTE} SELECT is_new FROM claimed", *self.claim)
+        return None if claimed else await self.read_answer(connection, answer_type)
+
+    @property
+    def claim(self) -> tuple[str, str, bytes]:
+        """Parameters $1 to $3 of `CLAIM_CTE`."""
+        return self.scope, self.key, self.request_hash
+
+    def kept(self, answer: object) -> tuple[str, str, bytes]:
+        """Parameters $1 to $3 of `KEEP_CTE`."""
+        return self.scope, self.key, msgspec.json.encode(answer)
+
+    async def read_answer(self, connection: Connection, answer_type: type[T]) -> T:
+        """Return the answer given before, where a claim found the key taken.
+
+        Raises:
+            KeyReusedError: the key was used with other input.
+
+        """
         row = await connection.fetchrow(
             "SELECT request_hash, body FROM idempotency_key WHERE scope = $1 AND key = $2", self.scope, self.key
         )
@@ -61,12 +84,7 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
 
     async def keep_answer(self, connection: Connection, answer: object) -> None:
         """Store the answer beside the key, in the same transaction."""
-        await connection.execute(
-            "UPDATE idempotency_key SET body = $3 WHERE scope = $1 AND key = $2",
-            self.scope,
-            self.key,
-            msgspec.json.encode(answer),
-        )
+        await connection.execute(f"WITH {KEEP_CTE} SELECT is_kept FROM kept", *self.kept(answer))
 
 
 def _scope(request: Request[Any, Any, Any]) -> str:

@@ -104,7 +104,7 @@ def check_policy(policy: Policy, actor: Actor) -> None:
 
 
 def policy_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Litestar guard of the whole app: applies the policy of the matched handler."""
+    """Part of the app's guard: applies the policy of the matched handler."""
     state = connection.scope["state"]
     if (failure := state.get("visitor_failure")) is not None:
         # Only here is there a handler whose way of answering errors can be used.

@@ -52,7 +52,7 @@ async def limit_attempts(connection: Connection, bucket: str, *, most: int, wind
 
 
 def limit_commands(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-    """Litestar guard of the whole app: every request that is no reading is a write, whatever its handler does."""
+    """Part of the app's guard: every request that is no reading is a write, whatever its handler does."""
     if connection.scope.get("method", "GET") not in _READING:
         limit_writes(connection)
 

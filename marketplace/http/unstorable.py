@@ -23,7 +23,7 @@ _REFUSED_BY_SERVER: Final = (
 
 
 def refuse_unstorable(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-    """Litestar guard of the whole app.
+    """Part of the app's guard.
 
     Raises:
         NotFoundError: the path names something that cannot exist.

@@ -75,28 +75,32 @@ async def totals() -> dict[str, int]:
             "SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM checkout) AS checkouts,"
             " (SELECT count(*) FROM order_line) AS lines, (SELECT count(*) FROM reservation) AS reservations,"
             " (SELECT coalesce(sum(reserved), 0) FROM stock)::int AS reserved,"
-            " (SELECT count(*) FROM cart_line) AS cart_lines, (SELECT count(*) FROM idempotency_key) AS keys"
+            " (SELECT count(*) FROM cart_line) AS cart_lines, (SELECT count(*) FROM idempotency_key) AS keys,"
+            " (SELECT count(*) FROM search_dirty WHERE index_name = 'listings') AS marked"
         )
         assert row is not None
         return dict(row)
 
 
 async def test_killed_between_any_two_statements_loses_doubles_and_reserves_nothing() -> None:
-    _, products, _ = await make_goods(stock=50, count=2)
+    # The last of each, so that what sold out is marked for search: a statement of its own.
+    _, products, _ = await make_goods(stock=1, count=2)
     key = await fill_cart(products)
     command = await command_for(key)
     before = await totals()
-    killed_at = 0
+    struck_after: list[str] = []
     for statement_number in range(1, 40):
-        task = asyncio.create_task(_killed_after(key, command, statement_number))
+        statements: list[str] = []
+        task = asyncio.create_task(_killed_after(key, command, statement_number, statements))
         try:
             await task
         except asyncio.CancelledError:
-            killed_at = statement_number
+            struck_after.append(" ".join(statements[statement_number - 1].split()[:2]))
             assert await totals() == before, f"killed after statement {statement_number}"
         else:
             break
-    assert killed_at >= 5, "the kill must have struck between the statements of placing"
+    for step in ("BEGIN;", "WITH claimed", "WITH visitor", "WITH kept"):
+        assert step in struck_after, "the kill must have struck between the statements of placing"
     after = await totals()
     assert after == {
         "orders": 1,
@@ -106,13 +110,14 @@ async def test_killed_between_any_two_statements_loses_doubles_and_reserves_noth
         "reserved": 2,
         "cart_lines": 0,
         "keys": 1,
+        "marked": 2,
     }
     again = await place(key, command, "the-one-key")
     assert len(again.orders) == 1
     assert await totals() == after
 
 
-async def _killed_after(key: CartKey, command: PlaceOrder, statement_number: int) -> None:
+async def _killed_after(key: CartKey, command: PlaceOrder, statement_number: int, statements: list[str]) -> None:
     """Place the order; this task dies when so many statements have run, as a process that is killed there."""
     task = asyncio.current_task()
     assert task is not None
@@ -121,6 +126,7 @@ async def _killed_after(key: CartKey, command: PlaceOrder, statement_number: int
     class Killing(list[str]):
         def append(self, statement: str) -> None:
             super().append(statement)
+            statements.append(statement)
             if len(self) == statement_number:
                 kill()
 
