@@ -22,7 +22,7 @@ from marketplace.inventory import OutOfStockError, turned_or_short
 from marketplace.orders import placing_store, store
 from marketplace.orders.errors import CartChangedError, EmptyCartError, NotServedError, PriceChangedError
 from marketplace.orders.goods_rules import Bought, check_goods_rules
-from marketplace.orders.plan import Plan, PlanOrder, make_plan, routing_rules
+from marketplace.orders.plan import Plan, PlanOrder, make_candidates, make_plan, routing_rules
 from marketplace.outbox import mark_search_dirty
 from marketplace.sealing import current_sealer
 
@@ -104,7 +104,8 @@ async def place_order(
         )
         if not rows:
             raise EmptyCartError
-        plan = make_plan(rows, actor, stores=expected_stores)
+        candidates = make_candidates(rows, actor)
+        plan = make_plan(rows, actor, stores=expected_stores, candidates=candidates)
         _check_unchanged(plan, rows, command)
         _check_least(rows)
         by_listing = {row["listing_id"]: row for row in rows}
@@ -118,7 +119,7 @@ async def place_order(
             ),
             now=clock.now(),
         )
-        rules = routing_rules(rows, actor)
+        rules = routing_rules(rows, candidates)
         return await _write(connection, plan, cart_id, rules, command, contact, actor=actor, channel=channel, once=once)
 
 
