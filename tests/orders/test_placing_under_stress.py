@@ -185,6 +185,59 @@ async def test_basket_of_two_stores_makes_one_order_for_each() -> None:
     assert mixed == 0
 
 
+async def test_baskets_of_two_stores_that_race_for_one_stand_whole_or_not_at_all() -> None:
+    async with database.connection() as connection:
+        first, second = await make_store(connection), await make_store(connection, village_code=LAMBANGSARI)
+        chips, rice = await make_seller_product(connection), await make_seller_product(connection)
+        plenty = await make_listing(connection, store_id=first, product_id=chips, stock=100)
+        scarce = await make_listing(connection, store_id=second, product_id=rice, stock=5)
+    carts = [await fill_cart([chips, rice]) for _ in range(15)]
+    commands = [await command_for(key) for key in carts]
+    answers = await asyncio.gather(
+        *(place(key, command) for key, command in zip(carts, commands, strict=True)), return_exceptions=True
+    )
+    placed = [answer for answer in answers if isinstance(answer, PlacedCheckout)]
+    refused = [answer for answer in answers if isinstance(answer, NotServedError)]
+    assert (len(placed), len(refused)) == (5, 10)
+    assert {error.goods[0]["product_id"] for error in refused} == {rice}
+    after = await totals()
+    assert (after["orders"], after["checkouts"], after["lines"], after["keys"]) == (10, 5, 10, 5)
+    assert after["cart_lines"] == 20, "a refused buyer keeps the basket"
+    async with database.connection() as connection:
+        rows = await connection.fetch("SELECT listing_id, reserved FROM stock ORDER BY listing_id")
+    assert {row["listing_id"]: row["reserved"] for row in rows} == {plenty: 5, scarce: 5}
+
+
+async def test_basket_of_goods_made_to_order_reserves_nothing() -> None:
+    async with database.connection() as connection:
+        store_id, product_id = await make_store(connection), await make_seller_product(connection)
+        await make_listing(connection, store_id=store_id, product_id=product_id, source="made_to_order")
+    key = await fill_cart([product_id])
+    placed = await place(key, await command_for(key))
+    assert len(placed.orders) == 1
+    after = await totals()
+    assert (after["orders"], after["lines"], after["reservations"], after["cart_lines"]) == (1, 1, 0, 0)
+
+
+async def test_statements_of_placing_are_planned_once_for_all_orders() -> None:
+    """To plan the basket takes longer than to read it, and a careless parameter makes PostgreSQL plan each time."""
+    _, products, _ = await make_goods(stock=50, count=2)
+    for _ in range(12):
+        key = await fill_cart(products)
+        await place(key, await command_for(key))
+    # The pool hands out the connection that was given back last, so this is the one that did it all.
+    async with database.connection() as connection:
+        rows = await connection.fetch("SELECT statement, generic_plans, custom_plans FROM pg_prepared_statements")
+    for step in ("WITH claimed", "WITH visitor", "WITH kept", "WITH asked", "INSERT INTO cart"):
+        plans = [
+            (row["generic_plans"], row["custom_plans"])
+            for row in rows
+            if " ".join(row["statement"].split()).startswith(step)
+        ]
+        assert plans, step
+        assert all(generic >= 7 and custom <= 5 for generic, custom in plans), (step, plans)
+
+
 async def test_uncollected_order_expires_and_frees_its_goods() -> None:
     _, products, listings = await make_goods(stock=3)
     key = await fill_cart(products, quantity=2)
