@@ -1,8 +1,7 @@
 """`make bench`: everything, at 1.500 and at 100.000 products; `--quick` for a look."""
 
 import argparse
-
-import uvloop
+import asyncio
 
 from benchmarks import place_order, reading, searching
 
@@ -17,10 +16,9 @@ def main() -> None:
     sizes = [1_500] if arguments.quick else [int(size) for size in arguments.products.split(",")]
     rounds = 1 if arguments.quick else arguments.rounds
     for size in sizes:
-        # The client shares the processors with what is measured; on uvloop it takes half of what it would.
-        uvloop.run(reading.measure(products=size, rounds=rounds))
-        uvloop.run(searching.measure(products=size, rounds=rounds))
-        uvloop.run(place_order.measure(products=size, rounds=rounds))
+        asyncio.run(reading.measure(products=size, rounds=rounds))
+        asyncio.run(searching.measure(products=size, rounds=rounds))
+        asyncio.run(place_order.measure(products=size, rounds=rounds))
 
 
 if __name__ == "__main__":
