@@ -45,7 +45,9 @@ def turned_or_short(rows: list[asyncpg.Record]) -> list[ListingId]:
 async def reserve(
     connection: Connection, *, store_id: StoreId, order_id: OrderId, quantities: Mapping[ListingId, int]
 ) -> list[ListingId]:
-    """Set goods aside for an order, all lines or none, in one statement; listings that became unavailable.
+    """Set goods aside for an order that stands, all lines or none, in one statement; listings that became unavailable.
+
+    Placing an order does the same inside its own statement, by `RESERVE`.
 
     Raises:
         OutOfStockError: at least one line is short; nothing was set aside.
