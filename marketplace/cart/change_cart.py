@@ -74,18 +74,16 @@ async def _change(
     once: Once | None,
 ) -> CartLines:
     async with database.transaction() as connection:
-        if once and (answer := await once.find_answer(connection, CartLines)) is not None:
-            return answer
-        found = await store.lock_cart(connection, key)
-        cart_id: CartId = (
-            found["id"] if found else await store.insert_cart(connection, key, village_code or actor.village_code)
-        )
+        where = {"village_code": village_code, "home_village_code": actor.village_code}
+        if once is None:
+            cart_id = await store.touch_cart(connection, key, **where)
+        else:
+            claimed = await store.claim_and_touch_cart(connection, key, once, **where)
+            if claimed is None:
+                return await once.read_answer(connection, CartLines)
+            cart_id = claimed
         lines = await _in_own_units(connection, lines)
-        if removed := [line.product_id for line in lines if line.quantity == 0]:
-            await store.remove_lines(connection, cart_id, removed)
-        if kept := [line for line in lines if line.quantity > 0]:
-            await _put(connection, cart_id, kept, is_added=is_added)
-        answer = CartLines(line_count=await store.touch_cart(connection, cart_id, village_code))
+        answer = CartLines(line_count=await _write(connection, cart_id, lines, is_added=is_added))
         if answer.line_count > store.LARGEST_CART_LINES:
             message = "Keranjang paling banyak berisi {most} jenis barang."
             raise InvalidError(message, most=store.LARGEST_CART_LINES)
@@ -126,17 +124,15 @@ async def _in_own_units(connection: database.Connection, lines: list[ChangeLine]
     ]
 
 
-async def _put(connection: database.Connection, cart_id: CartId, lines: list[ChangeLine], *, is_added: bool) -> None:
-    prices = await store.find_prices(connection, [(line.product_id, line.store_id) for line in lines])
-    if any(line.product_id not in prices for line in lines):
-        message = "Barang ini sedang tidak dijual."
-        raise InvalidError(message, fields={"product_id": message})
-    await store.put_lines(
+async def _write(connection: database.Connection, cart_id: CartId, lines: list[ChangeLine], *, is_added: bool) -> int:
+    """Number of lines that the cart holds then."""
+    on_sale, held = await store.write_lines(
         connection,
         cart_id,
-        [
-            (line.product_id, line.quantity, line.store_id, prices[line.product_id]["price_rupiah"])
-            for line in sorted(lines, key=lambda line: line.product_id)
-        ],
+        [{"product_id": line.product_id, "quantity": line.quantity, "store_id": line.store_id} for line in lines],
         is_added=is_added,
     )
+    if on_sale != sum(line.quantity > 0 for line in lines):
+        message = "Barang ini sedang tidak dijual."
+        raise InvalidError(message, fields={"product_id": message})
+    return held

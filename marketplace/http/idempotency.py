@@ -8,7 +8,7 @@ leave only a keyed digest (docs/decisions/0012-repeated-commands.md).
 """
 
 import hmac
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from litestar import Request
@@ -27,6 +27,19 @@ KEPT_DAYS = 7
 SESSIONS_KEPT_DAYS = 1
 # Keys of payments and postings are made of it and end at 200 characters.
 _SHORTEST, _LONGEST = 8, 128
+
+
+CLAIM_CTE: Final = """claimed AS (
+    INSERT INTO idempotency_key (scope, key, request_hash) VALUES ($1, $2, $3)
+    ON CONFLICT (scope, key) DO NOTHING RETURNING true AS is_new
+)"""
+"""For a statement that claims the key and begins the work: its parameters are `Once.claim` first. `claimed` is empty
+where the key was taken; then the statement must lock and change nothing (`EXISTS (SELECT FROM claimed)`)."""
+
+KEEP_CTE: Final = """kept AS (
+    UPDATE idempotency_key SET body = $3 WHERE scope = $1 AND key = $2 RETURNING true AS is_kept
+)"""
+"""For a statement that ends the work and keeps its answer: its parameters are `Once.kept(answer)` first."""
 
 
 class KeyReusedError(ConflictError):
@@ -50,15 +63,26 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
             KeyReusedError: the key was used with other input.
 
         """
-        claimed = await connection.fetchval(
-            "INSERT INTO idempotency_key (scope, key, request_hash) VALUES ($1, $2, $3)"
-            " ON CONFLICT (scope, key) DO NOTHING RETURNING true",
-            self.scope,
-            self.key,
-            self.request_hash,
-        )
-        if claimed:
-            return None
+        claimed = await connection.fetchval(f"WITH {CLAIM_CTE} SELECT is_new FROM claimed", *self.claim)
+        return None if claimed else await self.read_answer(connection, answer_type)
+
+    @property
+    def claim(self) -> tuple[str, str, bytes]:
+        """Parameters $1 to $3 of `CLAIM_CTE`."""
+        return self.scope, self.key, self.request_hash
+
+    def kept(self, answer: object) -> tuple[str, str, bytes]:
+        """Parameters $1 to $3 of `KEEP_CTE`."""
+        sealed = current_sealer().seal(msgspec.json.encode(answer).decode(), purpose=self._purpose)
+        return self.scope, self.key, sealed
+
+    async def read_answer(self, connection: Connection, answer_type: type[T]) -> T:
+        """Return the answer given before, where a claim found the key taken.
+
+        Raises:
+            KeyReusedError: the key was used with other input.
+
+        """
         kept = await self.find_kept(connection, answer_type)
         if kept is None:
             raise KeyReusedError
@@ -89,12 +113,7 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
 
     async def keep_answer(self, connection: Connection, answer: object) -> None:
         """Store the answer beside the key, in the same transaction."""
-        await connection.execute(
-            "UPDATE idempotency_key SET body = $3 WHERE scope = $1 AND key = $2",
-            self.scope,
-            self.key,
-            current_sealer().seal(msgspec.json.encode(answer).decode(), purpose=self._purpose),
-        )
+        await connection.execute(f"WITH {KEEP_CTE} SELECT is_kept FROM kept", *self.kept(answer))
 
     @property
     def _purpose(self) -> str:

@@ -20,11 +20,12 @@ from marketplace.inventory.stock import (
     sell_direct,
     sell_reserved,
     take_back,
+    turned_or_short,
 )
-from marketplace.inventory.store import RESERVE_CTES, Cause
+from marketplace.inventory.store import RESERVE, Cause
 
 __all__ = [
-    "RESERVE_CTES",
+    "RESERVE",
     "BookFinding",
     "Cause",
     "OutOfStockError",
@@ -44,4 +45,5 @@ __all__ = [
     "sell_direct",
     "sell_reserved",
     "take_back",
+    "turned_or_short",
 ]

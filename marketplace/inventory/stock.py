@@ -28,7 +28,13 @@ CorrectionKind = Literal["adjustment", "damage", "withdrawal"]
 IncomingKind = Literal["opening", "receipt", "adjustment"]
 
 
-def _turned_or_short(rows: list[asyncpg.Record]) -> list[ListingId]:
+def turned_or_short(rows: list[asyncpg.Record]) -> list[ListingId]:
+    """Listings that became unavailable, of the rows that `RESERVE` and its like end with.
+
+    Raises:
+        OutOfStockError: at least one line is short; nothing was changed.
+
+    """
     if short := [row for row in rows if row["outcome"] == "short"]:
         raise OutOfStockError(
             [Shortage(listing_id=row["listing_id"], wanted=row["quantity"], left=row["free"]) for row in short]
@@ -39,14 +45,16 @@ def _turned_or_short(rows: list[asyncpg.Record]) -> list[ListingId]:
 async def reserve(
     connection: Connection, *, store_id: StoreId, order_id: OrderId, quantities: Mapping[ListingId, int]
 ) -> list[ListingId]:
-    """Set goods aside for an order, all lines or none, in one statement; listings that became unavailable.
+    """Set goods aside for an order that stands, all lines or none, in one statement; listings that became unavailable.
+
+    Placing an order does the same inside its own statement, by `RESERVE`.
 
     Raises:
         OutOfStockError: at least one line is short; nothing was set aside.
 
     """
     rows = await store.reserve_free(connection, store_id=store_id, order_id=order_id, quantities=quantities)
-    return _turned_or_short(rows)
+    return turned_or_short(rows)
 
 
 async def release(connection: Connection, *, order_id: OrderId) -> list[ListingId]:
@@ -83,7 +91,7 @@ async def sell_direct(
     rows = await store.sell_free(
         connection, store_id=store_id, order_id=order_id, quantities=quantities, author_id=author_id
     )
-    return _turned_or_short(rows)
+    return turned_or_short(rows)
 
 
 async def take_back(

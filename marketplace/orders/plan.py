@@ -100,10 +100,22 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 EMPTY_PLAN = Plan(cart_id=None, village_code=None, orders=(), unserved=(), alternatives={})
 
 
-def make_plan(rows: Sequence[Row], actor: Actor, *, stores: Mapping[ProductId, StoreId] | None = None) -> Plan:
+def make_candidates(rows: Sequence[Row], actor: Actor) -> list[Candidate]:
+    """The listings that could serve the basket, priced for this actor. `rows` as of store.read_basket."""
+    return [_candidate(row, actor) for row in rows if row["listing_id"] is not None]
+
+
+def make_plan(
+    rows: Sequence[Row],
+    actor: Actor,
+    *,
+    stores: Mapping[ProductId, StoreId] | None = None,
+    candidates: Sequence[Candidate] | None = None,
+) -> Plan:
     """Route the basket and price it for this actor. `rows` as of store.read_basket.
 
-    `stores` fixes the store of products, as when the buyer confirms what they saw.
+    `stores` fixes the store of products, as when the buyer confirms what they saw; `candidates` are of `rows` where the
+    caller has them.
     """
     if not rows:
         return EMPTY_PLAN
@@ -111,7 +123,7 @@ def make_plan(rows: Sequence[Row], actor: Actor, *, stores: Mapping[ProductId, S
         _wishes(rows, stores),
         {row["listing_id"]: row for row in rows if row["listing_id"] is not None},
     )
-    candidates = [_candidate(row, actor) for row in by_listing.values()]
+    candidates = make_candidates(rows, actor) if candidates is None else candidates
     routing = route_basket(list(wishes.values()), candidates)
     return Plan(
         cart_id=rows[0]["cart_id"],
@@ -122,9 +134,8 @@ def make_plan(rows: Sequence[Row], actor: Actor, *, stores: Mapping[ProductId, S
     )
 
 
-def routing_rules(rows: Sequence[Row], actor: Actor) -> dict[tuple[ProductId, StoreId], str]:
+def routing_rules(rows: Sequence[Row], candidates: Sequence[Candidate]) -> dict[tuple[ProductId, StoreId], str]:
     """The rule by which routing would give each product to a store, had the buyer not confirmed one."""
-    candidates = [_candidate(row, actor) for row in rows if row["listing_id"] is not None]
     routing = route_basket(list(_wishes(rows, None).values()), candidates)
     return {(pick.product_id, route.store_id): route.rule for route in routing.routes for pick in route.picks}
 
