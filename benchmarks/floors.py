@@ -25,7 +25,7 @@ _TYPES = {
         "'\\x00'::bytea",
         "sha256(('cart-' || :cart)::bytea)",
     ],
-    "WITH visitor AS": [":cart::bigint", "NULL::text", ":store::text"],
+    "WITH visitor AS": [":cart::bigint", "NULL::text", ":store::text", "false"],
     "WITH kept AS": [
         "'bench'",
         "'floor-key-' || :cart || '-' || :salt",

@@ -97,7 +97,7 @@ async def test_member_without_the_hat_opens_the_page_by_one_press(client: httpx.
     opened = await client.get(pressed.headers["location"])
     assert opened.status_code == 200
     assert "Anda sudah berganti peran." in opened.text
-    assert "selected>anggota" in opened.text
+    assert "selected>Anggota" in opened.text
 
 
 async def test_every_hat_that_would_open_the_page_is_offered_and_no_other(client: httpx.AsyncClient) -> None:

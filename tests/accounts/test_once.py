@@ -11,7 +11,7 @@ from marketplace import database
 from marketplace.accounts import open_session as opening
 from marketplace.sealing import current_sealer
 from tests.factories import PASSWORD, TestPerson, command, make_person, sign_in, sign_out
-from tests.factories_trade import JATIMAKMUR, make_seller_product
+from tests.factories_trade import JATIMAKMUR, make_listing, make_seller_product, make_store
 
 NEW = {"display_name": "Suparti", "contact": "0813-1111-2222", "password": "lima kambing di kandang"}
 FRESH = "enam bebek di sawah"
@@ -211,7 +211,9 @@ async def test_nothing_secret_can_be_read_among_the_keys(client: httpx.AsyncClie
     await client.put("/api/v1/people/me/password", json=body, headers=command())
     await client.patch("/api/v1/people/me", json={"display_name": "Nama Rahasia"}, headers=command())
     async with database.connection() as connection:
-        goods = [{"product_id": await make_seller_product(connection), "quantity": 1}]
+        product_id = await make_seller_product(connection)
+        await make_listing(connection, store_id=await make_store(connection), product_id=product_id)
+        goods = [{"product_id": product_id, "quantity": 1}]
     cart = await client.post(
         "/api/v1/carts", json={"lines": goods, "village_code": JATIMAKMUR}, headers=command(authorization="")
     )
