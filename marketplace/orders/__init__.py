@@ -1,7 +1,7 @@
 """Placing baskets as orders, routing them to stores, and everything an order goes through to its end."""
 
 from marketplace.orders.buyer_views import distance_text, unit_name
-from marketplace.orders.move_order import complete_orders, expire_orders
+from marketplace.orders.move_order import complete_orders, expire_orders, expire_payments
 from marketplace.orders.own_orders import OpenOrder, list_open_own_orders
 from marketplace.orders.plan import distance_km
 from marketplace.orders.states import STATE_NAMES
@@ -13,6 +13,7 @@ __all__ = [
     "distance_km",
     "distance_text",
     "expire_orders",
+    "expire_payments",
     "list_open_own_orders",
     "unit_name",
 ]

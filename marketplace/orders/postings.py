@@ -12,7 +12,7 @@ import asyncpg
 
 from marketplace.books import book_of, payable_of, supplier_reference_of
 from marketplace.ids import OrderId, StoreId
-from payments import ZERO, AccountKey, Money, Transfer, accounts, post, recipes
+from payments import ZERO, AccountKey, Money, PaymentSucceeded, Transfer, accounts, post, recipes
 
 
 def sold_lines(lines: Sequence[Mapping[str, Any] | asyncpg.Record]) -> list[recipes.SoldLine]:
@@ -43,8 +43,9 @@ async def post_payment(
     *,
     store_id: StoreId,
     order_id: OrderId,
-    amount: Money,
+    payment: PaymentSucceeded,
     paid_into: AccountKey,
+    fee: Money,
     author: str,
     at: datetime,
 ) -> None:
@@ -54,10 +55,37 @@ async def post_payment(
         book=book_of(store_id),
         source=payable_of(order_id),
         transfers=recipes.receivable_paid(
-            receivable=accounts.buyer_receivable(payable_of(order_id)), paid_into=paid_into, amount=amount
+            receivable=accounts.buyer_receivable(payable_of(order_id)),
+            paid_into=paid_into,
+            amount=payment.amount,
+            discount=payment.discount,
+            fee=fee,
         ),
         author=author,
         occurred_at=at,
+    )
+
+
+async def post_surplus(
+    connection: Any,
+    *,
+    store_id: StoreId,
+    order_id: OrderId,
+    payment: PaymentSucceeded,
+    paid_into: AccountKey,
+    fee: Money,
+    author: str,
+) -> None:
+    """Book money that came twice or too late as owed back to the buyer."""
+    await post(
+        connection,
+        book=book_of(store_id),
+        source=f"payment:{payment.payment_id}",
+        transfers=recipes.surplus_received(
+            payable=payable_of(order_id), paid_into=paid_into, amount=payment.amount - payment.discount, fee=fee
+        ),
+        author=author,
+        occurred_at=payment.succeeded_at,
     )
 
 
@@ -70,16 +98,19 @@ async def post_sale(
     delivery_rupiah: int,
     author: str,
     at: datetime,
-    paid_now: tuple[AccountKey, Money] | None = None,
+    paid_now: tuple[AccountKey, Money, Money, Money] | None = None,
 ) -> None:
-    """Recognise the sale at hand-over; `paid_now` books the payment in the same posting."""
+    """Recognise the sale at hand-over; `paid_now` (into, amount, discount, fee) books the payment with it."""
     receivable = accounts.buyer_receivable(payable_of(order_id))
     transfers: tuple[Transfer, ...] = recipes.sale(
         paid_into=receivable, lines=sold_lines(lines), delivery_fee=Money(delivery_rupiah)
     )
     if paid_now is not None:
-        paid_into, amount = paid_now
-        transfers = (*recipes.receivable_paid(receivable=receivable, paid_into=paid_into, amount=amount), *transfers)
+        paid_into, amount, discount, fee = paid_now
+        paid = recipes.receivable_paid(
+            receivable=receivable, paid_into=paid_into, amount=amount, discount=discount, fee=fee
+        )
+        transfers = (*paid, *transfers)
     await post(
         connection,
         book=book_of(store_id),
@@ -97,12 +128,13 @@ async def post_return(
     order_id: OrderId,
     lines: Sequence[asyncpg.Record],
     delivery_rupiah: int,
+    discount: Money,
     paid_out_of: AccountKey,
     author: str,
     at: datetime,
     reason: str,
 ) -> None:
-    """Take the whole sale back and pay it out of a till."""
+    """Take the whole sale back and pay it out of a till, less the `discount` that the buyer never paid."""
     await post(
         connection,
         book=book_of(store_id),
@@ -112,6 +144,7 @@ async def post_return(
             lines=sold_lines(lines),
             return_reference="return:1",
             delivery_fee=Money(delivery_rupiah),
+            discount=discount,
         ),
         author=author,
         occurred_at=at,
@@ -124,19 +157,23 @@ async def post_refund_before_hand_over(
     *,
     store_id: StoreId,
     order_id: OrderId,
-    amount: Money,
+    payment: PaymentSucceeded,
     paid_out_of: AccountKey,
     author: str,
     at: datetime,
     reason: str,
 ) -> None:
     """Give back what was paid for an order that is not handed over: the receivable returns to zero."""
-    receivable = accounts.buyer_receivable(payable_of(order_id))
     await post(
         connection,
         book=book_of(store_id),
         source=payable_of(order_id),
-        transfers=(Transfer(debit=receivable, credit=paid_out_of, amount=amount, event="receivable.refunded"),),
+        transfers=recipes.receivable_refunded(
+            receivable=accounts.buyer_receivable(payable_of(order_id)),
+            paid_out_of=paid_out_of,
+            amount=payment.amount,
+            discount=payment.discount,
+        ),
         author=author,
         occurred_at=at,
         reason=reason,

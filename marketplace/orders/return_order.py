@@ -16,7 +16,7 @@ from marketplace.orders.postings import post_refund_before_hand_over, post_retur
 from marketplace.orders.shifts import NoOpenShiftError
 from marketplace.orders.states import OPEN_STATES, check_step
 from marketplace.outbox import mark_search_dirty
-from payments import BalanceTooLow, Money, find_payment, refund_cash
+from payments import BalanceTooLow, PaymentSucceeded, find_payment, refund
 
 
 class TillTooLowError(ConflictError):
@@ -70,27 +70,31 @@ async def return_order(code: str, *, reason: str, actor: Actor, once: Once) -> R
         if payment is None:
             message = "Pesanan ini belum dibayar, jadi tidak ada uang yang dikembalikan. Batalkan saja pesanannya."
             raise ConflictError(message)
-        refund = await refund_cash(
+        refunded = await refund(
             connection,
             payment_id=payment.payment_id,
             book=book_of(store_id),
+            amount=payment.amount - payment.discount,
+            method="cash",
             till_reference=till_reference(shift["id"]),
             key=f"refund:{payable_of(order['id'])}:{once.key}",
             at=now,
             author=author_of(cashier_id),
             reason=reason.strip(),
         )
-        await _give_back(connection, order, shift_id=shift["id"], amount=refund.amount, reason=reason, actor=actor)
+        await _give_back(connection, order, shift_id=shift["id"], payment=payment, reason=reason, actor=actor)
         await counter_store.insert_receipt(
             connection,
             store_id=store_id,
             number=number,
             order_id=order["id"],
             kind="return",
+            method="cash",
             payment_id=payment.payment_id,
+            refund_id=refunded.refund_id,
             shift_id=shift["id"],
-            amount_rupiah=refund.amount.rupiah,
-            tendered_rupiah=refund.amount.rupiah,
+            amount_rupiah=refunded.amount.rupiah,
+            tendered_rupiah=refunded.amount.rupiah,
             change_rupiah=0,
             issued_at=now,
             issued_by=cashier_id,
@@ -103,9 +107,9 @@ async def return_order(code: str, *, reason: str, actor: Actor, once: Once) -> R
             actor=actor,
             action=f"order.{state}",
             subject=payable_of(order["id"]),
-            detail={"code": code, "refunded": refund.amount.rupiah, "reason": reason.strip()},
+            detail={"code": code, "refunded": refunded.amount.rupiah, "reason": reason.strip()},
         )
-        answer = ReturnedOrder(code=code, state=state, receipt_number=number, refunded_rupiah=refund.amount.rupiah)
+        answer = ReturnedOrder(code=code, state=state, receipt_number=number, refunded_rupiah=refunded.amount.rupiah)
         await once.keep_answer(connection, answer)
         return answer
 
@@ -115,7 +119,7 @@ async def _give_back(
     order: asyncpg.Record,
     *,
     shift_id: ShiftId,
-    amount: Money,
+    payment: PaymentSucceeded,
     reason: str,
     actor: Actor,
 ) -> None:
@@ -128,7 +132,7 @@ async def _give_back(
                 connection,
                 store_id=order["store_id"],
                 order_id=order["id"],
-                amount=amount,
+                payment=payment,
                 paid_out_of=till,
                 author=author,
                 at=now,
@@ -155,6 +159,7 @@ async def _give_back(
                 order_id=order["id"],
                 lines=lines,
                 delivery_rupiah=order["delivery_rupiah"],
+                discount=payment.discount,
                 paid_out_of=till,
                 author=author,
                 at=now,

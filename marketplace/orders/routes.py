@@ -16,6 +16,7 @@ from marketplace.http.rate_limits import limit_writes
 from marketplace.http.visitor import derived_token
 from marketplace.ids import ProductId
 from marketplace.orders import store
+from marketplace.orders.hand_over import HandedOver, hand_over
 from marketplace.orders.move_order import OrderState, cancel_own_order, move_order
 from marketplace.orders.place_order import PlacedCheckout, PlaceOrder, place_order
 from marketplace.orders.plan import Plan
@@ -35,7 +36,7 @@ from marketplace.orders.sell_at_counter import SellAtCounter, SoldAtCounter, sel
 from marketplace.orders.shifts import ClosedShift, OpenedShift, close_shift, open_shift
 from marketplace.orders.show_plan import show_plan
 from marketplace.orders.states import OPEN_STATES, STATE_NAMES
-from marketplace.orders.take_payment import HandedOver, PaidAtCounter, hand_over, take_payment
+from marketplace.orders.take_payment import PaidAtCounter, take_payment
 
 CartToken = Annotated[str | None, HeaderParameter(name="Cart-Token", description="Token of a guest's cart.")]
 

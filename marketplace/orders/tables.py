@@ -150,21 +150,23 @@ class OrderHistory(Table, tablename="order_history"):
 
 
 class Receipt(Table, tablename="receipt"):
-    """Rows of `receipt`; constraints stand in migrations/foundation."""
+    """Rows of `receipt`; constraints stand in migrations/."""
 
     store_id = BigInt(null=False, default=None, primary_key=True)
     number = BigInt(null=False, default=None)
     order_id = BigInt(null=False, default=None)
     kind = Text(null=False, default=None)
+    method = Text(null=False, default=None)
     payment_id = BigInt(null=False, default=None)
-    shift_id = BigInt(null=False, default=None)
+    refund_id = BigInt(null=True, default=None)
+    shift_id = BigInt(null=True, default=None)
     amount_rupiah = BigInt(null=False, default=None)
-    tendered_rupiah = BigInt(null=False, default=None)
-    change_rupiah = BigInt(null=False, default=None)
+    tendered_rupiah = BigInt(null=True, default=None)
+    change_rupiah = BigInt(null=True, default=None)
     issued_at = Timestamptz(null=False, default=None)
     issued_by = ForeignKey(
         references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
-        null=False,
+        null=True,
         default=None,
         on_delete=OnDelete.restrict,
     )

@@ -71,7 +71,12 @@ def cash_payments(world: World, ids: Ids, tills: Tills) -> list[ImportedCashPaym
 
 
 def receipt_rows(
-    world: World, ids: Ids, shifts: Sequence[Shift], tills: Tills, payment_ids: Mapping[str, int]
+    world: World,
+    ids: Ids,
+    shifts: Sequence[Shift],
+    tills: Tills,
+    payment_ids: Mapping[str, int],
+    refund_ids: Mapping[str, int],
 ) -> list[Row]:
     """Receipts of sales and returns, numbered without gaps for each store in the order of time."""
     numbers: Counter[int] = Counter()
@@ -90,7 +95,9 @@ def receipt_rows(
                 numbers[order.store_index],
                 order_id,
                 event.kind,
+                "cash",
                 payment_ids[f"order:{order_id}"],
+                refund_ids[f"order:{order_id}"] if event.kind == "return" else None,
                 tills.shift_id(event.order_index, event.kind),
                 order.total_rupiah,
                 tendered,

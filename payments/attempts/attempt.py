@@ -92,19 +92,15 @@ async def keep_gateway(
     )
 
 
-async def cancel_attempts(connection: Connection, *, payable: str, at: datetime, author: str, detail: str) -> int:
-    """End every open attempt of a payable that will not be paid this way any more; return how many.
+async def cancel_attempts(
+    connection: Connection, *, payables: Sequence[str], at: datetime, author: str, detail: str
+) -> int:
+    """End every open attempt for payables that will not be paid this way any more; return how many.
 
     Money that comes all the same is recorded when it comes.
     """
     require_transaction(connection)
-    rows = await store.list_of_payable(connection, payable=payable)
-    open_ids = [row["id"] for row in rows if row["state"] in (PaymentState.PENDING, PaymentState.AWAITING_CONFIRMATION)]
-    if not open_ids:
-        return 0
-    return await store.set_ended(
-        connection, payment_ids=open_ids, state=PaymentState.CANCELLED, at=at, author=author, detail=detail
-    )
+    return await store.cancel_open(connection, payables=payables, at=at, author=author, detail=detail)
 
 
 async def expire_attempts(connection: Connection, *, now: datetime, limit: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     import asyncpg
@@ -214,6 +215,28 @@ async def set_ended(
         """,
         payment_ids,
         state,
+        at,
+        author,
+        detail,
+    )
+
+
+async def cancel_open(
+    connection: Connection, *, payables: Sequence[str], at: datetime, author: str, detail: str
+) -> int:
+    """Cancel the open attempts of payables whose locks the caller holds; return how many there were."""
+    return await connection.fetchval(  # type: ignore[no-any-return]
+        """
+        WITH ended AS (
+            UPDATE payment SET state = 'cancelled'
+            WHERE payable = ANY ($1::text[]) AND state IN ('pending', 'awaiting_confirmation') RETURNING id
+        ), noted AS (
+            INSERT INTO payment_history (payment_id, state, happened_at, author, detail)
+            SELECT id, 'cancelled', $2, $3, $4 FROM ended
+        )
+        SELECT count(*) FROM ended
+        """,
+        payables,
         at,
         author,
         detail,

@@ -21,10 +21,13 @@ from payments.ledger.accounts import (
     INVENTORY,
     INVENTORY_LOSS,
     OPENING_BALANCE,
+    PAYMENT_DISCOUNT,
+    PAYMENT_FEE,
     SAFE,
     SALES_RETURNS,
     AccountKey,
     Side,
+    refund_due,
     supplier_payable,
 )
 from payments.ledger.transfers import Transfer
@@ -101,13 +104,15 @@ def sale_return(
     lines: Sequence[SoldLine],
     return_reference: str,
     delivery_fee: Money = ZERO,
+    discount: Money = ZERO,
     is_resaleable: bool = True,
 ) -> tuple[Transfer, ...]:
     """Take goods back, whole or in part, and pay for them out of a till (or another account).
 
     Own stock goes to the sales returns, and back into the inventory at cost where it can be sold again; else its cost
     becomes an inventory loss. Of consigned goods the supplier's part and the fee are taken back. `return_reference`
-    ('return:4') keeps several returns of one sale apart. A sale that never should have been is reversed instead
+    ('return:4') keeps several returns of one sale apart. A `discount` that the buyer was let off is not paid out: it is
+    taken back where it was booked. A sale that never should have been is reversed instead
     (`reverse`).
     """
     own, consigned = _by_owner(lines)
@@ -122,12 +127,57 @@ def sale_return(
         transfers.append(_maybe(payable, paid_out_of, owed, f"{prefix}owed.{supplier_reference}"))
         transfers.append(_maybe(CONSIGNMENT_FEE_REVENUE, paid_out_of, fee, f"{prefix}fee.{supplier_reference}"))
     transfers.append(_maybe(DELIVERY_REVENUE, paid_out_of, delivery_fee, f"{prefix}delivery"))
+    transfers.append(_maybe(paid_out_of, PAYMENT_DISCOUNT, discount, f"{prefix}discount"))
     return _present(transfers)
 
 
-def receivable_paid(*, receivable: AccountKey, paid_into: AccountKey, amount: Money) -> tuple[Transfer, ...]:
-    """Book what a buyer pays of what the store is owed."""
-    return _present([_maybe(paid_into, receivable, amount, "receivable.paid")])
+def receivable_paid(
+    *, receivable: AccountKey, paid_into: AccountKey, amount: Money, discount: Money = ZERO, fee: Money = ZERO
+) -> tuple[Transfer, ...]:
+    """Book what a buyer pays of what the store is owed.
+
+    Of `amount` the buyer was let off `discount`, so `paid_into` receives the rest; `fee` is what taking it costs the
+    store there. Both are the store's cost, never the buyer's.
+    """
+    return _present(
+        [
+            _maybe(paid_into, receivable, amount - discount, "receivable.paid"),
+            _maybe(PAYMENT_DISCOUNT, receivable, discount, "receivable.discounted"),
+            _maybe(PAYMENT_FEE, paid_into, fee, "receivable.fee"),
+        ]
+    )
+
+
+def receivable_refunded(
+    *, receivable: AccountKey, paid_out_of: AccountKey, amount: Money, discount: Money = ZERO
+) -> tuple[Transfer, ...]:
+    """Give back what a buyer paid before the goods were handed over: the receivable is zero again.
+
+    A `discount` that was booked when it was paid is taken back as well.
+    """
+    return _present(
+        [
+            _maybe(receivable, paid_out_of, amount - discount, "receivable.refunded"),
+            _maybe(receivable, PAYMENT_DISCOUNT, discount, "receivable.undiscounted"),
+        ]
+    )
+
+
+def surplus_received(*, payable: str, paid_into: AccountKey, amount: Money, fee: Money = ZERO) -> tuple[Transfer, ...]:
+    """Book money that came for what was settled or had ended: it is the buyer's, and goes back."""
+    return _present(
+        [
+            _maybe(paid_into, refund_due(payable), amount, "surplus.received"),
+            _maybe(PAYMENT_FEE, paid_into, fee, "surplus.fee"),
+        ]
+    )
+
+
+def surplus_given_back(
+    *, payable: str, paid_out_of: AccountKey, amount: Money, refund_reference: str
+) -> tuple[Transfer, ...]:
+    """Give surplus money back to its buyer; `refund_reference` ('refund:4') keeps several refunds apart."""
+    return _present([_maybe(refund_due(payable), paid_out_of, amount, f"{refund_reference}.given_back")])
 
 
 def goods_received(*, supplier_reference: str, cost: Money) -> tuple[Transfer, ...]:

@@ -20,13 +20,15 @@ from marketplace.inventory import check_books, check_stock
 from marketplace.inventory.record_stock import correct_stock, count_goods, receive_goods
 from marketplace.inventory.schemas import CorrectBody, CountBody, ReceiveBody
 from marketplace.orders import expire_orders
+from marketplace.orders.counter_lines import CounterLine
+from marketplace.orders.hand_over import hand_over
 from marketplace.orders.move_order import cancel_own_order, move_order
 from marketplace.orders.place_order import ExpectedLine, PlaceOrder, place_order
 from marketplace.orders.return_order import return_order
-from marketplace.orders.sell_at_counter import CounterLine, SellAtCounter, sell_at_counter
+from marketplace.orders.sell_at_counter import SellAtCounter, sell_at_counter
 from marketplace.orders.shifts import close_shift, open_shift, record_opening_cash
 from marketplace.orders.show_plan import show_plan
-from marketplace.orders.take_payment import hand_over, take_payment
+from marketplace.orders.take_payment import take_payment
 from marketplace.stores import get_listing
 from marketplace.stores.save_listing import edit_listing
 from marketplace.stores.schemas import EditListingBody

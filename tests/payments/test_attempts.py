@@ -249,7 +249,8 @@ async def test_money_for_what_has_ended_is_surplus(shop: Connection) -> None:
     attempt = await qris(shop)
     async with shop.transaction():
         assert (
-            await cancel_attempts(shop, payable="order:1", at=AT, author="person:7", detail="pesanan dibatalkan") == 1
+            await cancel_attempts(shop, payables=["order:1"], at=AT, author="person:7", detail="pesanan dibatalkan")
+            == 1
         )
     fact = await confirmed(shop, attempt, is_surplus=True)
     assert fact.is_surplus
