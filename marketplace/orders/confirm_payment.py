@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+import asyncpg
 import msgspec
 
 from marketplace import clock, database
@@ -11,10 +12,11 @@ from marketplace.audit import record_audit
 from marketplace.books import author_of, book_of, payable_of
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.http.idempotency import Once
-from marketplace.orders import counter_store, store
-from marketplace.orders.settle_order import keep_surplus, settle_order
+from marketplace.ids import StoreId
+from marketplace.orders import counter_store, payment_store, store
+from marketplace.orders.settle_order import Settled, keep_surplus, settle_order
 from marketplace.orders.states import OPEN_STATES
-from payments import AlreadyConfirmed, PaymentNotFound, ReferenceUsed, confirm
+from payments import AlreadyConfirmed, PaymentNotFound, PaymentSucceeded, ReferenceUsed, confirm
 
 # Retrieval reference numbers have 12 digits; banks' and wallets' own numbers are longer and hold letters.
 _REFERENCE: Final = re.compile(r"[A-Z0-9-]{6,40}")
@@ -66,71 +68,73 @@ async def confirm_payment(
 
     """
     number_of_other_side = read_reference(reference)
-    store_id, cashier_id, now = actor.require_store(), actor.require_person(), clock.now()
+    store_id, cashier_id = actor.require_store(), actor.require_person()
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, ConfirmedPayment)) is not None:
             return answer
         # No till is touched; in an open shift the receipt counts there.
         shift = await counter_store.share_open_shift(connection, cashier_id=cashier_id, store_id=store_id)
-        await counter_store.lock_receipts(connection, store_id)
+        await payment_store.lock_receipts(connection, store_id)
         order = await store.lock_order(connection, code=code, store_id=store_id)
         if order is None:
             raise NotFoundError
-        try:
-            payment = await confirm(
-                connection,
-                payment_id=payment_id,
-                book=book_of(store_id),
-                reference=number_of_other_side,
-                at=now,
-                author=author_of(cashier_id),
-                is_surplus=order["state"] not in OPEN_STATES or order["paid_at"] is not None,
-            )
-        except PaymentNotFound as error:
-            raise NotFoundError from error
-        except AlreadyConfirmed as error:
-            raise AlreadyConfirmedError from error
-        except ReferenceUsed as error:
-            message = "Nomor referensi ini sudah dipakai untuk pembayaran lain. Periksa lagi bukti pembayarannya."
-            raise InvalidError(fields={"reference": message}) from error
+        payment = await _confirm(
+            connection, order, payment_id, reference=number_of_other_side, author=author_of(cashier_id)
+        )
         if payment.payable != payable_of(order["id"]):
             raise NotFoundError
         if not payment.is_new:
             # Another press or another cashier was faster; what they did stands.
-            receipt = await counter_store.find_payment_receipt(connection, payment_id=payment.payment_id)
-            answer = ConfirmedPayment(
-                code=code,
-                state=order["state"],
-                receipt_number=None if receipt is None else receipt["number"],
-                amount_rupiah=payment.amount.rupiah,
-                is_surplus=payment.is_surplus,
-            )
+            receipt = await payment_store.find_payment_receipt(connection, payment_id=payment.payment_id)
+            settled = Settled(state=order["state"], receipt_number=None if receipt is None else receipt["number"])
+        elif payment.is_surplus:
+            settled = await keep_surplus(connection, order, payment, author_id=cashier_id)
         else:
-            if payment.is_surplus:
-                settled = await keep_surplus(connection, order, payment, author_id=cashier_id)
-            else:
-                settled = await settle_order(
-                    connection,
-                    order,
-                    payment,
-                    number=await counter_store.take_receipt_number(connection, store_id),
-                    shift_id=None if shift is None else shift["id"],
-                    author_id=cashier_id,
-                    is_handed_over=is_handed_over,
-                )
+            settled = await settle_order(
+                connection,
+                order,
+                payment,
+                number=await counter_store.take_receipt_number(connection, store_id),
+                shift_id=None if shift is None else shift["id"],
+                author_id=cashier_id,
+                is_handed_over=is_handed_over,
+            )
+        if payment.is_new:
             await record_audit(
                 connection,
                 actor=actor,
                 action="order.paid_twice" if payment.is_surplus else "order.paid",
-                subject=payable_of(order["id"]),
+                subject=payment.payable,
                 detail={"code": code, "method": payment.method, "amount": payment.amount.rupiah},
             )
-            answer = ConfirmedPayment(
-                code=code,
-                state=settled.state,
-                receipt_number=settled.receipt_number,
-                amount_rupiah=payment.amount.rupiah,
-                is_surplus=payment.is_surplus,
-            )
+        answer = ConfirmedPayment(
+            code=code,
+            state=settled.state,
+            receipt_number=settled.receipt_number,
+            amount_rupiah=payment.amount.rupiah,
+            is_surplus=payment.is_surplus,
+        )
         await once.keep_answer(connection, answer)
         return answer
+
+
+async def _confirm(
+    connection: database.Connection, order: asyncpg.Record, payment_id: int, *, reference: str, author: str
+) -> PaymentSucceeded:
+    try:
+        return await confirm(
+            connection,
+            payment_id=payment_id,
+            book=book_of(StoreId(order["store_id"])),
+            reference=reference,
+            at=clock.now(),
+            author=author,
+            is_surplus=order["state"] not in OPEN_STATES or order["paid_at"] is not None,
+        )
+    except PaymentNotFound as error:
+        raise NotFoundError from error
+    except AlreadyConfirmed as error:
+        raise AlreadyConfirmedError from error
+    except ReferenceUsed as error:
+        message = "Nomor referensi ini sudah dipakai untuk pembayaran lain. Periksa lagi bukti pembayarannya."
+        raise InvalidError(fields={"reference": message}) from error

@@ -159,11 +159,6 @@ async def take_receipt_number(connection: Connection, store_id: StoreId) -> int:
     return number
 
 
-async def lock_receipts(connection: Connection, store_id: StoreId) -> None:
-    """Take the lock that receipt numbers are given under, before it is known whether one is needed."""
-    await connection.execute("SELECT FROM store WHERE id = $1 FOR NO KEY UPDATE", store_id)
-
-
 async def insert_receipt(
     connection: Connection,
     *,
@@ -233,11 +228,6 @@ async def find_order_receipt(
     return await connection.fetchrow(
         "SELECT * FROM receipt WHERE store_id = $1 AND order_id = $2 AND kind = $3", store_id, order_id, kind
     )
-
-
-async def find_payment_receipt(connection: Connection, *, payment_id: int) -> asyncpg.Record | None:
-    """The receipt of a payment, if there is one."""
-    return await connection.fetchrow("SELECT * FROM receipt WHERE payment_id = $1 AND kind = 'sale'", payment_id)
 
 
 async def list_order_lines(connection: Connection, order_id: OrderId) -> list[asyncpg.Record]:

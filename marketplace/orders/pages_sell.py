@@ -233,4 +233,10 @@ async def submit_waiting_sale(request: AnyRequest, actor: Actor) -> Response[Any
     return see_other(f"/kasir/pesanan/{placed.code}/bayar/{placed.payment.payment_id}")
 
 
-PAGES: list[ControllerRouterHandler] = [sell_page, submit_change, submit_sale, submit_waiting_sale]
+@get("/kasir/jual/cara-bayar", opt=only(*STORE_STAFF))
+async def waiting_sale_page() -> Response[Any]:
+    """Where the form's address leads when it is only read: to a new sale."""
+    return see_other("/kasir/jual")
+
+
+PAGES: list[ControllerRouterHandler] = [sell_page, submit_change, submit_sale, submit_waiting_sale, waiting_sale_page]

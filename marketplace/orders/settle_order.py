@@ -15,7 +15,7 @@ from marketplace.books import author_of, book_of, payable_of
 from marketplace.formats.dates import day_of
 from marketplace.ids import OrderId, PersonId, ShiftId, StoreId
 from marketplace.inventory import sell_reserved
-from marketplace.orders import counter_store, store
+from marketplace.orders import counter_store, payment_store, store
 from marketplace.orders.postings import post_payment, post_sale, post_surplus
 from marketplace.orders.states import PAID_HOLD
 from payments import ZERO, AccountKey, Money, PaymentSucceeded, cancel_attempts, gateway_for, qris_fee
@@ -120,7 +120,7 @@ async def keep_surplus(
         fee=await _fee(connection, payment, store_id=store_id, at=payment.succeeded_at),
         author=author_of(author_id),
     )
-    await store.note_history(
+    await payment_store.note_history(
         connection,
         order_id=order_id,
         state=order["state"],

@@ -9,7 +9,7 @@ from marketplace import database
 from marketplace.books import book_of, order_of, payable_of
 from marketplace.errors import NotFoundError
 from marketplace.ids import StoreId
-from marketplace.orders import store
+from marketplace.orders import payment_store
 from payments import Attempt, find_attempt, list_attempts, list_waiting
 
 LABELS = {"cash": "Tunai", "qris": "QRIS", "transfer": "Transfer bank"}
@@ -94,7 +94,7 @@ async def list_waiting_payments(
     """What a store's people should look for on its account, the oldest first."""
     attempts = await list_waiting(connection, book=book_of(store_id), limit=limit)
     ids = [order_of(attempt.payable) for attempt in attempts]
-    codes = await store.list_codes(connection, store_id=store_id, order_ids=ids)
+    codes = await payment_store.list_codes(connection, store_id=store_id, order_ids=ids)
     return [
         WaitingPayment(
             payment_id=attempt.payment_id,

@@ -225,26 +225,6 @@ async def set_state(
     )
 
 
-async def note_history(
-    connection: Connection,
-    *,
-    order_id: OrderId,
-    state: str,
-    at: datetime,
-    author_id: PersonId | None,
-    reason: str,
-) -> None:
-    """Note something about a locked order that leaves its state as it is."""
-    await connection.execute(
-        "INSERT INTO order_history (order_id, state, happened_at, author_id, reason) VALUES ($1, $2, $3, $4, $5)",
-        order_id,
-        state,
-        at,
-        author_id,
-        reason,
-    )
-
-
 _ORDER = """
     SELECT o.*, s.name AS store_name, s.address AS store_address, s.landmark AS store_landmark,
            s.phone AS store_phone, s.time_zone, s.latitude, s.longitude, s.cooperative_id,
@@ -271,14 +251,6 @@ async def find_order_by_tracking(connection: Connection, tracking_token: str) ->
 async def find_store_order(connection: Connection, *, store_id: StoreId, code: str) -> asyncpg.Record | None:
     """Order with lines and history for its store."""
     return await connection.fetchrow(_ORDER + " WHERE o.store_id = $1 AND o.code = $2", store_id, code)
-
-
-async def list_codes(connection: Connection, *, store_id: StoreId, order_ids: list[OrderId]) -> dict[OrderId, str]:
-    """Codes of a store's orders by id."""
-    rows = await connection.fetch(
-        "SELECT id, code FROM orders WHERE store_id = $1 AND id = ANY($2::bigint[])", store_id, order_ids
-    )
-    return {row["id"]: row["code"] for row in rows}
 
 
 async def list_store_hours(connection: Connection, store_id: StoreId) -> list[asyncpg.Record]:

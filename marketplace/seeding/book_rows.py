@@ -24,6 +24,22 @@ Row = tuple[Any, ...]
 _SAFE_AT_FIRST = Money(2_500_000)
 _RETURN_REFERENCE = "return:1"
 
+RECEIPT_COLUMNS = (
+    "store_id",
+    "number",
+    "order_id",
+    "kind",
+    "method",
+    "payment_id",
+    "refund_id",
+    "shift_id",
+    "amount_rupiah",
+    "tendered_rupiah",
+    "change_rupiah",
+    "issued_at",
+    "issued_by",
+)
+
 
 class Tills:
     """In which shift the cash of an order came in, and went out again."""

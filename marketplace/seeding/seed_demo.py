@@ -218,5 +218,5 @@ async def _load_books(
     tills = book_rows.Tills(shifts, shift_ids)
     payment_ids, refund_ids = await import_cash_payments(connection, book_rows.cash_payments(world, ids, tills))
     receipts = book_rows.receipt_rows(world, ids, shifts, tills, payment_ids, refund_ids)
-    await store.copy_rows(connection, "receipt", trade_rows.RECEIPT_COLUMNS, receipts)
+    await store.copy_rows(connection, "receipt", book_rows.RECEIPT_COLUMNS, receipts)
     return await import_postings(connection, book_rows.postings(world, ids, shifts, shift_ids, openings))

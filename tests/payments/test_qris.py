@@ -118,6 +118,8 @@ def test_another_library_reads_the_same_code(rupiah: int) -> None:
     code = for_amount(STATIC, amount=Money(rupiah), bill_number="KM-7Q2F")
     assert qriskit.is_valid(code)
     other = qriskit.parse(code)
+    assert other.amount is not None
+    assert other.additional_data is not None
     assert (int(other.amount), other.merchant_name, other.additional_data.bill_number) == (
         rupiah,
         "KKMP JATIMAKMUR",
