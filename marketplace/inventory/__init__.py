@@ -16,12 +16,13 @@ from marketplace.inventory.stock import (
     count_stock,
     receive_stock,
     release,
+    release_some,
     reserve,
     sell_direct,
     sell_reserved,
     take_back,
 )
-from marketplace.inventory.store import RESERVE_CTES, Cause
+from marketplace.inventory.store import RESERVE_CTES, Cause, find_moved_value
 
 __all__ = [
     "RESERVE_CTES",
@@ -38,8 +39,10 @@ __all__ = [
     "check_books",
     "check_stock",
     "count_stock",
+    "find_moved_value",
     "receive_stock",
     "release",
+    "release_some",
     "reserve",
     "sell_direct",
     "sell_reserved",

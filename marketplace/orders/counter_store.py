@@ -231,14 +231,18 @@ async def find_order_receipt(
 
 
 async def list_order_lines(connection: Connection, order_id: OrderId) -> list[asyncpg.Record]:
-    """Lines of an order in listing order; `cost_rupiah` is what the goods cost that left the stock with its sale."""
+    """Lines of an order that are sold, by listing: `sold_rupiah` is their price without what was taken off before.
+
+    `cost_rupiah` is what the goods cost that left the stock with its sale.
+    """
     return await connection.fetch(
         """
-        SELECT l.*, coalesce(-m.value_rupiah, 0) AS cost_rupiah
+        SELECT l.*, (l.quantity - l.cancelled_quantity) * l.unit_price_rupiah AS sold_rupiah,
+               coalesce(-m.value_rupiah, 0) AS cost_rupiah
         FROM order_line l
         LEFT JOIN stock_movement m
             ON m.listing_id = l.listing_id AND m.source = 'order:' || l.order_id AND m.event = 'sale'
-        WHERE l.order_id = $1 ORDER BY l.listing_id
+        WHERE l.order_id = $1 AND l.quantity > l.cancelled_quantity ORDER BY l.listing_id
         """,
         order_id,
     )

@@ -22,8 +22,6 @@ from marketplace.orders.buyer_views import STATE_KINDS
 from marketplace.orders.find_order import find_order_code
 from marketplace.orders.hand_over import hand_over
 from marketplace.orders.order_view import order_view
-from marketplace.orders.pages_store_orders import LONGEST_REASON
-from marketplace.orders.return_order import return_order
 from marketplace.orders.shifts import SafeTooLowError, close_shift, open_shift, record_opening_cash
 from marketplace.orders.show_payment import LABELS, STATE_LABELS, list_payments, list_waiting_payments
 from marketplace.orders.start_payment import ways_to_pay
@@ -278,22 +276,6 @@ async def submit_hand_over(request: AnyRequest, actor: Actor, code: str) -> Resp
     return see_other("/kasir", notice="Barang sudah diserahkan.")
 
 
-@post("/kasir/pesanan/{code:str}/kembalikan", opt=only(*STORE_STAFF))
-async def submit_return(request: AnyRequest, actor: Actor, code: str) -> Response[Any]:
-    """Give the money back, and take the goods back where they were handed over."""
-    form = await read_form(request)
-    reason = str(form.get("reason", ""))
-    try:
-        if len(reason) > LONGEST_REASON:
-            raise InvalidError(fields={"reason": "Alasan paling panjang 300 huruf."})
-        returned = await return_order(code, reason=reason, actor=actor, once=once_from_form(request, form))
-    except NotFoundError:
-        raise
-    except LumbungError as error:
-        return await _order_page(request, actor, code, error=error, typed={"reason": reason})
-    return see_other(f"/kasir/selesai/{returned.receipt_number}")
-
-
 PAGES: list[ControllerRouterHandler] = [
     closing_page,
     counter_order_page,
@@ -306,5 +288,4 @@ PAGES: list[ControllerRouterHandler] = [
     submit_opening,
     submit_opening_cash,
     submit_payment,
-    submit_return,
 ]

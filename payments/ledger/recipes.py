@@ -149,16 +149,22 @@ def receivable_paid(
 
 
 def receivable_refunded(
-    *, receivable: AccountKey, paid_out_of: AccountKey, amount: Money, discount: Money = ZERO
+    *,
+    receivable: AccountKey,
+    paid_out_of: AccountKey,
+    amount: Money,
+    return_reference: str,
+    discount: Money = ZERO,
 ) -> tuple[Transfer, ...]:
-    """Give back what a buyer paid before the goods were handed over: the receivable is zero again.
+    """Give back what a buyer paid for goods that are not handed over, whole or in part.
 
-    A `discount` that was booked when it was paid is taken back as well.
+    Of `amount` the buyer had been let off `discount`, which is taken back where it was booked. `return_reference`
+    ('return:4') keeps several refunds of one sale apart.
     """
     return _present(
         [
-            _maybe(receivable, paid_out_of, amount - discount, "receivable.refunded"),
-            _maybe(receivable, PAYMENT_DISCOUNT, discount, "receivable.undiscounted"),
+            _maybe(receivable, paid_out_of, amount - discount, f"{return_reference}.refunded"),
+            _maybe(receivable, PAYMENT_DISCOUNT, discount, f"{return_reference}.undiscounted"),
         ]
     )
 
@@ -190,9 +196,9 @@ def goods_returned_to_supplier(*, supplier_reference: str, cost: Money) -> tuple
     return _present([_maybe(supplier_payable(supplier_reference), INVENTORY, cost, "receipt.returned")])
 
 
-def inventory_lost(*, cost: Money) -> tuple[Transfer, ...]:
+def inventory_lost(*, cost: Money, event: str = "inventory.lost") -> tuple[Transfer, ...]:
     """Write off own goods that spoiled, broke or were not found at stock-take, at cost."""
-    return _present([_maybe(INVENTORY_LOSS, INVENTORY, cost, "inventory.lost")])
+    return _present([_maybe(INVENTORY_LOSS, INVENTORY, cost, event)])
 
 
 def inventory_found(*, cost: Money) -> tuple[Transfer, ...]:

@@ -152,9 +152,14 @@ POST   /api/v1/stores/current/orders/{code:str}/payment                       st
 GET    /api/v1/stores/current/orders/{code:str}/payments                         store readers
 POST   /api/v1/stores/current/orders/{code:str}/payments                         store staff
 POST   /api/v1/stores/current/orders/{code:str}/payments/{payment_id:int}/confirmation store staff
-POST   /api/v1/stores/current/orders/{code:str}/return                        store staff
+GET    /api/v1/stores/current/orders/{code:str}/returns                          store readers
+POST   /api/v1/stores/current/orders/{code:str}/returns                          store staff
 POST   /api/v1/stores/current/orders/{code:str}/steps                         store staff
 GET    /api/v1/stores/current/payments/waiting                                   store readers
+PUT    /api/v1/stores/current/refund-limit                                       store managers
+GET    /api/v1/stores/current/returns/waiting                                    store readers
+POST   /api/v1/stores/current/returns/{return_id:int}/decision                   store managers
+POST   /api/v1/stores/current/returns/{return_id:int}/payout                     store staff
 POST   /api/v1/stores/current/sales                                           store staff
 PUT    /api/v1/stores/mine                                                    store managers
 PUT    /api/v1/stores/mine/coverage                                           store managers
@@ -213,6 +218,7 @@ GET    /kasir/pesanan/{code:str}/bayar/{payment_id:int}                         
 POST   /kasir/pesanan/{code:str}/bayar/{payment_id:int}                          store staff
 GET    /kasir/pesanan/{code:str}/cara-bayar                                      store staff
 POST   /kasir/pesanan/{code:str}/cara-bayar                                      store staff
+GET    /kasir/pesanan/{code:str}/kembalikan                                      store staff
 POST   /kasir/pesanan/{code:str}/kembalikan                                   store staff
 POST   /kasir/pesanan/{code:str}/serahkan                                     store staff
 GET    /kasir/selesai/{number:int}                                            store staff
@@ -246,6 +252,12 @@ GET    /koperasi/kemitraan                                                    re
 POST   /koperasi/kemitraan/{application_id:int}/tarik                         store managers
 GET    /koperasi/laporan                                                      store readers
 GET    /koperasi/laporan/unduh                                                store readers
+GET    /koperasi/pengembalian                                                    store readers
+POST   /koperasi/pengembalian                                                    store managers
+GET    /koperasi/pengembalian/{return_id:int}/bayar                              store readers
+POST   /koperasi/pengembalian/{return_id:int}/bayar                              store staff
+GET    /koperasi/pengembalian/{return_id:int}/keputusan                          store readers
+POST   /koperasi/pengembalian/{return_id:int}/keputusan                          store managers
 GET    /koperasi/pesanan                                                      store readers
 GET    /koperasi/pesanan/{code:str}                                           store readers
 POST   /koperasi/pesanan/{code:str}/langkah                                   store staff

@@ -64,6 +64,7 @@ async def test_cash_taken_gives_change(connection: Connection) -> None:
         discount=Money(0),
         author="person:7",
         succeeded_at=AT,
+        refunded=Money(0),
         is_surplus=False,
         is_new=True,
     )
