@@ -44,6 +44,8 @@ from marketplace.inventory.pages import PAGES as STOCK_PAGES
 from marketplace.inventory.routes import ROUTES as STOCK_ROUTES
 from marketplace.orders.counter_routes import ROUTES as COUNTER_ROUTES
 from marketplace.orders.pages_buyer import BUYER_PAGES
+from marketplace.orders.payment_routes import ROUTES as PAYMENT_ROUTES
+from marketplace.orders.return_routes import ROUTES as RETURN_ROUTES
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.orders.staff_pages import PAGES as COUNTER_PAGES
 from marketplace.organisations import register_after_suspension
@@ -79,7 +81,9 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *ORGANISATION_ROUTES,
     *OVERSIGHT_ROUTES,
     *PARTNERSHIP_ROUTES,
+    *PAYMENT_ROUTES,
     *REGION_ROUTES,
+    *RETURN_ROUTES,
     *STOCK_ROUTES,
     *STORE_ROUTES,
 ]

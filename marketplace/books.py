@@ -8,6 +8,7 @@ from payments import AccountKey, accounts
 
 _SUPPLIER = "organisation:"
 _STORE = "store:"
+_ORDER = "order:"
 
 
 def book_of(store_id: StoreId) -> str:
@@ -22,7 +23,12 @@ def store_of(book: str) -> StoreId:
 
 def payable_of(order_id: OrderId) -> str:
     """Name of an order as something to be paid."""
-    return f"order:{order_id}"
+    return f"{_ORDER}{order_id}"
+
+
+def order_of(payable: str) -> OrderId:
+    """The order that this payable is."""
+    return OrderId(int(payable.removeprefix(_ORDER)))
 
 
 def till_of(shift_id: ShiftId) -> AccountKey:

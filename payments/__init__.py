@@ -4,18 +4,47 @@ Every function that touches the database takes the caller's asyncpg connection f
 What is exported here is what others may use.
 """
 
-from payments.cash import find_payment, refund_cash, take_cash
+from payments.attempts.attempt import (
+    cancel_attempts,
+    expire_attempts,
+    find_attempt,
+    find_open_attempt,
+    find_payment,
+    find_success,
+    keep_gateway,
+    list_attempts,
+    list_waiting,
+    start_attempt,
+)
+from payments.attempts.confirm import confirm
+from payments.attempts.refund import finish_refund, refund
+from payments.cash import take_cash
+from payments.channels.register import (
+    BadBankAccount,
+    BankAccount,
+    Channels,
+    find_channels,
+    qris_fee,
+    register_bank_account,
+    register_qris,
+    stop_channel,
+)
 from payments.errors import (
+    AlreadyConfirmed,
     AlreadyPaid,
-    AlreadyRefunded,
     KeyReused,
+    NothingToRefund,
     OutsideTransaction,
     PaymentNotFound,
     PaymentsError,
+    ReferenceUsed,
+    RefundTooLarge,
     TenderTooSmall,
+    TooManyTransfers,
     UnknownMethod,
+    WayNotOpen,
 )
-from payments.facts import PaymentRefunded, PaymentSucceeded
+from payments.facts import Attempt, PaymentRefunded, PaymentSucceeded
 from payments.gateway import Capability, Gateway, gateway_for, offered_for
 from payments.imports import ImportedCashPayment, ImportedPosting, import_cash_payments, import_postings
 from payments.ledger import accounts, recipes
@@ -37,22 +66,32 @@ from payments.ledger.errors import BalanceTooLow, NothingToReverse, PostingConfl
 from payments.ledger.post import post, reverse
 from payments.ledger.transfers import Posting, Transfer
 from payments.money import ZERO, Money
+from payments.qris.payload import BadQris, Merchant
+from payments.qris.start import start_qris
+from payments.transfer import start_transfer
 
 __all__ = [
     "ZERO",
     "AccountKey",
     "AccountKind",
+    "AlreadyConfirmed",
     "AlreadyPaid",
-    "AlreadyRefunded",
+    "Attempt",
+    "BadBankAccount",
+    "BadQris",
     "BalanceTooLow",
+    "BankAccount",
     "Capability",
+    "Channels",
     "Debt",
     "Finding",
     "Gateway",
     "ImportedCashPayment",
     "ImportedPosting",
     "KeyReused",
+    "Merchant",
     "Money",
+    "NothingToRefund",
     "NothingToReverse",
     "OutsideTransaction",
     "PaymentNotFound",
@@ -61,27 +100,49 @@ __all__ = [
     "PaymentsError",
     "Posting",
     "PostingConflict",
+    "ReferenceUsed",
+    "RefundTooLarge",
     "StatementLine",
     "TenderTooSmall",
+    "TooManyTransfers",
     "Transfer",
     "TrialBalance",
     "UnknownMethod",
+    "WayNotOpen",
     "accounts",
     "balance",
     "balances",
+    "cancel_attempts",
     "check",
+    "confirm",
+    "expire_attempts",
+    "find_attempt",
+    "find_channels",
+    "find_open_attempt",
     "find_payment",
+    "find_success",
+    "finish_refund",
     "gateway_for",
     "import_cash_payments",
     "import_postings",
     "inventories",
+    "keep_gateway",
+    "list_attempts",
+    "list_waiting",
     "offered_for",
     "owed_to_supplier",
     "post",
+    "qris_fee",
     "recipes",
-    "refund_cash",
+    "refund",
+    "register_bank_account",
+    "register_qris",
     "reverse",
+    "start_attempt",
+    "start_qris",
+    "start_transfer",
     "statement",
+    "stop_channel",
     "take_cash",
     "trial_balance",
 ]

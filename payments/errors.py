@@ -68,11 +68,37 @@ class PaymentNotFound(PaymentsError):
     message = "Pembayaran tidak ditemukan"
 
 
-class AlreadyRefunded(PaymentsError):
-    """The payment was given back before, under another key."""
+class NothingToRefund(PaymentsError):
+    """The payment's money never came, so none goes back."""
 
-    code = "already_refunded"
-    message = "Pembayaran ini sudah dikembalikan"
+    code = "nothing_to_refund"
+    message = "Pembayaran ini belum diterima, jadi tidak ada yang dikembalikan"
+
+
+class RefundTooLarge(PaymentsError):
+    """More would be given back than is left of what was paid."""
+
+    code = "refund_too_large"
+    message = "Pengembalian paling banyak {left}"
+
+    def __init__(self, *, left: Money) -> None:
+        """Keep how much may still be given back."""
+        super().__init__(left=left)
+        self.left = left
+
+
+class AlreadyConfirmed(PaymentsError):
+    """The payment was confirmed before, with another number of the other side."""
+
+    code = "already_confirmed"
+    message = "Pembayaran ini sudah dikonfirmasi dengan nomor referensi lain"
+
+
+class ReferenceUsed(PaymentsError):
+    """The other side's number has paid something else in this book."""
+
+    code = "reference_used"
+    message = "Nomor referensi {reference} sudah dipakai untuk pembayaran lain"
 
 
 class UnknownMethod(PaymentsError):
@@ -80,3 +106,17 @@ class UnknownMethod(PaymentsError):
 
     code = "unknown_method"
     message = "Cara bayar ini belum tersedia"
+
+
+class WayNotOpen(PaymentsError):
+    """The store has not set this way to pay up, or has switched it off."""
+
+    code = "way_not_open"
+    message = "Gerai ini belum menerima cara bayar itu"
+
+
+class TooManyTransfers(PaymentsError):
+    """Every amount that could tell this transfer from others is taken by one that waits."""
+
+    code = "too_many_transfers"
+    message = "Terlalu banyak transfer yang menunggu. Pilih cara bayar lain, atau coba lagi nanti"

@@ -1,8 +1,7 @@
 """The boundary behind which every way to pay stands, and what each of them can do.
 
-The trade asks what a way can do and where its money lands; it never asks which way it is. Cash is the only one so far:
-a cashier confirms it at once. Ways that wait for the other side register here too and bring their own start and
-confirmation.
+The trade asks what a way can do and where its money lands; it never asks how. Cash a cashier confirms at once; QRIS and
+transfers wait until somebody saw the money.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 import msgspec
 
 from payments.errors import UnknownMethod
-from payments.ledger.accounts import AccountKey, till
+from payments.ledger.accounts import QRIS_CLEARING, AccountKey, bank, till
 from payments.money import LIMIT_RUPIAH, Money
 
 if TYPE_CHECKING:
@@ -25,7 +24,8 @@ RefundWay: TypeAlias = Literal["none", "manual", "api"]
 class Capability(msgspec.Struct, frozen=True, kw_only=True):
     """What a way to pay can do.
 
-    `label` is the Indonesian msgid; `expires_after_seconds` is None where nothing waits.
+    `label` is the Indonesian msgid; `expires_after_seconds` is None where nothing waits. `maximum` is what the way can
+    carry at all; a scheme's limit is a dated row of `payment_limit`.
     """
 
     method: str
@@ -70,7 +70,45 @@ class Cash:
         return till(reference)
 
 
-GATEWAYS: Final[Mapping[str, Gateway]] = {gateway.capability.method: gateway for gateway in (Cash(),)}
+class Qris:
+    """The store's QRIS: the money is with the acquirer until it reaches the bank."""
+
+    capability: Final = Capability(
+        method="qris",
+        label="QRIS",
+        confirmed_by="cashier",
+        refund="manual",
+        minimum=Money(1),
+        maximum=Money(9_999_999_999_999),
+        expires_after_seconds=30 * 60,
+    )
+
+    def lands_in(self, reference: str) -> AccountKey:  # noqa: ARG002 - a book has one
+        """Return the account of QRIS money that has not reached the bank."""
+        return QRIS_CLEARING
+
+
+class Transfer:
+    """A transfer to the store's bank account, recognised by its amount."""
+
+    capability: Final = Capability(
+        method="transfer",
+        label="Transfer bank",
+        confirmed_by="cashier",
+        refund="manual",
+        minimum=Money(10_000),
+        maximum=Money(LIMIT_RUPIAH),
+        expires_after_seconds=24 * 60 * 60,
+    )
+
+    def lands_in(self, reference: str) -> AccountKey:
+        """Return the bank account named by the reference ('bank:4')."""
+        return bank(reference)
+
+
+GATEWAYS: Final[Mapping[str, Gateway]] = {
+    gateway.capability.method: gateway for gateway in (Cash(), Qris(), Transfer())
+}
 
 
 def gateway_for(method: str) -> Gateway:

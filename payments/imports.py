@@ -59,7 +59,9 @@ async def import_postings(connection: Connection, postings: Sequence[ImportedPos
     return await store.insert_postings(connection, postings)
 
 
-async def import_cash_payments(connection: Connection, payments: Sequence[ImportedCashPayment]) -> dict[str, int]:
-    """Write payments and their refunds; payment ids by payable. Joins the caller's transaction."""
+async def import_cash_payments(
+    connection: Connection, payments: Sequence[ImportedCashPayment]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Write payments and their refunds; ids of payments and of refunds, by payable. Joins the caller's transaction."""
     require_transaction(connection)
     return await store.insert_cash_payments(connection, payments)

@@ -62,17 +62,19 @@ async def insert_postings(connection: Connection, postings: Sequence[ImportedPos
     return len(rows)
 
 
-async def insert_cash_payments(connection: Connection, payments: Sequence[ImportedCashPayment]) -> dict[str, int]:
-    """Insert the payments, then the refunds of those that were given back; ids by payable."""
+async def insert_cash_payments(
+    connection: Connection, payments: Sequence[ImportedCashPayment]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Insert the payments, then the refunds of those that were given back; ids of each by payable."""
     rows = await connection.fetch(
         """
         INSERT INTO payment (payable, book, method, amount_rupiah, tendered_rupiah, change_rupiah, state,
                              till_reference, key, author, succeeded_at)
         SELECT payable, book, 'cash', amount_rupiah, tendered_rupiah, tendered_rupiah - amount_rupiah,
-               CASE WHEN is_refunded THEN 'reversed' ELSE 'succeeded' END, till_reference, key, author, succeeded_at
-        FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::boolean[], $6::text[], $7::text[],
-                    $8::text[], $9::timestamptz[]) WITH ORDINALITY
-            AS wanted (payable, book, amount_rupiah, tendered_rupiah, is_refunded, till_reference, key, author,
+               'succeeded', till_reference, key, author, succeeded_at
+        FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[],
+                    $7::text[], $8::timestamptz[]) WITH ORDINALITY
+            AS wanted (payable, book, amount_rupiah, tendered_rupiah, till_reference, key, author,
                        succeeded_at, position)
         ORDER BY position
         RETURNING id, payable
@@ -81,7 +83,6 @@ async def insert_cash_payments(connection: Connection, payments: Sequence[Import
         [payment.book for payment in payments],
         [payment.amount_rupiah for payment in payments],
         [payment.tendered_rupiah for payment in payments],
-        [payment.refunded_at is not None for payment in payments],
         [payment.till_reference for payment in payments],
         [payment.key for payment in payments],
         [payment.author for payment in payments],
@@ -89,11 +90,15 @@ async def insert_cash_payments(connection: Connection, payments: Sequence[Import
     )
     ids = {row["payable"]: row["id"] for row in rows}
     refunded = [payment for payment in payments if payment.refunded_at is not None]
-    await connection.execute(
+    refunds = await connection.fetch(
         """
-        INSERT INTO payment_refund (payment_id, book, amount_rupiah, till_reference, key, author, reason, refunded_at)
-        SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
-                             $8::timestamptz[])
+        INSERT INTO payment_refund (payment_id, book, amount_rupiah, method, state, till_reference, key, author, reason,
+                                    refunded_at)
+        SELECT payment_id, book, amount_rupiah, 'cash', 'succeeded', till_reference, key, author, reason, refunded_at
+        FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
+                    $8::timestamptz[])
+            AS wanted (payment_id, book, amount_rupiah, till_reference, key, author, reason, refunded_at)
+        RETURNING id, payment_id
         """,
         [ids[payment.payable] for payment in refunded],
         [payment.book for payment in refunded],
@@ -104,4 +109,5 @@ async def insert_cash_payments(connection: Connection, payments: Sequence[Import
         [payment.refund_reason for payment in refunded],
         [payment.refunded_at for payment in refunded],
     )
-    return ids
+    by_payment = {row["payment_id"]: row["id"] for row in refunds}
+    return ids, {payment.payable: by_payment[ids[payment.payable]] for payment in refunded}

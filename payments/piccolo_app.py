@@ -7,6 +7,13 @@ from piccolo.conf.apps import AppConfig, table_finder
 APP_CONFIG = AppConfig(
     app_name="payments",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=table_finder(modules=["payments.ledger.tables", "payments.attempts.tables"]),
+    table_classes=table_finder(
+        modules=[
+            "payments.ledger.tables",
+            "payments.attempts.tables",
+            "payments.channels.tables",
+            "payments.inbox.tables",
+        ]
+    ),
     migration_dependencies=[],
 )

@@ -16,13 +16,14 @@ from marketplace.inventory.stock import (
     count_stock,
     receive_stock,
     release,
+    release_some,
     reserve,
     sell_direct,
     sell_reserved,
     take_back,
     turned_or_short,
 )
-from marketplace.inventory.store import RESERVE, Cause
+from marketplace.inventory.store import RESERVE, Cause, find_moved_value
 
 __all__ = [
     "RESERVE",
@@ -39,8 +40,10 @@ __all__ = [
     "check_books",
     "check_stock",
     "count_stock",
+    "find_moved_value",
     "receive_stock",
     "release",
+    "release_some",
     "reserve",
     "sell_direct",
     "sell_reserved",

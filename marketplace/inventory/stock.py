@@ -13,7 +13,7 @@ import msgspec
 
 from marketplace.database import Connection
 from marketplace.ids import ListingId, OrderId, PersonId, StoreId
-from marketplace.inventory import reading_store, store
+from marketplace.inventory import part_store, reading_store, store
 from marketplace.inventory.errors import (
     OutOfStockError,
     ReturnTooLargeError,
@@ -60,6 +60,16 @@ async def reserve(
 async def release(connection: Connection, *, order_id: OrderId) -> list[ListingId]:
     """Put an order's held goods back on the shelf; listings that became available. Again is harmless."""
     return await store.release_held(connection, order_id=order_id)
+
+
+async def release_some(
+    connection: Connection, *, order_id: OrderId, quantities: Mapping[ListingId, int]
+) -> list[ListingId]:
+    """Put some of an order's held units back on the shelf; listings that became available.
+
+    The caller holds the order's lock and has seen to it that no more goes than is held.
+    """
+    return await part_store.release_part(connection, order_id=order_id, quantities=quantities)
 
 
 async def sell_reserved(connection: Connection, *, order_id: OrderId, author_id: PersonId | None) -> None:

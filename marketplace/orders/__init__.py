@@ -1,6 +1,6 @@
 """Placing baskets as orders, routing them to stores, and everything an order goes through to its end."""
 
-from marketplace.orders.move_order import complete_orders, expire_orders
+from marketplace.orders.move_order import complete_orders, expire_orders, expire_payments
 from marketplace.orders.own_orders import OpenOrder, list_open_own_orders
 from marketplace.orders.plan import distance_km
 from marketplace.orders.states import STATE_NAMES
@@ -11,5 +11,6 @@ __all__ = [
     "complete_orders",
     "distance_km",
     "expire_orders",
+    "expire_payments",
     "list_open_own_orders",
 ]

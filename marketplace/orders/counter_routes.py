@@ -38,20 +38,25 @@ class ReceiptLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A numbered receipt; `kind` is sale or return, `amount_in_words` the sum in Indonesian."""
+    """A numbered receipt; `kind` is sale or return, `amount_in_words` the sum in Indonesian.
+
+    Tender and change are those of cash, `reference` is the other side's number of other ways.
+    """
 
     number: int
     kind: str
     order_code: str
     store_name: str
     store_address: str
-    cashier_name: str
+    method: str
+    reference: str
+    cashier_name: str | None
     issued_at: datetime
     lines: list[ReceiptLine]
     delivery_rupiah: int
     amount_rupiah: int
-    tendered_rupiah: int
-    change_rupiah: int
+    tendered_rupiah: int | None
+    change_rupiah: int | None
     amount_in_words: str
 
 
@@ -104,6 +109,8 @@ async def get_receipt(actor: Actor, number: int) -> ReceiptAnswer:
         order_code=row["code"],
         store_name=row["store_name"],
         store_address=row["store_address"],
+        method=row["method"],
+        reference=row["reference"],
         cashier_name=row["cashier_name"],
         issued_at=row["issued_at"],
         lines=msgspec.convert(row["lines"] or [], list[ReceiptLine]),

@@ -71,8 +71,9 @@ async def find_counter(connection: Connection, *, cashier_id: PersonId, store_id
         FROM store s
         LEFT JOIN shift f ON f.cashier_id = $1 AND f.store_id = s.id AND f.closed_at IS NULL
         LEFT JOIN LATERAL (
-            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale') AS taken_rupiah,
-                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return') AS refunded_rupiah, count(*) AS receipt_count
+            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale' AND r.method = 'cash') AS taken_rupiah,
+                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return' AND r.method = 'cash') AS refunded_rupiah,
+                   count(*) AS receipt_count
             FROM receipt r WHERE r.shift_id = f.id
         ) t ON true
         WHERE s.id = $2
@@ -97,8 +98,9 @@ async def find_shift(connection: Connection, *, store_id: StoreId, shift_id: int
         JOIN person p ON p.id = f.cashier_id
         JOIN store s ON s.id = f.store_id
         LEFT JOIN LATERAL (
-            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale') AS taken_rupiah,
-                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return') AS refunded_rupiah, count(*) AS receipt_count
+            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale' AND r.method = 'cash') AS taken_rupiah,
+                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return' AND r.method = 'cash') AS refunded_rupiah,
+                   count(*) AS receipt_count
             FROM receipt r WHERE r.shift_id = f.id
         ) t ON true
         WHERE f.store_id = $1 AND f.id = $2
@@ -164,23 +166,28 @@ async def insert_receipt(
     number: int,
     order_id: OrderId,
     kind: str,
+    method: str,
     payment_id: int,
-    shift_id: ShiftId,
+    refund_id: int | None,
+    shift_id: ShiftId | None,
     amount_rupiah: int,
-    tendered_rupiah: int,
-    change_rupiah: int,
+    tendered_rupiah: int | None,
+    change_rupiah: int | None,
     issued_at: datetime,
-    issued_by: PersonId,
+    issued_by: PersonId | None,
 ) -> None:
-    """Write the receipt of a payment or its return."""
+    """Write the receipt of a payment or of money given back; tender and change are those of cash."""
     await connection.execute(
-        "INSERT INTO receipt (store_id, number, order_id, kind, payment_id, shift_id, amount_rupiah, tendered_rupiah,"
-        " change_rupiah, issued_at, issued_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO receipt (store_id, number, order_id, kind, method, payment_id, refund_id, shift_id, amount_rupiah,"
+        " tendered_rupiah, change_rupiah, issued_at, issued_by)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         store_id,
         number,
         order_id,
         kind,
+        method,
         payment_id,
+        refund_id,
         shift_id,
         amount_rupiah,
         tendered_rupiah,
@@ -194,7 +201,8 @@ async def find_receipt(connection: Connection, *, store_id: StoreId, number: int
     """A receipt with its order's lines, the store, and the cashier's name."""
     return await connection.fetchrow(
         """
-        SELECT r.*, o.code, o.state, o.goods_rupiah, o.delivery_rupiah, o.total_rupiah, o.is_member, o.channel,
+        SELECT r.*, y.discount_rupiah, y.reference,
+               o.code, o.state, o.goods_rupiah, o.delivery_rupiah, o.total_rupiah, o.is_member, o.channel,
                s.name AS store_name, s.address AS store_address, s.phone AS store_phone, s.time_zone,
                c.name AS cooperative_name, p.display_name AS cashier_name,
                (SELECT json_agg(json_build_object('name', l.name, 'unit_code', l.unit_code, 'quantity', l.quantity,
@@ -202,10 +210,11 @@ async def find_receipt(connection: Connection, *, store_id: StoreId, number: int
                     'conversions', l.conversions) ORDER BY l.listing_id)
                 FROM order_line l WHERE l.order_id = o.id)::jsonb AS lines
         FROM receipt r
+        JOIN payment y ON y.id = r.payment_id
         JOIN orders o ON o.id = r.order_id
         JOIN store s ON s.id = r.store_id
         JOIN organisation c ON c.id = s.cooperative_id
-        JOIN person p ON p.id = r.issued_by
+        LEFT JOIN person p ON p.id = r.issued_by
         WHERE r.store_id = $1 AND r.number = $2
         """,
         store_id,
@@ -223,14 +232,18 @@ async def find_order_receipt(
 
 
 async def list_order_lines(connection: Connection, order_id: OrderId) -> list[asyncpg.Record]:
-    """Lines of an order in listing order; `cost_rupiah` is what the goods cost that left the stock with its sale."""
+    """Lines of an order that are sold, by listing: `sold_rupiah` is their price without what was taken off before.
+
+    `cost_rupiah` is what the goods cost that left the stock with its sale.
+    """
     return await connection.fetch(
         """
-        SELECT l.*, coalesce(-m.value_rupiah, 0) AS cost_rupiah
+        SELECT l.*, (l.quantity - l.cancelled_quantity) * l.unit_price_rupiah AS sold_rupiah,
+               coalesce(-m.value_rupiah, 0) AS cost_rupiah
         FROM order_line l
         LEFT JOIN stock_movement m
             ON m.listing_id = l.listing_id AND m.source = 'order:' || l.order_id AND m.event = 'sale'
-        WHERE l.order_id = $1 ORDER BY l.listing_id
+        WHERE l.order_id = $1 AND l.quantity > l.cancelled_quantity ORDER BY l.listing_id
         """,
         order_id,
     )
@@ -288,15 +301,26 @@ async def find_counter_goods(
     )
 
 
-async def insert_counter_order(connection: Connection, head: dict[str, Any], lines: list[dict[str, Any]]) -> OrderId:
-    """Write a walk-in sale: an order that is placed, paid and handed over at once, with its lines and history."""
+async def insert_counter_order(
+    connection: Connection,
+    head: dict[str, Any],
+    lines: list[dict[str, Any]],
+    *,
+    hold_until: datetime | None = None,
+) -> OrderId:
+    """Write a walk-in sale with its lines and history: placed, paid and handed over at once.
+
+    With `hold_until` it is ready and waits until then for its money.
+    """
     order_id: OrderId = await connection.fetchval(
         """
         WITH ordered AS (
             INSERT INTO orders (store_id, code, tracking_token, channel, fulfilment, state, person_id, is_member,
-                goods_rupiah, total_rupiah, routing, placed_at, paid_at)
-            VALUES ($1, $2, $3, 'counter', 'counter', 'completed', $4, $5, $6, $6, '{"rule": "counter"}', $7, $7)
-            RETURNING id, store_id
+                goods_rupiah, total_rupiah, routing, placed_at, paid_at, hold_until)
+            VALUES ($1, $2, $3, 'counter', 'counter',
+                CASE WHEN $10::timestamptz IS NULL THEN 'completed' ELSE 'ready' END, $4, $5, $6, $6,
+                '{"rule": "counter"}', $7, CASE WHEN $10 IS NULL THEN $7::timestamptz END, $10)
+            RETURNING id, store_id, state
         ), lined AS (
             INSERT INTO order_line (order_id, store_id, listing_id, product_id, seller_id, name, unit_code, source,
                 quantity, unit_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points, conversions)
@@ -310,7 +334,7 @@ async def insert_counter_order(connection: Connection, head: dict[str, Any], lin
                 quantity int, unit_price_rupiah bigint, unit_cost_rupiah bigint, fee_basis_points int)
         ), noted AS (
             INSERT INTO order_history (order_id, state, happened_at, author_id)
-            SELECT id, 'completed', $7, $9 FROM ordered
+            SELECT id, state, $7, $9 FROM ordered
         )
         SELECT id FROM ordered
         """,
@@ -323,6 +347,7 @@ async def insert_counter_order(connection: Connection, head: dict[str, Any], lin
         head["placed_at"],
         lines,
         head["author_id"],
+        hold_until,
     )
     return order_id
 

@@ -9,6 +9,7 @@ import structlog
 from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
+from marketplace.books import author_of, payable_of
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.http.idempotency import Once
 from marketplace.ids import PersonId
@@ -16,6 +17,7 @@ from marketplace.inventory import release
 from marketplace.orders import store
 from marketplace.orders.states import OPEN_STATES, check_step
 from marketplace.outbox import mark_search_dirty
+from payments import cancel_attempts, expire_attempts
 
 log = structlog.get_logger()
 
@@ -111,6 +113,13 @@ async def _move(
         hold_until=order["hold_until"] if is_open else None,
     )
     if not is_open:
+        await cancel_attempts(
+            connection,
+            payables=[payable_of(order["id"])],
+            at=clock.now(),
+            author=author_of(author_id),
+            detail="pesanan dibatalkan",
+        )
         freed = await release(connection, order_id=order["id"])
         await mark_search_dirty(connection, "listings", freed)
 
@@ -132,6 +141,14 @@ async def expire_orders() -> int:
                 reason="Tidak diambil sampai batas waktu",
             )
             freed += await release(connection, order_id=order["id"])
+        if due:
+            await cancel_attempts(
+                connection,
+                payables=[payable_of(order["id"]) for order in due],
+                at=now,
+                author=author_of(None),
+                detail="pesanan kedaluwarsa",
+            )
         await mark_search_dirty(connection, "listings", freed)
     if due:
         log.info("orders_expired", count=len(due))
@@ -146,3 +163,9 @@ async def complete_orders() -> int:
         for order in settled:
             await store.set_state(connection, order_id=order["id"], state="completed", at=now, author_id=None)
     return len(settled)
+
+
+async def expire_payments() -> int:
+    """End attempts to pay whose time has run out; return how many. For the worker; again is harmless."""
+    async with database.transaction() as connection:
+        return await expire_attempts(connection, now=clock.now(), limit=_BATCH)

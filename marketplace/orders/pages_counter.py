@@ -20,12 +20,13 @@ from marketplace.ids import new_token
 from marketplace.orders import counter_store, store
 from marketplace.orders.buyer_views import STATE_KINDS
 from marketplace.orders.find_order import find_order_code
+from marketplace.orders.hand_over import hand_over
 from marketplace.orders.order_view import order_view
-from marketplace.orders.pages_store_orders import LONGEST_REASON
-from marketplace.orders.return_order import return_order
 from marketplace.orders.shifts import SafeTooLowError, close_shift, open_shift, record_opening_cash
-from marketplace.orders.states import state_name
-from marketplace.orders.take_payment import hand_over, take_payment
+from marketplace.orders.show_payment import LABELS, STATE_LABELS, list_payments, list_waiting_payments
+from marketplace.orders.start_payment import ways_to_pay
+from marketplace.orders.states import OPEN_STATES, state_name
+from marketplace.orders.take_payment import take_payment
 from marketplace.orders.tenders import DENOMINATIONS, likely_tenders, read_amount, read_count
 from marketplace.web.render import render_page
 
@@ -53,6 +54,7 @@ async def _counter_page(
     async with database.connection() as connection:
         counter = await counter_store.find_counter(connection, cashier_id=actor.require_person(), store_id=store_id)
         orders = await counter_store.list_orders_to_collect(connection, store_id, limit=_COLLECTABLE)
+        waiting = await list_waiting_payments(connection, store_id, limit=_COLLECTABLE)
     return render_page(
         request,
         "counter/home.html",
@@ -66,6 +68,8 @@ async def _counter_page(
             }
             for order in orders
         ],
+        waiting=waiting,
+        payment_labels=LABELS,
         typed=typed or {},
         once=new_token(),
         is_manager=actor.require_hat().role in STORE_MANAGERS,
@@ -215,6 +219,9 @@ async def _order_page(
             raise NotFoundError
         shift = await counter_store.find_open_shift(connection, cashier_id=actor.require_person(), store_id=store_id)
         receipt = await counter_store.find_order_receipt(connection, store_id=store_id, order_id=row["id"], kind="sale")
+        is_payable = row["state"] in OPEN_STATES and row["paid_at"] is None
+        ways = await ways_to_pay(connection, row) if is_payable else []
+        payments = await list_payments(connection, row)
     return render_page(
         request,
         "counter/order.html",
@@ -222,6 +229,10 @@ async def _order_page(
         order=order_view(row, actor=actor, language=request.scope["state"]["language"]),
         has_shift=shift is not None,
         receipt_number=receipt["number"] if receipt else None,
+        ways=[(way, LABELS[way]) for way in ways],
+        payments=[payment for payment in payments if payment.method != "cash"],
+        payment_labels=LABELS,
+        payment_state_labels=STATE_LABELS,
         tenders=likely_tenders(row["total_rupiah"]),
         typed=typed or {},
         once=new_token(),
@@ -271,22 +282,6 @@ async def submit_hand_over(request: AnyRequest, actor: Actor, code: str) -> Resp
     return see_other("/kasir", notice="Barang sudah diserahkan.")
 
 
-@post("/kasir/pesanan/{code:str}/kembalikan", opt=only(*STORE_STAFF))
-async def submit_return(request: AnyRequest, actor: Actor, code: str) -> Response[Any]:
-    """Give the money back, and take the goods back where they were handed over."""
-    form = await read_form(request)
-    reason = str(form.get("reason", ""))
-    try:
-        if len(reason) > LONGEST_REASON:
-            raise InvalidError(fields={"reason": "Alasan paling panjang 300 huruf."})
-        returned = await return_order(code, reason=reason, actor=actor, once=once_from_form(request, form))
-    except NotFoundError:
-        raise
-    except LumbungError as error:
-        return await _order_page(request, actor, code, error=error, typed={"reason": reason})
-    return see_other(f"/kasir/selesai/{returned.receipt_number}")
-
-
 PAGES: list[ControllerRouterHandler] = [
     closing_page,
     counter_order_page,
@@ -299,5 +294,4 @@ PAGES: list[ControllerRouterHandler] = [
     submit_opening,
     submit_opening_cash,
     submit_payment,
-    submit_return,
 ]

@@ -20,6 +20,8 @@ from marketplace.orders import store
 from marketplace.orders.buyer_views import STATE_KINDS, history_of, hours_lines, qr_svg, steps_of
 from marketplace.orders.move_order import cancel_own_order
 from marketplace.orders.pages_checkout import SECRET_PAGE_HEADERS, share_text
+from marketplace.orders.show_payment import LABELS, STATE_LABELS, list_payments
+from marketplace.orders.start_payment import ways_to_pay
 from marketplace.orders.states import OPEN_STATES, state_name
 from marketplace.settings import current_settings
 from marketplace.web.render import render_page, translate
@@ -48,6 +50,9 @@ async def _show(request: AnyRequest, tracking_token: str, *, error: LumbungError
         if row is None:
             raise NotFoundError
         hours = await store.list_store_hours(connection, row["store_id"])
+        is_payable = row["state"] in OPEN_STATES and row["paid_at"] is None
+        ways = await ways_to_pay(connection, row) if is_payable else []
+        payments = await list_payments(connection, row)
     state = row["state"]
     steps, step = steps_of(row["fulfilment"], state, language) if state in _STEPPED else ([], 0)
     share = share_text(row, language)
@@ -73,6 +78,11 @@ async def _show(request: AnyRequest, tracking_token: str, *, error: LumbungError
         # A cashier who scans the buyer's QR with the phone's camera lands here: one press leads to the till.
         counter_href=_counter_href(request, row),
         may_cancel=state in OPEN_STATES and row["paid_at"] is None,
+        ways=[(way, LABELS[way]) for way in ways],
+        payments=[payment for payment in payments if payment.method != "cash"],
+        payment_labels=LABELS,
+        payment_state_labels=STATE_LABELS,
+        once=new_token(),
         steps=steps,
         step=step,
         history=history_of(row, language),

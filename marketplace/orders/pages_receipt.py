@@ -14,6 +14,7 @@ from marketplace.errors import NotFoundError
 from marketplace.formats.rupiah import format_rupiah, terbilang
 from marketplace.http.policy import STORE_READERS, STORE_STAFF, only
 from marketplace.orders import counter_store
+from marketplace.orders.show_payment import LABELS
 from marketplace.web.render import render_page, translate
 
 AnyRequest = Request[Any, Any, Any]
@@ -58,6 +59,7 @@ async def done_page(request: AnyRequest, actor: Actor, number: int) -> Response[
         request,
         "counter/done.html",
         receipt=dict(row),
+        payment_labels=LABELS,
         is_waiting=row["state"] in ("placed", "accepted", "ready"),
         whatsapp_href=whatsapp_summary(row, request.scope["state"]["language"]),
         time_zone=row["time_zone"],
@@ -74,6 +76,7 @@ async def receipt_page(
         request,
         "counter/receipt.html",
         receipt=dict(row),
+        payment_labels=LABELS,
         words=terbilang(row["amount_rupiah"]),
         width=lebar if lebar in WIDTH_LABELS else "58",
         widths=WIDTH_LABELS,

@@ -11,29 +11,34 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.types import ControllerRouterHandler
 
-from marketplace import database
+from marketplace import clock, database
 from marketplace.actor import Actor
+from marketplace.books import book_of
 from marketplace.catalog import ProductUnits, read_counted
 from marketplace.errors import InvalidError, LumbungError
+from marketplace.formats.dates import day_of
 from marketplace.formats.packs import Pack, packs_of, read_packs, write_packs
 from marketplace.http.forms import field_sentences, form_list, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_STAFF, only
 from marketplace.ids import ListingId, new_token
 from marketplace.orders import counter_store
-from marketplace.orders.errors import NotServedError
-from marketplace.orders.plan import price_for
-from marketplace.orders.sell_at_counter import (
+from marketplace.orders.counter_lines import (
     LARGEST_QUANTITY,
     MOST_LINES,
     CounterLine,
-    SellAtCounter,
     find_member_by_phone,
-    sell_at_counter,
     units_of,
 )
+from marketplace.orders.errors import NotServedError
+from marketplace.orders.place_at_counter import PlaceAtCounter, place_at_counter
+from marketplace.orders.plan import price_for
+from marketplace.orders.sell_at_counter import SellAtCounter, sell_at_counter
+from marketplace.orders.show_payment import LABELS
+from marketplace.orders.start_payment import open_ways
 from marketplace.orders.tenders import likely_tenders, read_amount
 from marketplace.web.render import render_fragment, render_page, wants_fragment
+from payments import Money, find_channels
 
 AnyRequest = Request[Any, Any, Any]
 Basket = dict[ListingId, int]
@@ -141,7 +146,9 @@ async def _sale_page(
             member = await find_member_by_phone(connection, phone, actor=actor)
         except InvalidError as refused:
             errors = field_sentences(request, refused) | errors
+        channels = await find_channels(connection, book=book_of(store_id), on=day_of(clock.now(), "Asia/Jakarta"))
     sale = _priced(basket, {row["listing_id"]: row for row in listings}, form, errors, is_member=member is not None)
+    ways = open_ways(channels, Money(sale.total_rupiah)) if sale.rows else []
     is_part = wants_fragment(request)
     context: dict[str, Any] = {
         "counter": dict(counter),
@@ -149,6 +156,7 @@ async def _sale_page(
         "basket": basket,
         "sale": sale,
         "tenders": likely_tenders(sale.total_rupiah) if sale.rows else [],
+        "ways": [(way, LABELS[way]) for way in ways],
         "q": text,
         "member_phone": phone,
         "is_member": member is not None,
@@ -245,4 +253,29 @@ async def submit_sale(request: AnyRequest, actor: Actor) -> Response[Any]:
     return see_other(f"/kasir/selesai/{sold.receipt_number}")
 
 
-PAGES: list[ControllerRouterHandler] = [sell_page, submit_change, submit_sale]
+@post("/kasir/jual/cara-bayar", opt=only(*STORE_STAFF))
+async def submit_waiting_sale(request: AnyRequest, actor: Actor) -> Response[Any]:
+    """Set the goods aside and show what to pay to, for a buyer without cash."""
+    form = await read_form(request)
+    lines = await form_list(request, "line")
+    basket = read_basket(lines)
+    hashed = {**form, "line": " ".join(lines)}
+    try:
+        placed = await place_at_counter(
+            PlaceAtCounter(
+                lines=[
+                    CounterLine(listing_id=listing_id, quantity=quantity) for listing_id, quantity in basket.items()
+                ],
+                expected_rupiah=read_amount(form, "expected_rupiah"),
+                method=str(form.get("method", "")),
+                member_phone=str(form.get("member_phone", "")),
+            ),
+            actor=actor,
+            once=once_from_form(request, hashed),
+        )
+    except LumbungError as error:
+        return await _sale_page(request, actor, basket, form, error=error)
+    return see_other(f"/kasir/pesanan/{placed.code}/bayar/{placed.payment.payment_id}")
+
+
+PAGES: list[ControllerRouterHandler] = [sell_page, submit_change, submit_sale, submit_waiting_sale]

@@ -12,7 +12,7 @@ import asyncpg
 
 from marketplace.books import book_of, payable_of, supplier_reference_of
 from marketplace.ids import OrderId, StoreId
-from payments import ZERO, AccountKey, Money, Transfer, accounts, post, recipes
+from payments import ZERO, AccountKey, Money, PaymentSucceeded, Transfer, accounts, post, recipes
 
 
 def sold_lines(lines: Sequence[Mapping[str, Any] | asyncpg.Record]) -> list[recipes.SoldLine]:
@@ -23,7 +23,7 @@ def sold_lines(lines: Sequence[Mapping[str, Any] | asyncpg.Record]) -> list[reci
     """
     sold: list[recipes.SoldLine] = []
     for line in lines:
-        price = Money(line["total_rupiah"])
+        price = Money(line["sold_rupiah"])
         if line["source"] == "own_stock":
             sold.append(recipes.OwnStockSold(price=price, cost=Money(line["cost_rupiah"])))
         else:
@@ -43,8 +43,9 @@ async def post_payment(
     *,
     store_id: StoreId,
     order_id: OrderId,
-    amount: Money,
+    payment: PaymentSucceeded,
     paid_into: AccountKey,
+    fee: Money,
     author: str,
     at: datetime,
 ) -> None:
@@ -54,10 +55,37 @@ async def post_payment(
         book=book_of(store_id),
         source=payable_of(order_id),
         transfers=recipes.receivable_paid(
-            receivable=accounts.buyer_receivable(payable_of(order_id)), paid_into=paid_into, amount=amount
+            receivable=accounts.buyer_receivable(payable_of(order_id)),
+            paid_into=paid_into,
+            amount=payment.amount,
+            discount=payment.discount,
+            fee=fee,
         ),
         author=author,
         occurred_at=at,
+    )
+
+
+async def post_surplus(
+    connection: Any,
+    *,
+    store_id: StoreId,
+    order_id: OrderId,
+    payment: PaymentSucceeded,
+    paid_into: AccountKey,
+    fee: Money,
+    author: str,
+) -> None:
+    """Book money that came twice or too late as owed back to the buyer."""
+    await post(
+        connection,
+        book=book_of(store_id),
+        source=f"payment:{payment.payment_id}",
+        transfers=recipes.surplus_received(
+            payable=payable_of(order_id), paid_into=paid_into, amount=payment.amount - payment.discount, fee=fee
+        ),
+        author=author,
+        occurred_at=payment.succeeded_at,
     )
 
 
@@ -70,16 +98,19 @@ async def post_sale(
     delivery_rupiah: int,
     author: str,
     at: datetime,
-    paid_now: tuple[AccountKey, Money] | None = None,
+    paid_now: tuple[AccountKey, Money, Money, Money] | None = None,
 ) -> None:
-    """Recognise the sale at hand-over; `paid_now` books the payment in the same posting."""
+    """Recognise the sale at hand-over; `paid_now` (into, amount, discount, fee) books the payment with it."""
     receivable = accounts.buyer_receivable(payable_of(order_id))
     transfers: tuple[Transfer, ...] = recipes.sale(
         paid_into=receivable, lines=sold_lines(lines), delivery_fee=Money(delivery_rupiah)
     )
     if paid_now is not None:
-        paid_into, amount = paid_now
-        transfers = (*recipes.receivable_paid(receivable=receivable, paid_into=paid_into, amount=amount), *transfers)
+        paid_into, amount, discount, fee = paid_now
+        paid = recipes.receivable_paid(
+            receivable=receivable, paid_into=paid_into, amount=amount, discount=discount, fee=fee
+        )
+        transfers = (*paid, *transfers)
     await post(
         connection,
         book=book_of(store_id),
@@ -95,24 +126,32 @@ async def post_return(
     *,
     store_id: StoreId,
     order_id: OrderId,
-    lines: Sequence[asyncpg.Record],
-    delivery_rupiah: int,
+    return_id: int,
+    lines: Sequence[recipes.SoldLine],
+    delivery: Money,
+    discount: Money,
+    lost: Money,
     paid_out_of: AccountKey,
     author: str,
     at: datetime,
     reason: str,
 ) -> None:
-    """Take the whole sale back and pay it out of a till."""
+    """Take goods of a sale back and pay for them, less the `discount` that the buyer never paid.
+
+    `lost` is what spoilt goods among them cost the store.
+    """
+    transfers = recipes.sale_return(
+        paid_out_of=paid_out_of,
+        lines=lines,
+        return_reference=f"return:{return_id}",
+        delivery_fee=delivery,
+        discount=discount,
+    )
     await post(
         connection,
         book=book_of(store_id),
         source=payable_of(order_id),
-        transfers=recipes.sale_return(
-            paid_out_of=paid_out_of,
-            lines=sold_lines(lines),
-            return_reference="return:1",
-            delivery_fee=Money(delivery_rupiah),
-        ),
+        transfers=(*transfers, *recipes.inventory_lost(cost=lost, event=f"return:{return_id}.lost")),
         author=author,
         occurred_at=at,
         reason=reason,
@@ -124,19 +163,56 @@ async def post_refund_before_hand_over(
     *,
     store_id: StoreId,
     order_id: OrderId,
+    return_id: int,
+    amount: Money,
+    discount: Money,
+    paid_out_of: AccountKey,
+    author: str,
+    at: datetime,
+    reason: str,
+) -> None:
+    """Give back what was paid for goods that are not handed over."""
+    await post(
+        connection,
+        book=book_of(store_id),
+        source=payable_of(order_id),
+        transfers=recipes.receivable_refunded(
+            receivable=accounts.buyer_receivable(payable_of(order_id)),
+            paid_out_of=paid_out_of,
+            amount=amount,
+            discount=discount,
+            return_reference=f"return:{return_id}",
+        ),
+        author=author,
+        occurred_at=at,
+        reason=reason,
+    )
+
+
+async def post_surplus_back(
+    connection: Any,
+    *,
+    store_id: StoreId,
+    order_id: OrderId,
+    payment_id: int,
+    refund_id: int,
     amount: Money,
     paid_out_of: AccountKey,
     author: str,
     at: datetime,
     reason: str,
 ) -> None:
-    """Give back what was paid for an order that is not handed over: the receivable returns to zero."""
-    receivable = accounts.buyer_receivable(payable_of(order_id))
+    """Give back money that came twice or too late."""
     await post(
         connection,
         book=book_of(store_id),
-        source=payable_of(order_id),
-        transfers=(Transfer(debit=receivable, credit=paid_out_of, amount=amount, event="receivable.refunded"),),
+        source=f"payment:{payment_id}",
+        transfers=recipes.surplus_given_back(
+            payable=payable_of(order_id),
+            paid_out_of=paid_out_of,
+            amount=amount,
+            refund_reference=f"refund:{refund_id}",
+        ),
         author=author,
         occurred_at=at,
         reason=reason,

@@ -85,8 +85,8 @@ async def list_shifts(
         FROM shift f
         JOIN person p ON p.id = f.cashier_id
         LEFT JOIN LATERAL (
-            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale') AS taken_rupiah,
-                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return') AS refunded_rupiah
+            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale' AND r.method = 'cash') AS taken_rupiah,
+                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return' AND r.method = 'cash') AS refunded_rupiah
             FROM receipt r WHERE r.shift_id = f.id
         ) t ON true
         WHERE f.store_id = $1 AND f.opened_at < $3 AND (f.closed_at IS NULL OR f.closed_at >= $2)

@@ -16,15 +16,14 @@ from marketplace.http.rate_limits import limit_writes
 from marketplace.http.visitor import derived_token
 from marketplace.ids import ProductId
 from marketplace.orders import store
+from marketplace.orders.hand_over import HandedOver, hand_over
 from marketplace.orders.move_order import OrderState, cancel_own_order, move_order
 from marketplace.orders.place_order import PlacedCheckout, PlaceOrder, place_order
 from marketplace.orders.plan import Plan
-from marketplace.orders.return_order import ReturnedOrder, return_order
 from marketplace.orders.schemas import (
     CartAnswer,
     CartChange,
     OrderAnswer,
-    Reason,
     ShiftClosing,
     ShiftOpening,
     Step,
@@ -35,7 +34,7 @@ from marketplace.orders.sell_at_counter import SellAtCounter, SoldAtCounter, sel
 from marketplace.orders.shifts import ClosedShift, OpenedShift, close_shift, open_shift
 from marketplace.orders.show_plan import show_plan
 from marketplace.orders.states import OPEN_STATES, STATE_NAMES
-from marketplace.orders.take_payment import HandedOver, PaidAtCounter, hand_over, take_payment
+from marketplace.orders.take_payment import PaidAtCounter, take_payment
 
 CartToken = Annotated[str | None, HeaderParameter(name="Cart-Token", description="Token of a guest's cart.")]
 
@@ -192,13 +191,6 @@ async def hand_over_order(request: Request[Any, Any, Any], actor: Actor, code: s
     return await hand_over(code, actor=actor, once=await once_from_header(request))
 
 
-@post("/stores/current/orders/{code:str}/return", opt=only(*STORE_STAFF), status_code=200)
-async def refund_order(request: Request[Any, Any, Any], data: Reason, actor: Actor, code: str) -> ReturnedOrder:
-    """Give the money of a paid order back, and the goods to stock where they were handed over."""
-    limit_writes(request)
-    return await return_order(code, reason=data.reason, actor=actor, once=await once_from_header(request))
-
-
 @post("/stores/current/sales", opt=only(*STORE_STAFF), status_code=201)
 async def create_sale(request: Request[Any, Any, Any], data: SellAtCounter, actor: Actor) -> SoldAtCounter:
     """Sell to a walk-in buyer."""
@@ -235,7 +227,6 @@ ROUTES = [
     list_own_orders,
     pay_order,
     put_cart_lines,
-    refund_order,
     remove_cart_line,
     step_order,
 ]

@@ -1,5 +1,6 @@
 """States of an order and the steps between them, as data. Who may take a step is policy.py's."""
 
+from datetime import timedelta
 from typing import Final
 
 from marketplace.errors import ConflictError
@@ -14,6 +15,9 @@ TRANSITIONS: Final[dict[str, frozenset[str]]] = {
     "expired": frozenset(),
     "returned": frozenset(),
 }
+
+# A paid order waits for its buyer longer than an unpaid one.
+PAID_HOLD: Final = timedelta(days=7)
 
 OPEN_STATES: Final = ("placed", "accepted", "ready")
 STATE_NAMES: Final = {

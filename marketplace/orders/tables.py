@@ -112,6 +112,8 @@ class OrderLine(Table, tablename="order_line"):
     unit_cost_rupiah = BigInt(null=False, default=None)
     fee_basis_points = Integer(null=False, default=None)
     conversions = JSONB(null=True, default=None)
+    cancelled_quantity = Integer(null=False, default=None)
+    returned_quantity = Integer(null=False, default=None)
 
 
 class Reservation(Table, tablename="reservation"):
@@ -151,21 +153,84 @@ class OrderHistory(Table, tablename="order_history"):
 
 
 class Receipt(Table, tablename="receipt"):
-    """Rows of `receipt`; constraints stand in migrations/foundation."""
+    """Rows of `receipt`; constraints stand in migrations/."""
 
     store_id = BigInt(null=False, default=None, primary_key=True)
     number = BigInt(null=False, default=None)
     order_id = BigInt(null=False, default=None)
     kind = Text(null=False, default=None)
+    method = Text(null=False, default=None)
     payment_id = BigInt(null=False, default=None)
-    shift_id = BigInt(null=False, default=None)
+    refund_id = BigInt(null=True, default=None)
+    shift_id = BigInt(null=True, default=None)
     amount_rupiah = BigInt(null=False, default=None)
-    tendered_rupiah = BigInt(null=False, default=None)
-    change_rupiah = BigInt(null=False, default=None)
+    tendered_rupiah = BigInt(null=True, default=None)
+    change_rupiah = BigInt(null=True, default=None)
     issued_at = Timestamptz(null=False, default=None)
     issued_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+
+
+class OrderReturn(Table, tablename="order_return"):
+    """Rows of `order_return`; constraints stand in migrations/money."""
+
+    id = BigSerial(primary_key=True)
+    store_id = BigInt(null=False, default=None)
+    order_id = BigInt(null=False, default=None)
+    payment_id = ForeignKey(
+        references=LazyTableReference("Payment", module_path="payments.attempts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    kind = Text(null=False, default=None)
+    state = Text(null=False, default=None)
+    method = Text(null=False, default=None)
+    is_resaleable = Boolean(null=False, default=None)
+    goods_rupiah = BigInt(null=False, default=None)
+    delivery_rupiah = BigInt(null=False, default=None)
+    discount_rupiah = BigInt(null=False, default=None)
+    amount_rupiah = BigInt(null=False, default=None)
+    reason = Text(null=False, default=None)
+    requested_by = ForeignKey(
         references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
         null=False,
         default=None,
         on_delete=OnDelete.restrict,
     )
+    requested_at = Timestamptz(null=False, default=None)
+    decided_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    decided_at = Timestamptz(null=True, default=None)
+    decision_note = Text(null=False, default=None)
+    refund_id = ForeignKey(
+        references=LazyTableReference("PaymentRefund", module_path="payments.attempts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+
+
+class OrderReturnLine(Table, tablename="order_return_line"):
+    """Rows of `order_return_line`; constraints stand in migrations/money."""
+
+    return_id = ForeignKey(
+        references=LazyTableReference("OrderReturn", module_path="marketplace.orders.tables"),
+        primary_key=True,
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    order_id = BigInt(null=False, default=None)
+    store_id = BigInt(null=False, default=None)
+    listing_id = BigInt(null=False, default=None)
+    quantity = Integer(null=False, default=None)
+    total_rupiah = BigInt(null=False, default=None)

@@ -1,6 +1,6 @@
-"""At the counter: take the cash of an order, hand the goods over, or both with one press."""
+"""At the counter: take the cash of an order, and hand its goods over with the same press if they go now."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import asyncpg
 import msgspec
@@ -8,27 +8,17 @@ import msgspec
 from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
-from marketplace.books import author_of, book_of, payable_of, till_of, till_reference
+from marketplace.books import author_of, book_of, payable_of, till_reference
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.http.idempotency import Once
 from marketplace.ids import OrderId, ShiftId, StoreId
-from marketplace.inventory import sell_reserved
 from marketplace.orders import counter_store, store
-from marketplace.orders.postings import post_payment, post_sale
+from marketplace.orders.settle_order import settle_order
 from marketplace.orders.shifts import NoOpenShiftError
 from marketplace.orders.states import OPEN_STATES, check_step
 from payments import Money, PaymentSucceeded, TenderTooSmall, take_cash
 
-# A paid order waits for its buyer longer than an unpaid one.
-PAID_HOLD = timedelta(days=7)
 LARGEST_TENDER_RUPIAH = 1_000_000_000
-
-
-class NotPaidError(ConflictError):
-    """Goods are handed over only when they are paid."""
-
-    code = "order_is_not_paid"
-    default_message = "Pesanan ini belum dibayar. Terima uangnya dulu."
 
 
 class AlreadyPaidError(ConflictError):
@@ -47,13 +37,6 @@ class PaidAtCounter(msgspec.Struct, frozen=True, kw_only=True):
     amount_rupiah: int
     tendered_rupiah: int
     change_rupiah: int
-
-
-class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
-    """The order is out of the door."""
-
-    code: str
-    state: str
 
 
 @database.retry_on_conflict
@@ -80,7 +63,7 @@ async def take_payment(
         if shift is None:
             raise NoOpenShiftError
         number = await counter_store.take_receipt_number(connection, store_id)
-        order = await _lock_payable(connection, store_id, code)
+        order = await lock_payable_order(connection, store_id, code)
         payment = await record_cash(
             connection,
             store_id=store_id,
@@ -92,56 +75,43 @@ async def take_payment(
             at=now,
             actor=actor,
         )
-        await write_receipt(connection, payment, number=number, order_id=order["id"], shift_id=shift["id"], actor=actor)
-        author = author_of(cashier_id)
-        till, paid = till_of(shift["id"]), payment.amount
-        if is_handed_over:
-            await sell_reserved(connection, order_id=order["id"], author_id=cashier_id)
-            await post_sale(
-                connection,
-                store_id=store_id,
-                order_id=order["id"],
-                lines=await counter_store.list_order_lines(connection, order["id"]),
-                delivery_rupiah=order["delivery_rupiah"],
-                author=author,
-                at=now,
-                paid_now=(till, paid),
-            )
-        else:
-            await post_payment(
-                connection, store_id=store_id, order_id=order["id"], amount=paid, paid_into=till, author=author, at=now
-            )
-        state = "handed_over" if is_handed_over else order["state"]
-        await store.set_state(
+        settled = await settle_order(
             connection,
-            order_id=order["id"],
-            state=state,
-            at=now,
+            order,
+            payment,
+            number=number,
+            shift_id=shift["id"],
             author_id=cashier_id,
-            reason="Dibayar tunai",
-            hold_until=None if is_handed_over else now + PAID_HOLD,
-            is_paid=True,
+            is_handed_over=is_handed_over,
         )
         answer = PaidAtCounter(
             code=code,
-            state=state,
+            state=settled.state,
             receipt_number=number,
-            amount_rupiah=paid.rupiah,
+            amount_rupiah=payment.amount.rupiah,
             tendered_rupiah=tendered_rupiah,
-            change_rupiah=tendered_rupiah - paid.rupiah,
+            change_rupiah=tendered_rupiah - payment.amount.rupiah,
         )
         await record_audit(
             connection,
             actor=actor,
             action="order.paid",
             subject=payable_of(order["id"]),
-            detail={"code": code, "receipt": number, "amount": paid.rupiah},
+            detail={"code": code, "receipt": number, "amount": payment.amount.rupiah},
         )
         await once.keep_answer(connection, answer)
         return answer
 
 
-async def _lock_payable(connection: database.Connection, store_id: StoreId, code: str) -> asyncpg.Record:
+async def lock_payable_order(connection: database.Connection, store_id: StoreId, code: str) -> asyncpg.Record:
+    """Lock an open order of a store that is not paid yet.
+
+    Raises:
+        NotFoundError: no such order at this store.
+        AlreadyPaidError: paid before.
+        WrongStateError: handed over or ended.
+
+    """
     order = await store.lock_order(connection, code=code, store_id=store_id)
     if order is None:
         raise NotFoundError
@@ -189,68 +159,3 @@ async def record_cash(
         raise InvalidError(
             fields={"tendered_rupiah": (sentence, {"short_by": f"Rp {error.short_by.rupiah:,}".replace(",", ".")})}
         ) from error
-
-
-async def write_receipt(
-    connection: database.Connection,
-    payment: PaymentSucceeded,
-    *,
-    number: int,
-    order_id: OrderId,
-    shift_id: ShiftId,
-    actor: Actor,
-) -> None:
-    """Write the numbered receipt of a cash payment."""
-    await counter_store.insert_receipt(
-        connection,
-        store_id=actor.require_store(),
-        number=number,
-        order_id=order_id,
-        kind="sale",
-        payment_id=payment.payment_id,
-        shift_id=shift_id,
-        amount_rupiah=payment.amount.rupiah,
-        tendered_rupiah=payment.tendered.rupiah if payment.tendered else payment.amount.rupiah,
-        change_rupiah=payment.change.rupiah if payment.change else 0,
-        issued_at=payment.succeeded_at,
-        issued_by=actor.require_person(),
-    )
-
-
-@database.retry_on_conflict
-async def hand_over(code: str, *, actor: Actor, once: Once) -> HandedOver:
-    """Give out the goods of a paid order: they leave the stock and the sale enters the book.
-
-    Raises:
-        NotFoundError: no such order at this store.
-        NotPaidError: not paid yet.
-        WrongStateError: handed over or ended already.
-
-    """
-    store_id, person_id, now = actor.require_store(), actor.require_person(), clock.now()
-    async with database.transaction() as connection:
-        if (answer := await once.find_answer(connection, HandedOver)) is not None:
-            return answer
-        order = await store.lock_order(connection, code=code, store_id=store_id)
-        if order is None:
-            raise NotFoundError
-        check_step(order["state"], "handed_over")
-        if order["paid_at"] is None:
-            raise NotPaidError
-        await sell_reserved(connection, order_id=order["id"], author_id=person_id)
-        await post_sale(
-            connection,
-            store_id=store_id,
-            order_id=order["id"],
-            lines=await counter_store.list_order_lines(connection, order["id"]),
-            delivery_rupiah=order["delivery_rupiah"],
-            author=author_of(person_id),
-            at=now,
-        )
-        await store.set_state(connection, order_id=order["id"], state="handed_over", at=now, author_id=person_id)
-        await record_audit(
-            connection, actor=actor, action="order.handed_over", subject=payable_of(order["id"]), detail={"code": code}
-        )
-        answer = HandedOver(code=code, state="handed_over")
-        await once.keep_answer(connection, answer)
-        return answer

@@ -24,6 +24,22 @@ Row = tuple[Any, ...]
 _SAFE_AT_FIRST = Money(2_500_000)
 _RETURN_REFERENCE = "return:1"
 
+RECEIPT_COLUMNS = (
+    "store_id",
+    "number",
+    "order_id",
+    "kind",
+    "method",
+    "payment_id",
+    "refund_id",
+    "shift_id",
+    "amount_rupiah",
+    "tendered_rupiah",
+    "change_rupiah",
+    "issued_at",
+    "issued_by",
+)
+
 
 class Tills:
     """In which shift the cash of an order came in, and went out again."""
@@ -71,7 +87,12 @@ def cash_payments(world: World, ids: Ids, tills: Tills) -> list[ImportedCashPaym
 
 
 def receipt_rows(
-    world: World, ids: Ids, shifts: Sequence[Shift], tills: Tills, payment_ids: Mapping[str, int]
+    world: World,
+    ids: Ids,
+    shifts: Sequence[Shift],
+    tills: Tills,
+    payment_ids: Mapping[str, int],
+    refund_ids: Mapping[str, int],
 ) -> list[Row]:
     """Receipts of sales and returns, numbered without gaps for each store in the order of time."""
     numbers: Counter[int] = Counter()
@@ -90,7 +111,9 @@ def receipt_rows(
                 numbers[order.store_index],
                 order_id,
                 event.kind,
+                "cash",
                 payment_ids[f"order:{order_id}"],
+                refund_ids[f"order:{order_id}"] if event.kind == "return" else None,
                 tills.shift_id(event.order_index, event.kind),
                 order.total_rupiah,
                 tendered,

@@ -90,20 +90,6 @@ SHIFT_COLUMNS = (
     "counted_rupiah",
     "expected_rupiah",
 )
-RECEIPT_COLUMNS = (
-    "store_id",
-    "number",
-    "order_id",
-    "kind",
-    "payment_id",
-    "shift_id",
-    "amount_rupiah",
-    "tendered_rupiah",
-    "change_rupiah",
-    "issued_at",
-    "issued_by",
-)
-
 HOLD_HOURS = 24
 FLOAT_RUPIAH = 200_000
 _FLOAT_STEP_RUPIAH = 100_000

@@ -1,8 +1,8 @@
-"""The payment tables as Piccolo knows them: a mirror of `payments/migrations/foundation/20_payment.sql`."""
+"""The payment tables as Piccolo knows them: a mirror of the SQL in `payments/migrations`, where the rules stand."""
 
 from __future__ import annotations
 
-from piccolo.columns import BigInt, BigSerial, ForeignKey, OnDelete, Text, Timestamptz
+from piccolo.columns import BigInt, BigSerial, Boolean, ForeignKey, OnDelete, Text, Timestamptz
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.table import Table
 
@@ -24,13 +24,31 @@ class Payment(Table, tablename="payment"):
     author = Text(null=False)
     recorded_at = Timestamptz(null=False, default=TimestamptzNow())
     succeeded_at = Timestamptz(null=True, default=None)
+    discount_rupiah = BigInt(null=False, default=0)
+    refunded_rupiah = BigInt(null=False, default=0)
+    is_surplus = Boolean(null=False, default=False)
+    instruction = Text(null=False, default="")
+    channel_reference = Text(null=False, default="")
+    gateway_id = Text(null=False, default="")
+    expires_at = Timestamptz(null=True, default=None)
+
+
+class PaymentHistory(Table, tablename="payment_history"):
+    """What happened to an attempt; append-only."""
+
+    id = BigSerial(primary_key=True)
+    payment_id = ForeignKey(Payment, null=False, on_delete=OnDelete.restrict, index=True)
+    state = Text(null=False)
+    happened_at = Timestamptz(null=False)
+    author = Text(null=False)
+    detail = Text(null=False, default="")
 
 
 class PaymentRefund(Table, tablename="payment_refund"):
-    """A payment given back."""
+    """A payment given back, whole or in part."""
 
     id = BigSerial(primary_key=True)
-    payment_id = ForeignKey(Payment, null=False, unique=True, on_delete=OnDelete.restrict)
+    payment_id = ForeignKey(Payment, null=False, on_delete=OnDelete.restrict, index=True)
     book = Text(null=False)
     amount_rupiah = BigInt(null=False)
     till_reference = Text(null=False, default="")
@@ -39,3 +57,7 @@ class PaymentRefund(Table, tablename="payment_refund"):
     reason = Text(null=False)
     refunded_at = Timestamptz(null=False)
     recorded_at = Timestamptz(null=False, default=TimestamptzNow())
+    method = Text(null=False)
+    state = Text(null=False)
+    reference = Text(null=False, default="")
+    gateway_id = Text(null=False, default="")

@@ -48,6 +48,13 @@ class AccountKind(StrEnum):
     COST_OF_GOODS_SOLD = "cost_of_goods_sold"
     INVENTORY_LOSS = "inventory_loss"
     CASH_OVER_SHORT = "cash_over_short"
+    CASH_IN_TRANSIT = "cash_in_transit"
+    MEMBER_TAB = "member_tab"
+    REFUND_DUE = "refund_due"
+    MEMBER_SAVINGS = "member_savings"
+    TAX_PAYABLE = "tax_payable"
+    PAYMENT_FEE = "payment_fee"
+    PAYMENT_DISCOUNT = "payment_discount"
 
 
 class KindFacts(msgspec.Struct, frozen=True):
@@ -99,6 +106,45 @@ KINDS: Final[dict[AccountKind, KindFacts]] = {
         "Inventory loss", "Selisih dan susut persediaan", StatementClass.EXPENSE, Side.DEBIT
     ),
     AccountKind.CASH_OVER_SHORT: KindFacts("Cash over and short", "Selisih kas", StatementClass.EXPENSE, Side.DEBIT),
+    AccountKind.CASH_IN_TRANSIT: KindFacts(
+        "Cash in transit",
+        "Kas dalam perjalanan",
+        StatementClass.ASSET,
+        Side.DEBIT,
+        may_be_negative=False,
+        reference_is="deposit",
+    ),
+    AccountKind.MEMBER_TAB: KindFacts(
+        "Member's tab",
+        "Kasbon anggota",
+        StatementClass.ASSET,
+        Side.DEBIT,
+        may_be_negative=False,
+        reference_is="person",
+    ),
+    AccountKind.REFUND_DUE: KindFacts(
+        "Refunds due",
+        "Uang pembeli yang harus dikembalikan",
+        StatementClass.LIABILITY,
+        Side.CREDIT,
+        may_be_negative=False,
+        reference_is="payable",
+    ),
+    AccountKind.MEMBER_SAVINGS: KindFacts(
+        "Member's savings",
+        "Simpanan anggota",
+        StatementClass.LIABILITY,
+        Side.CREDIT,
+        may_be_negative=False,
+        reference_is="person",
+    ),
+    AccountKind.TAX_PAYABLE: KindFacts(
+        "Tax payable", "Utang pajak", StatementClass.LIABILITY, Side.CREDIT, reference_is="tax"
+    ),
+    AccountKind.PAYMENT_FEE: KindFacts("Payment fees", "Biaya pembayaran", StatementClass.EXPENSE, Side.DEBIT),
+    AccountKind.PAYMENT_DISCOUNT: KindFacts(
+        "Transfer discounts", "Potongan kode unik", StatementClass.EXPENSE, Side.DEBIT
+    ),
 }
 
 
@@ -133,6 +179,8 @@ SALES_RETURNS: Final = AccountKey(AccountKind.SALES_RETURNS)
 COST_OF_GOODS_SOLD: Final = AccountKey(AccountKind.COST_OF_GOODS_SOLD)
 INVENTORY_LOSS: Final = AccountKey(AccountKind.INVENTORY_LOSS)
 CASH_OVER_SHORT: Final = AccountKey(AccountKind.CASH_OVER_SHORT)
+PAYMENT_FEE: Final = AccountKey(AccountKind.PAYMENT_FEE)
+PAYMENT_DISCOUNT: Final = AccountKey(AccountKind.PAYMENT_DISCOUNT)
 
 
 def till(till_reference: str) -> AccountKey:
@@ -153,3 +201,18 @@ def buyer_receivable(payable: str) -> AccountKey:
 def supplier_payable(supplier_reference: str) -> AccountKey:
     """Return what the store owes one supplier ('organisation:5')."""
     return AccountKey(AccountKind.SUPPLIER_PAYABLE, supplier_reference)
+
+
+def cash_in_transit(deposit_reference: str) -> AccountKey:
+    """Return cash on its way to the bank ('deposit:3'); it ends empty when the bank has it."""
+    return AccountKey(AccountKind.CASH_IN_TRANSIT, deposit_reference)
+
+
+def member_tab(person_reference: str) -> AccountKey:
+    """Return what one member bought on trust and has not paid ('person:7')."""
+    return AccountKey(AccountKind.MEMBER_TAB, person_reference)
+
+
+def refund_due(payable: str) -> AccountKey:
+    """Return money held for the buyer of a payable that must go back ('order:123'): it came twice, or too late."""
+    return AccountKey(AccountKind.REFUND_DUE, payable)

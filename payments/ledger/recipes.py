@@ -21,10 +21,13 @@ from payments.ledger.accounts import (
     INVENTORY,
     INVENTORY_LOSS,
     OPENING_BALANCE,
+    PAYMENT_DISCOUNT,
+    PAYMENT_FEE,
     SAFE,
     SALES_RETURNS,
     AccountKey,
     Side,
+    refund_due,
     supplier_payable,
 )
 from payments.ledger.transfers import Transfer
@@ -101,13 +104,15 @@ def sale_return(
     lines: Sequence[SoldLine],
     return_reference: str,
     delivery_fee: Money = ZERO,
+    discount: Money = ZERO,
     is_resaleable: bool = True,
 ) -> tuple[Transfer, ...]:
     """Take goods back, whole or in part, and pay for them out of a till (or another account).
 
     Own stock goes to the sales returns, and back into the inventory at cost where it can be sold again; else its cost
     becomes an inventory loss. Of consigned goods the supplier's part and the fee are taken back. `return_reference`
-    ('return:4') keeps several returns of one sale apart. A sale that never should have been is reversed instead
+    ('return:4') keeps several returns of one sale apart. A `discount` that the buyer was let off is not paid out: it is
+    taken back where it was booked. A sale that never should have been is reversed instead
     (`reverse`).
     """
     own, consigned = _by_owner(lines)
@@ -122,12 +127,63 @@ def sale_return(
         transfers.append(_maybe(payable, paid_out_of, owed, f"{prefix}owed.{supplier_reference}"))
         transfers.append(_maybe(CONSIGNMENT_FEE_REVENUE, paid_out_of, fee, f"{prefix}fee.{supplier_reference}"))
     transfers.append(_maybe(DELIVERY_REVENUE, paid_out_of, delivery_fee, f"{prefix}delivery"))
+    transfers.append(_maybe(paid_out_of, PAYMENT_DISCOUNT, discount, f"{prefix}discount"))
     return _present(transfers)
 
 
-def receivable_paid(*, receivable: AccountKey, paid_into: AccountKey, amount: Money) -> tuple[Transfer, ...]:
-    """Book what a buyer pays of what the store is owed."""
-    return _present([_maybe(paid_into, receivable, amount, "receivable.paid")])
+def receivable_paid(
+    *, receivable: AccountKey, paid_into: AccountKey, amount: Money, discount: Money = ZERO, fee: Money = ZERO
+) -> tuple[Transfer, ...]:
+    """Book what a buyer pays of what the store is owed.
+
+    Of `amount` the buyer was let off `discount`, so `paid_into` receives the rest; `fee` is what taking it costs the
+    store there. Both are the store's cost, never the buyer's.
+    """
+    return _present(
+        [
+            _maybe(paid_into, receivable, amount - discount, "receivable.paid"),
+            _maybe(PAYMENT_DISCOUNT, receivable, discount, "receivable.discounted"),
+            _maybe(PAYMENT_FEE, paid_into, fee, "receivable.fee"),
+        ]
+    )
+
+
+def receivable_refunded(
+    *,
+    receivable: AccountKey,
+    paid_out_of: AccountKey,
+    amount: Money,
+    return_reference: str,
+    discount: Money = ZERO,
+) -> tuple[Transfer, ...]:
+    """Give back what a buyer paid for goods that are not handed over, whole or in part.
+
+    Of `amount` the buyer had been let off `discount`, which is taken back where it was booked. `return_reference`
+    ('return:4') keeps several refunds of one sale apart.
+    """
+    return _present(
+        [
+            _maybe(receivable, paid_out_of, amount - discount, f"{return_reference}.refunded"),
+            _maybe(receivable, PAYMENT_DISCOUNT, discount, f"{return_reference}.undiscounted"),
+        ]
+    )
+
+
+def surplus_received(*, payable: str, paid_into: AccountKey, amount: Money, fee: Money = ZERO) -> tuple[Transfer, ...]:
+    """Book money that came for what was settled or had ended: it is the buyer's, and goes back."""
+    return _present(
+        [
+            _maybe(paid_into, refund_due(payable), amount, "surplus.received"),
+            _maybe(PAYMENT_FEE, paid_into, fee, "surplus.fee"),
+        ]
+    )
+
+
+def surplus_given_back(
+    *, payable: str, paid_out_of: AccountKey, amount: Money, refund_reference: str
+) -> tuple[Transfer, ...]:
+    """Give surplus money back to its buyer; `refund_reference` ('refund:4') keeps several refunds apart."""
+    return _present([_maybe(refund_due(payable), paid_out_of, amount, f"{refund_reference}.given_back")])
 
 
 def goods_received(*, supplier_reference: str, cost: Money) -> tuple[Transfer, ...]:
@@ -140,9 +196,9 @@ def goods_returned_to_supplier(*, supplier_reference: str, cost: Money) -> tuple
     return _present([_maybe(supplier_payable(supplier_reference), INVENTORY, cost, "receipt.returned")])
 
 
-def inventory_lost(*, cost: Money) -> tuple[Transfer, ...]:
+def inventory_lost(*, cost: Money, event: str = "inventory.lost") -> tuple[Transfer, ...]:
     """Write off own goods that spoiled, broke or were not found at stock-take, at cost."""
-    return _present([_maybe(INVENTORY_LOSS, INVENTORY, cost, "inventory.lost")])
+    return _present([_maybe(INVENTORY_LOSS, INVENTORY, cost, event)])
 
 
 def inventory_found(*, cost: Money) -> tuple[Transfer, ...]:

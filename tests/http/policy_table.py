@@ -77,6 +77,8 @@ POST   /api/v1/offers/{offer_id:int}/state                                    pa
 POST   /api/v1/orders                                                         everyone
 GET    /api/v1/orders/{tracking_token:str}                                    everyone
 POST   /api/v1/orders/{tracking_token:str}/cancellation                       everyone
+POST   /api/v1/orders/{tracking_token:str}/payments                              everyone
+GET    /api/v1/orders/{tracking_token:str}/payments/{payment_id:int}             everyone
 GET    /api/v1/organisations                                                  everyone
 GET    /api/v1/organisations/current/members                                  board and supervisors
 GET    /api/v1/organisations/memberships/waiting                              board and supervisors
@@ -150,12 +152,26 @@ POST   /api/v1/stock/{listing_id:int}/corrections                             st
 POST   /api/v1/stock/{listing_id:int}/counts                                  store managers
 POST   /api/v1/stock/{listing_id:int}/receipts                                store staff
 GET    /api/v1/stores                                                         everyone
+GET    /api/v1/stores/current/channels                                           store readers
+PUT    /api/v1/stores/current/channels/qris                                      store managers
+PUT    /api/v1/stores/current/channels/transfer                                  store managers
+DELETE /api/v1/stores/current/channels/{method:str}                              store managers
+POST   /api/v1/stores/current/counter-orders                                     store staff
 GET    /api/v1/stores/current/orders                                          store readers
 GET    /api/v1/stores/current/orders/{code:str}                               store readers
 POST   /api/v1/stores/current/orders/{code:str}/hand-over                     store staff
 POST   /api/v1/stores/current/orders/{code:str}/payment                       store staff
-POST   /api/v1/stores/current/orders/{code:str}/return                        store staff
+GET    /api/v1/stores/current/orders/{code:str}/payments                         store readers
+POST   /api/v1/stores/current/orders/{code:str}/payments                         store staff
+POST   /api/v1/stores/current/orders/{code:str}/payments/{payment_id:int}/confirmation store staff
+GET    /api/v1/stores/current/orders/{code:str}/returns                          store readers
+POST   /api/v1/stores/current/orders/{code:str}/returns                          store staff
 POST   /api/v1/stores/current/orders/{code:str}/steps                         store staff
+GET    /api/v1/stores/current/payments/waiting                                   store readers
+PUT    /api/v1/stores/current/refund-limit                                       store managers
+GET    /api/v1/stores/current/returns/waiting                                    store readers
+POST   /api/v1/stores/current/returns/{return_id:int}/decision                   store managers
+POST   /api/v1/stores/current/returns/{return_id:int}/payout                     store staff
 POST   /api/v1/stores/current/sales                                           store staff
 PUT    /api/v1/stores/mine                                                    store managers
 PUT    /api/v1/stores/mine/coverage                                           store managers
@@ -203,11 +219,16 @@ GET    /kasir/cari                                                            st
 GET    /kasir/jual                                                            store staff
 POST   /kasir/jual                                                            store staff
 POST   /kasir/jual/bayar                                                      store staff
+POST   /kasir/jual/cara-bayar                                                    store staff
 GET    /kasir/kas-awal                                                        store managers
 POST   /kasir/kas-awal                                                        store managers
 GET    /kasir/kuitansi/{number:int}                                           store readers
 GET    /kasir/pesanan/{code:str}                                              store staff
 POST   /kasir/pesanan/{code:str}/bayar                                        store staff
+GET    /kasir/pesanan/{code:str}/bayar/{payment_id:int}                          store staff
+POST   /kasir/pesanan/{code:str}/bayar/{payment_id:int}                          store staff
+POST   /kasir/pesanan/{code:str}/cara-bayar                                      store staff
+GET    /kasir/pesanan/{code:str}/kembalikan                                      store staff
 POST   /kasir/pesanan/{code:str}/kembalikan                                   store staff
 POST   /kasir/pesanan/{code:str}/serahkan                                     store staff
 GET    /kasir/selesai/{number:int}                                            store staff
@@ -225,6 +246,8 @@ GET    /keranjang/wilayah                                                     ev
 GET    /koperasi                                                              members and staff
 GET    /koperasi/anggota                                                      board and supervisors
 POST   /koperasi/anggota/{application_id:int}/putuskan                        pengurus
+GET    /koperasi/cara-bayar                                                      store readers
+POST   /koperasi/cara-bayar                                                      store managers
 GET    /koperasi/etalase                                                      store readers
 GET    /koperasi/etalase/baru                                                 store managers
 POST   /koperasi/etalase/baru                                                 store managers
@@ -239,6 +262,10 @@ GET    /koperasi/kemitraan                                                    re
 POST   /koperasi/kemitraan/{application_id:int}/tarik                         store managers
 GET    /koperasi/laporan                                                      store readers
 GET    /koperasi/laporan/unduh                                                store readers
+GET    /koperasi/pengembalian                                                    store readers
+POST   /koperasi/pengembalian                                                    store managers
+POST   /koperasi/pengembalian/{return_id:int}/bayar                              store staff
+POST   /koperasi/pengembalian/{return_id:int}/keputusan                          store managers
 GET    /koperasi/pesanan                                                      store readers
 GET    /koperasi/pesanan/{code:str}                                           store readers
 POST   /koperasi/pesanan/{code:str}/langkah                                   store staff
@@ -275,6 +302,8 @@ GET    /pesanan/selesai/{checkout_token:str}                                  ev
 GET    /pesanan/{tracking_token:str}                                          everyone
 GET    /pesanan/{tracking_token:str}/batal                                    everyone
 POST   /pesanan/{tracking_token:str}/batal                                    everyone
+POST   /pesanan/{tracking_token:str}/bayar                                       everyone
+GET    /pesanan/{tracking_token:str}/bayar/{payment_id:int}                      everyone
 GET    /privasi                                                               everyone
 GET    /produk/{key:str}                                                      everyone
 GET    /sandi/lupa                                                            everyone

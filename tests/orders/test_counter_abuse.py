@@ -17,7 +17,8 @@ from marketplace.http import rate_limits
 from marketplace.http.idempotency import Once
 from marketplace.ids import ListingId
 from marketplace.inventory import Cause, check_stock, receive_stock
-from marketplace.orders.sell_at_counter import CounterLine, SellAtCounter, sell_at_counter
+from marketplace.orders.counter_lines import CounterLine
+from marketplace.orders.sell_at_counter import SellAtCounter, sell_at_counter
 from marketplace.orders.take_payment import take_payment
 from payments import AccountKind, check, trial_balance
 from tests.orders.counter_shop import Shop, add_person, browser, command, make_shop, open_till, order_goods, press

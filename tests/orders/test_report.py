@@ -45,7 +45,8 @@ async def trade(cashier: httpx.AsyncClient, client: httpx.AsyncClient, shop: Sho
         path = f"/kasir/pesanan/{order['code']}"
         paid = await press(cashier, await cashier.get(path), f"{path}/bayar", tender="100000")
         assert paid.status_code == 303
-    returned = await press(cashier, await cashier.get(path), f"{path}/kembalikan", reason="Kemasan bocor")
+    page = await cashier.get(f"{path}/kembalikan")
+    returned = await press(cashier, page, f"{path}/kembalikan", reason="Kemasan bocor", all="1")
     assert returned.status_code == 303
 
 

@@ -20,13 +20,15 @@ from marketplace.inventory import check_books, check_stock
 from marketplace.inventory.record_stock import correct_stock, count_goods, receive_goods
 from marketplace.inventory.schemas import CorrectBody, CountBody, ReceiveBody
 from marketplace.orders import expire_orders
+from marketplace.orders.counter_lines import CounterLine
+from marketplace.orders.hand_over import hand_over
 from marketplace.orders.move_order import cancel_own_order, move_order
 from marketplace.orders.place_order import ExpectedLine, PlaceOrder, place_order
-from marketplace.orders.return_order import return_order
-from marketplace.orders.sell_at_counter import CounterLine, SellAtCounter, sell_at_counter
+from marketplace.orders.request_return import ReturnRequest, request_return
+from marketplace.orders.sell_at_counter import SellAtCounter, sell_at_counter
 from marketplace.orders.shifts import close_shift, open_shift, record_opening_cash
 from marketplace.orders.show_plan import show_plan
-from marketplace.orders.take_payment import hand_over, take_payment
+from marketplace.orders.take_payment import take_payment
 from marketplace.stores import get_listing
 from marketplace.stores.save_listing import edit_listing
 from marketplace.stores.schemas import EditListingBody
@@ -239,7 +241,9 @@ class Trade(RuleBasedStateMachine):
         """Money back, whatever was paid: before or after the goods went."""
         if self.codes:
             code = data.draw(st.sampled_from(self.codes[-4:]))
-            self.attempt(return_order(code, reason="tidak cocok", actor=self.cashiers[cashier], once=once()))
+            self.attempt(
+                request_return(code, ReturnRequest(reason="tidak cocok"), actor=self.cashiers[cashier], once=once())
+            )
 
     @rule(basket=baskets, cashier=cashier_indexes)
     def sell(self, basket: dict[int, int], cashier: int) -> None:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import asyncpg
 import pytest
 
-MIGRATIONS = Path(__file__).parents[2] / "payments" / "migrations" / "foundation"
+MIGRATIONS = Path(__file__).parents[2] / "payments" / "migrations"
 TEMPLATE = "payments_template"
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -29,7 +29,7 @@ def payments_template(postgres_url: str) -> str:
         await admin.execute(f"CREATE DATABASE {TEMPLATE}")
         await admin.close()
         template = await asyncpg.connect(postgres_url, database=TEMPLATE)
-        for migration in sorted(MIGRATIONS.glob("*.sql")):
+        for migration in (*sorted(MIGRATIONS.glob("foundation/*.sql")), *sorted(MIGRATIONS.glob("ways/*.sql"))):
             await template.execute(migration.read_text())
         await template.close()
         return TEMPLATE

@@ -1,10 +1,12 @@
 """The Piccolo classes say the same as the SQL that makes the tables."""
 
 import pytest
-from piccolo.columns import BigInt, BigSerial, Boolean, Column, ForeignKey, Text, Timestamptz
+from piccolo.columns import BigInt, BigSerial, Boolean, Column, Date, ForeignKey, Integer, Text, Timestamptz
 from piccolo.table import Table
 
-from payments.attempts.tables import Payment, PaymentRefund
+from payments.attempts.tables import Payment, PaymentHistory, PaymentRefund
+from payments.channels.tables import BankAccount, PaymentLimit, QrisFee, QrisMerchant
+from payments.inbox.tables import GatewayEvent
 from payments.ledger.tables import LedgerAccount, LedgerAccountKind, LedgerBalance, LedgerTransfer
 from tests.payments.conftest import Connection
 
@@ -15,11 +17,27 @@ TYPES: dict[type[Column], str] = {
     Text: "text",
     Boolean: "boolean",
     Timestamptz: "timestamp with time zone",
+    Date: "date",
+    Integer: "integer",
 }
 
 
 @pytest.mark.parametrize(
-    "table", [LedgerAccountKind, LedgerAccount, LedgerTransfer, LedgerBalance, Payment, PaymentRefund]
+    "table",
+    [
+        LedgerAccountKind,
+        LedgerAccount,
+        LedgerTransfer,
+        LedgerBalance,
+        Payment,
+        PaymentHistory,
+        PaymentRefund,
+        QrisMerchant,
+        BankAccount,
+        QrisFee,
+        PaymentLimit,
+        GatewayEvent,
+    ],
 )
 async def test_table_class_has_the_columns_of_the_database(connection: Connection, table: type[Table]) -> None:
     rows = await connection.fetch(

@@ -1,0 +1,1 @@
+"""How a store takes money besides cash: its QRIS merchant and its bank account, with what they cost and carry."""

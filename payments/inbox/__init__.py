@@ -1,0 +1,1 @@
+"""What gateways tell us, kept before anything is done with it, and handled later, once."""
