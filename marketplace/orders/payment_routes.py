@@ -140,11 +140,18 @@ async def put_bank_account(request: AnyRequest, data: BankDetails, actor: Actor)
     return await save_bank_account(data, actor=actor, once=await once_from_header(request))
 
 
-@delete("/stores/current/channels/{method:str}", opt=only(*STORE_MANAGERS), status_code=200)
-async def delete_channel(request: AnyRequest, actor: Actor, method: str) -> StoreChannels:
-    """Take no more payments of a way; what waits already may still be paid."""
+@delete("/stores/current/channels/qris", opt=only(*STORE_MANAGERS), status_code=200)
+async def delete_qris(request: AnyRequest, actor: Actor) -> StoreChannels:
+    """Take no more QRIS payments; what waits already may still be paid."""
     limit_writes(request)
-    return await close_channel(method, actor=actor, once=await once_from_header(request))
+    return await close_channel("qris", actor=actor, once=await once_from_header(request))
+
+
+@delete("/stores/current/channels/transfer", opt=only(*STORE_MANAGERS), status_code=200)
+async def delete_bank_account(request: AnyRequest, actor: Actor) -> StoreChannels:
+    """Take no more transfers; what waits already may still be paid."""
+    limit_writes(request)
+    return await close_channel("transfer", actor=actor, once=await once_from_header(request))
 
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -152,7 +159,8 @@ ROUTES: list[ControllerRouterHandler] = [
     create_counter_order,
     create_own_payment,
     create_payment,
-    delete_channel,
+    delete_bank_account,
+    delete_qris,
     get_channels,
     get_own_payment,
     get_payments,

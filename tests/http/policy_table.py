@@ -154,8 +154,9 @@ POST   /api/v1/stock/{listing_id:int}/receipts                                st
 GET    /api/v1/stores                                                         everyone
 GET    /api/v1/stores/current/channels                                           store readers
 PUT    /api/v1/stores/current/channels/qris                                      store managers
+DELETE /api/v1/stores/current/channels/qris                                    store managers
 PUT    /api/v1/stores/current/channels/transfer                                  store managers
-DELETE /api/v1/stores/current/channels/{method:str}                              store managers
+DELETE /api/v1/stores/current/channels/transfer                             store managers
 POST   /api/v1/stores/current/counter-orders                                     store staff
 GET    /api/v1/stores/current/orders                                          store readers
 GET    /api/v1/stores/current/orders/{code:str}                               store readers

@@ -17,6 +17,7 @@ from tests.accounts.test_once import link_token
 from tests.factories import PASSWORD, TestPerson, grant, make_organisation, make_person, open_token
 from tests.factories_trade import JATIMAKMUR, LAMBANGSARI
 from tests.http.commands_story import WITHOUT_OTHER_INPUT, Story
+from tests.http.money_story import tell_channels, tell_counter_order, tell_returns, tell_waiting_payment
 from tests.http.test_policies import routes
 from tests.orders.counter_shop import Shop, add_person, make_shop
 from tests.orders.people import make_signed_in
@@ -251,8 +252,10 @@ async def tell_trade(story: Story, shop: Shop, buyer: str) -> None:
     cash = {"tendered_rupiah": 100_000, "is_handed_over": False}
     await story.tell("POST", f"{ORDER}/payment", cash, **counter, other={**cash, "tendered_rupiah": 70_000})
     await story.tell("POST", f"{ORDER}/hand-over", **counter, other={"code": first["code"]})
-    why = {"reason": "Kemasan bocor."}
-    await story.tell("POST", f"{ORDER}/return", why, **counter, other={"reason": "Salah beli."})
+    await tell_channels(story, shop)
+    await tell_returns(story, shop, second["code"])
+    await tell_counter_order(story, shop)
+    await tell_waiting_payment(story, shop, await tell_order(story, shop, buyer), buyer)
     sale = {"lines": [{"listing_id": shop.chips_listing, "quantity": 2}], "tendered_rupiah": 30_000}
     sale |= {"expected_rupiah": 30_000}
     await story.tell(
