@@ -153,10 +153,10 @@ POST   /api/v1/stock/{listing_id:int}/counts                                  st
 POST   /api/v1/stock/{listing_id:int}/receipts                                store staff
 GET    /api/v1/stores                                                         everyone
 GET    /api/v1/stores/current/channels                                           store readers
+DELETE /api/v1/stores/current/channels/qris                                      store managers
 PUT    /api/v1/stores/current/channels/qris                                      store managers
-DELETE /api/v1/stores/current/channels/qris                                    store managers
+DELETE /api/v1/stores/current/channels/transfer                                  store managers
 PUT    /api/v1/stores/current/channels/transfer                                  store managers
-DELETE /api/v1/stores/current/channels/transfer                             store managers
 POST   /api/v1/stores/current/counter-orders                                     store staff
 GET    /api/v1/stores/current/orders                                          store readers
 GET    /api/v1/stores/current/orders/{code:str}                               store readers
