@@ -17,6 +17,7 @@ os.environ.setdefault("LUMBUNG_SEALING_KEYS", "tests-only-sealing-secret")
 import asyncpg
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 from litestar import Litestar
 
 from marketplace import database
@@ -31,6 +32,10 @@ from tests.browser_presence import pytest_collection_modifyitems, pytest_termina
 TEMPLATE = "lumbung_template"
 
 database.watch_statements()
+
+# How fast the machine makes up examples says nothing about the code: a busy one must not fail a test.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_sessionfinish() -> None:
