@@ -148,9 +148,13 @@ async def list_goods(
 ) -> dict[int, asyncpg.Record]:
     """Codes of orders with what this supplier's goods in them were, by order."""
     rows = await connection.fetch(
-        "SELECT o.id, o.code, string_agg(line.quantity || ' ' || line.unit_code || ' ' || line.name, ', '"
-        " ORDER BY line.listing_id) AS goods FROM orders AS o JOIN order_line AS line ON line.order_id = o.id"
-        " WHERE o.id = ANY($1::bigint[]) AND line.seller_id = $2 GROUP BY o.id",
+        """
+        SELECT o.id, o.code, json_agg(json_build_object('name', line.name, 'unit_code', line.unit_code,
+                   'quantity', line.quantity - line.cancelled_quantity, 'returned_quantity', line.returned_quantity)
+                   ORDER BY line.listing_id)::jsonb AS goods
+        FROM orders AS o JOIN order_line AS line ON line.order_id = o.id
+        WHERE o.id = ANY($1::bigint[]) AND line.seller_id = $2 GROUP BY o.id
+        """,
         list(order_ids),
         supplier_id,
     )

@@ -31,16 +31,35 @@ class HoldView(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
 
 
+class SoldGoods(msgspec.Struct, frozen=True, kw_only=True):
+    """Goods of the supplier in an order: how many were sold, and how many of them came back."""
+
+    name: str
+    unit_code: str
+    quantity: int
+    returned_quantity: int
+
+
+class SoldOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """An order by its code, with the supplier's goods in it; empty where a line is no sale."""
+
+    code: str = ""
+    goods: list[SoldGoods] = []
+
+
+NO_ORDER = SoldOrder()
+
+
 class LineView(msgspec.Struct, frozen=True, kw_only=True):
     """What is owed of one source; negative where it is taken off. `kind`: sale, receipt, payment_back or other.
 
-    `code` is the order's and `goods` what of the supplier's was sold; empty where it was no sale.
+    `code` is the order's and `goods` what of the supplier's was sold; both empty where it was no sale.
     """
 
     source: str
     kind: str
     code: str
-    goods: str
+    goods: list[SoldGoods]
     since: datetime
     due_on: date
     is_due: bool
@@ -174,13 +193,16 @@ async def show_owed_lines(store_id: StoreId, supplier_id: OrganisationId) -> Owe
 
 async def find_goods(
     connection: Connection, sources: Iterable[str], supplier_id: OrganisationId
-) -> dict[str, tuple[str, str]]:
+) -> dict[str, SoldOrder]:
     """The order's code and the supplier's goods in it, by the source of a line."""
     orders = {order_of(source): source for source in sources if kind_of(source) == "sale"}
     if not orders:
         return {}
     rows = await agreement_store.list_goods(connection, order_ids=list(orders), supplier_id=supplier_id)
-    return {orders[OrderId(order_id)]: (row["code"], row["goods"]) for order_id, row in rows.items()}
+    return {
+        orders[OrderId(order_id)]: SoldOrder(code=row["code"], goods=[SoldGoods(**one) for one in row["goods"]])
+        for order_id, row in rows.items()
+    }
 
 
 def told_statements(rows: Sequence[asyncpg.Record]) -> list[StatementRow]:
@@ -229,13 +251,13 @@ def _sums(
     }
 
 
-def _view(line: Line, today: date, holds: Sequence[asyncpg.Record], goods: dict[str, tuple[str, str]]) -> LineView:
-    code, sold = goods.get(line.source, ("", ""))
+def _view(line: Line, today: date, holds: Sequence[asyncpg.Record], goods: dict[str, SoldOrder]) -> LineView:
+    order = goods.get(line.source, NO_ORDER)
     return LineView(
         source=line.source,
         kind=kind_of(line.source),
-        code=code,
-        goods=sold,
+        code=order.code,
+        goods=order.goods,
         since=line.since,
         due_on=line.due_on,
         is_due=line.due_on <= today,

@@ -18,7 +18,7 @@ from marketplace.settlement import agreement_store, store
 from marketplace.settlement.lines import Line, payable_rupiah
 from marketplace.settlement.payout_account import MaskedAccount, masked, open_account
 from marketplace.settlement.read_lines import read_store_lines
-from marketplace.settlement.show_payables import find_goods
+from marketplace.settlement.show_payables import NO_ORDER, SoldGoods, SoldOrder, find_goods
 from marketplace.settlement.states import kind_of
 from payments import settled_lines
 
@@ -48,7 +48,7 @@ class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     kind: str
     code: str
-    goods: str
+    goods: list[SoldGoods]
     since: datetime
     amount_rupiah: int
 
@@ -214,10 +214,15 @@ def _row(row: asyncpg.Record) -> dict[str, object]:
     }
 
 
-def _line(source: str, since: datetime, amount_rupiah: int, goods: dict[str, tuple[str, str]]) -> EntryLine:
-    code, sold = goods.get(source, ("", ""))
+def _line(source: str, since: datetime, amount_rupiah: int, goods: dict[str, SoldOrder]) -> EntryLine:
+    order = goods.get(source, NO_ORDER)
     return EntryLine(
-        source=source, kind=kind_of(source), code=code, goods=sold, since=since, amount_rupiah=amount_rupiah
+        source=source,
+        kind=kind_of(source),
+        code=order.code,
+        goods=order.goods,
+        since=since,
+        amount_rupiah=amount_rupiah,
     )
 
 
@@ -226,7 +231,7 @@ def _entry(
     run: asyncpg.Record,
     proposed: Iterable[asyncpg.Record],
     now: list[Line],
-    goods: dict[str, tuple[str, str]],
+    goods: dict[str, SoldOrder],
 ) -> Entry:
     rows = list(proposed)
     approved = {row["source"]: row["amount_rupiah"] for row in rows}

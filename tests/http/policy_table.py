@@ -18,6 +18,7 @@ WHO: Final[dict[str, tuple[str, ...]]] = {
     "store managers": ("store_manager", "pengurus"),
     "pengurus": ("pengurus",),
     "sellers": ("seller_owner", "seller_staff"),
+    "owners of sellers": ("seller_owner",),
     "partners": ("partner_staff",),
     "agency": ("agency_officer",),
     "operators": ("platform_operator",),
@@ -127,6 +128,12 @@ GET    /api/v1/search                                                         ev
 GET    /api/v1/search/offers                                                  everyone
 GET    /api/v1/search/stores                                                  everyone
 GET    /api/v1/search/suggestions                                             everyone
+GET    /api/v1/sellers/current/payout-account                                 sellers
+PUT    /api/v1/sellers/current/payout-account                                 owners of sellers
+GET    /api/v1/sellers/current/receivables                                    sellers
+GET    /api/v1/sellers/current/receivables/{store_id:int}                     sellers
+POST   /api/v1/sellers/current/receivables/{store_id:int}/disputes            sellers
+GET    /api/v1/sellers/current/receivables/{store_id:int}/statements/{number:int} sellers
 DELETE /api/v1/sessions                                                       signed in
 GET    /api/v1/sessions                                                       signed in
 POST   /api/v1/sessions                                                       everyone
@@ -145,6 +152,7 @@ PUT    /api/v1/stores/current/channels/qris                                     
 PUT    /api/v1/stores/current/channels/transfer                                  store managers
 DELETE /api/v1/stores/current/channels/{method:str}                              store managers
 POST   /api/v1/stores/current/counter-orders                                     store staff
+POST   /api/v1/stores/current/holds/{hold_id:int}/release                     store managers
 GET    /api/v1/stores/current/orders                                          store readers
 GET    /api/v1/stores/current/orders/{code:str}                               store readers
 POST   /api/v1/stores/current/orders/{code:str}/hand-over                     store staff
@@ -155,12 +163,23 @@ POST   /api/v1/stores/current/orders/{code:str}/payments/{payment_id:int}/confir
 GET    /api/v1/stores/current/orders/{code:str}/returns                          store readers
 POST   /api/v1/stores/current/orders/{code:str}/returns                          store staff
 POST   /api/v1/stores/current/orders/{code:str}/steps                         store staff
+GET    /api/v1/stores/current/payables                                        store readers
+GET    /api/v1/stores/current/payables/{supplier_id:int}                      store readers
+POST   /api/v1/stores/current/payables/{supplier_id:int}/holds                store managers
+PUT    /api/v1/stores/current/payables/{supplier_id:int}/terms                store managers
 GET    /api/v1/stores/current/payments/waiting                                   store readers
 PUT    /api/v1/stores/current/refund-limit                                       store managers
 GET    /api/v1/stores/current/returns/waiting                                    store readers
 POST   /api/v1/stores/current/returns/{return_id:int}/decision                   store managers
 POST   /api/v1/stores/current/returns/{return_id:int}/payout                     store staff
 POST   /api/v1/stores/current/sales                                           store staff
+GET    /api/v1/stores/current/settlement-statements/{number:int}              store readers
+GET    /api/v1/stores/current/settlements                                     store readers
+POST   /api/v1/stores/current/settlements                                     store managers
+GET    /api/v1/stores/current/settlements/{run_id:int}                        store readers
+POST   /api/v1/stores/current/settlements/{run_id:int}/closing                store managers
+POST   /api/v1/stores/current/settlements/{run_id:int}/decision               store managers
+POST   /api/v1/stores/current/settlements/{run_id:int}/entries/{entry_id:int}/payments store managers
 PUT    /api/v1/stores/mine                                                    store managers
 PUT    /api/v1/stores/mine/coverage                                           store managers
 GET    /api/v1/stores/{store_id:int}                                          everyone
@@ -252,6 +271,24 @@ GET    /koperasi/kemitraan                                                    re
 POST   /koperasi/kemitraan/{application_id:int}/tarik                         store managers
 GET    /koperasi/laporan                                                      store readers
 GET    /koperasi/laporan/unduh                                                store readers
+GET    /koperasi/pelunasan                                                    store readers
+POST   /koperasi/pelunasan                                                    store managers
+GET    /koperasi/pelunasan/nota/{number:int}                                  store readers
+GET    /koperasi/pelunasan/pemasok/{supplier_id:int}                          store readers
+GET    /koperasi/pelunasan/pemasok/{supplier_id:int}/lepas                    store readers
+POST   /koperasi/pelunasan/pemasok/{supplier_id:int}/lepas                    store managers
+GET    /koperasi/pelunasan/pemasok/{supplier_id:int}/syarat                   store readers
+POST   /koperasi/pelunasan/pemasok/{supplier_id:int}/syarat                   store managers
+GET    /koperasi/pelunasan/pemasok/{supplier_id:int}/tahan                    store readers
+POST   /koperasi/pelunasan/pemasok/{supplier_id:int}/tahan                    store managers
+GET    /koperasi/pelunasan/{run_id:int}                                       store readers
+GET    /koperasi/pelunasan/{run_id:int}/bayar/{entry_id:int}                  store readers
+POST   /koperasi/pelunasan/{run_id:int}/bayar/{entry_id:int}                  store managers
+GET    /koperasi/pelunasan/{run_id:int}/keputusan                             store readers
+POST   /koperasi/pelunasan/{run_id:int}/keputusan                             store managers
+GET    /koperasi/pelunasan/{run_id:int}/tutup                                 store readers
+POST   /koperasi/pelunasan/{run_id:int}/tutup                                 store managers
+GET    /koperasi/pelunasan/{run_id:int}/unduh                                 store managers
 GET    /koperasi/pengembalian                                                    store readers
 POST   /koperasi/pengembalian                                                    store managers
 GET    /koperasi/pengembalian/{return_id:int}/bayar                              store readers
@@ -307,6 +344,12 @@ GET    /static/{digest:str}/{name:path}                                       ev
 GET    /sw.js                                                                 everyone
 GET    /tentang                                                               everyone
 GET    /umkm                                                                  sellers
+GET    /umkm/pelunasan                                                        sellers
+GET    /umkm/pelunasan/rekening                                               sellers
+POST   /umkm/pelunasan/rekening                                               owners of sellers
+GET    /umkm/pelunasan/{store_id:int}                                         sellers
+POST   /umkm/pelunasan/{store_id:int}                                         sellers
+GET    /umkm/pelunasan/{store_id:int}/nota/{number:int}                       sellers
 GET    /umkm/produk                                                           sellers
 GET    /umkm/produk/baru                                                      sellers
 POST   /umkm/produk/baru                                                      sellers

@@ -105,9 +105,7 @@ async def propose(client: httpx.AsyncClient, made: Settling) -> int:
 
 async def approve(client: httpx.AsyncClient, made: Settling, run_id: int) -> dict[str, Any]:
     """Approve it as the second person; the run as it stands then."""
-    decided = await ask(
-        client, made.board, "POST", f"stores/current/settlements/{run_id}/decision", is_approved=True
-    )
+    decided = await ask(client, made.board, "POST", f"stores/current/settlements/{run_id}/decision", is_approved=True)
     assert decided.status_code == 200, decided.text
     shown: dict[str, Any] = (await ask(client, made.manager, "GET", f"stores/current/settlements/{run_id}")).json()
     return shown
@@ -145,8 +143,8 @@ async def assert_sound() -> None:
         assert await check_stock(connection) == []
         assert await check_books(connection) == []
         numbers = await connection.fetch(
-            "SELECT count(p.number) AS many, coalesce(max(p.number), 0) AS last, c.next_number FROM settlement_counter c"
-            " LEFT JOIN settlement_payment p ON p.store_id = c.store_id GROUP BY c.store_id"
+            "SELECT count(p.number) AS many, coalesce(max(p.number), 0) AS last, c.next_number"
+            " FROM settlement_counter c LEFT JOIN settlement_payment p ON p.store_id = c.store_id GROUP BY c.store_id"
         )
         assert all(row["many"] == row["last"] == row["next_number"] - 1 for row in numbers)
 

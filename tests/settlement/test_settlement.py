@@ -48,7 +48,8 @@ async def test_both_sides_see_the_same_lines_and_nobody_else_any(client: httpx.A
         ("sale", 2 * OWED, True),
         ("sale", OWED, True),
     ]
-    assert (lines[0]["code"], lines[0]["goods"]) == (code, "2 bungkus Keripik singkong balado")
+    chips = {"name": "Keripik singkong balado", "unit_code": "bungkus", "quantity": 2, "returned_quantity": 0}
+    assert (lines[0]["code"], lines[0]["goods"]) == (code, [chips])
     total = (await ask(client, made.seller, "GET", "sellers/current/receivables")).json()
     assert (total["owed_rupiah"], len(total["stores"])) == (3 * OWED, 1)
 
@@ -192,6 +193,6 @@ async def test_goods_that_come_back_after_they_were_paid_are_taken_off_the_next_
     assert run["amount_rupiah"] == 2 * OWED
     paid = await pay(client, made, run)
     assert (paid.json()["number"], paid.json()["amount_rupiah"]) == (2, 2 * OWED)
-    statement = (await ask(client, made.seller, "GET", f"sellers/current/receivables/{made.shop.store_id}/statements/2"))
+    statement = await ask(client, made.seller, "GET", f"sellers/current/receivables/{made.shop.store_id}/statements/2")
     assert [line["amount_rupiah"] for line in statement.json()["lines"]] == [-OWED, 3 * OWED]
     assert await owed(made) == 0
