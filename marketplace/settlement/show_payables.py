@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -234,7 +235,7 @@ def _today(place: asyncpg.Record) -> date:
 
 def _sums(
     place: asyncpg.Record, supplier_id: OrganisationId, supplier_name: str, lines: Sequence[Line]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     today = _today(place)
     return {
         "store_id": place["id"],

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable
 from datetime import date, datetime
 from io import StringIO
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 import msgspec
@@ -207,7 +207,7 @@ async def _settled(connection: Connection, payment: asyncpg.Record) -> list[Entr
     return [_line(line.source, line.since, line.amount.rupiah, goods) for line in settled]
 
 
-def _row(row: asyncpg.Record) -> dict[str, object]:
+def _row(row: asyncpg.Record) -> dict[str, Any]:
     return {
         "run_id": row["id"],
         **{name: row[name] for name in RunRow.__struct_fields__ if name != "run_id"},
