@@ -4,6 +4,8 @@ The transfer is posted first: from then on the supplier's account is locked, so 
 moment of payment, whoever takes goods back meanwhile. What turns out to be too much undoes all of it.
 """
 
+from datetime import datetime
+
 import asyncpg
 import msgspec
 
@@ -16,7 +18,7 @@ from marketplace.errors import InvalidError, NotFoundError
 from marketplace.formats.dates import day_of
 from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
-from marketplace.ids import StoreId
+from marketplace.ids import PersonId, StoreId
 from marketplace.settlement import agreement_store, store
 from marketplace.settlement.errors import (
     AlreadyPaidPartError,
@@ -91,27 +93,21 @@ async def pay_entry(run_id: int, entry_id: int, command: PayEntry, *, actor: Act
                 fields={"amount_rupiah": ("Tulis jumlah antara Rp 1 dan {left}.", {"left": format_rupiah(left)})}
             )
         number = await store.take_number(connection, store_id)
-        supplier = supplier_reference_of(entry["supplier_id"])
         source = f"settlement:{entry_id}:{command.part}"
-        try:
-            posting = await post(
-                connection,
-                book=book_of(store_id),
-                source=source,
-                transfers=recipes.supplier_paid(
-                    supplier_reference=supplier,
-                    paid_out_of=await _paid_out_of(connection, store_id, command.method),
-                    amount=Money(amount),
-                ),
-                author=author_of(person_id),
-                occurred_at=now,
-            )
-        except BalanceTooLow as error:
-            raise SafeTooLowError from error
+        transfer_id = await _post(
+            connection,
+            store_id,
+            entry,
+            source=source,
+            amount=amount,
+            method=command.method,
+            author_id=person_id,
+            at=now,
+        )
         amounts = await _settled(connection, entry, store_id, source=source, amount=amount, left=left)
         await allocate(
             connection,
-            transfer_id=posting.transfer_ids[0],
+            transfer_id=transfer_id,
             amounts={name: Money(rupiah) for name, rupiah in amounts.items()},
         )
         is_all_paid = await store.insert_payment(
@@ -123,7 +119,7 @@ async def pay_entry(run_id: int, entry_id: int, command: PayEntry, *, actor: Act
             method=command.method,
             amount_rupiah=amount,
             reference=reference,
-            transfer_id=posting.transfer_ids[0],
+            transfer_id=transfer_id,
             paid_by=person_id,
             at=now,
         )
@@ -167,6 +163,42 @@ async def _refuse_twice(connection: Connection, entry_id: int, part: int, refere
         raise AlreadyPaidPartError(number=paid)
     if part != await store.count_parts(connection, entry_id) + 1:
         raise InvalidError(fields={"part": "Muat ulang halaman: bagian yang berikutnya lain."})
+
+
+async def _post(
+    connection: Connection,
+    store_id: StoreId,
+    entry: asyncpg.Record,
+    *,
+    source: str,
+    amount: int,
+    method: str,
+    author_id: PersonId,
+    at: datetime,
+) -> int:
+    """Move the money and return the transfer's id; the supplier's account is locked from here on.
+
+    Raises:
+        SafeTooLowError: not enough cash by the book.
+        NoBankAccountError: the store has no account to transfer from.
+
+    """
+    try:
+        posting = await post(
+            connection,
+            book=book_of(store_id),
+            source=source,
+            transfers=recipes.supplier_paid(
+                supplier_reference=supplier_reference_of(entry["supplier_id"]),
+                paid_out_of=await _paid_out_of(connection, store_id, method),
+                amount=Money(amount),
+            ),
+            author=author_of(author_id),
+            occurred_at=at,
+        )
+    except BalanceTooLow as error:
+        raise SafeTooLowError from error
+    return posting.transfer_ids[0]
 
 
 async def _paid_out_of(connection: Connection, store_id: StoreId, method: str) -> AccountKey:
