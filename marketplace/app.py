@@ -60,6 +60,8 @@ from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
 from marketplace.regions.pages import PAGES as REGION_PAGES
 from marketplace.regions.routes import ROUTES as REGION_ROUTES
 from marketplace.settings import Settings, current_settings
+from marketplace.settlement.pages import PAGES as SETTLEMENT_PAGES
+from marketplace.settlement.routes import ROUTES as SETTLEMENT_ROUTES
 from marketplace.stores import close_store_of
 from marketplace.stores.routes import ROUTES as STORE_ROUTES
 from marketplace.stores.shop_pages import SHOP_PAGES
@@ -84,6 +86,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *PAYMENT_ROUTES,
     *REGION_ROUTES,
     *RETURN_ROUTES,
+    *SETTLEMENT_ROUTES,
     *STOCK_ROUTES,
     *STORE_ROUTES,
 ]
@@ -103,6 +106,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *PARTNERSHIP_PAGES,
     *PARTNER_PAGES,
     *REGION_PAGES,
+    *SETTLEMENT_PAGES,
     *SHOP_PAGES,
     *STAFF_PAGES,
     *STATIC_ROUTES,

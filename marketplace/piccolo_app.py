@@ -21,6 +21,7 @@ APP_CONFIG = AppConfig(
                 "partnerships",
                 "cart",
                 "orders",
+                "settlement",
                 "oversight",
                 "discovery",
             )

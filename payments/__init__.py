@@ -66,6 +66,15 @@ from payments.ledger.errors import BalanceTooLow, NothingToReverse, PostingConfl
 from payments.ledger.post import post, reverse
 from payments.ledger.transfers import Posting, Transfer
 from payments.money import ZERO, Money
+from payments.payables.lines import (
+    OpenLine,
+    SettledLine,
+    allocate,
+    check_payables,
+    open_lines,
+    open_lines_of_supplier,
+    settled_lines,
+)
 from payments.qris.payload import BadQris, Merchant
 from payments.qris.start import start_qris
 from payments.transfer import start_transfer
@@ -93,6 +102,7 @@ __all__ = [
     "Money",
     "NothingToRefund",
     "NothingToReverse",
+    "OpenLine",
     "OutsideTransaction",
     "PaymentNotFound",
     "PaymentRefunded",
@@ -102,6 +112,7 @@ __all__ = [
     "PostingConflict",
     "ReferenceUsed",
     "RefundTooLarge",
+    "SettledLine",
     "StatementLine",
     "TenderTooSmall",
     "TooManyTransfers",
@@ -110,10 +121,12 @@ __all__ = [
     "UnknownMethod",
     "WayNotOpen",
     "accounts",
+    "allocate",
     "balance",
     "balances",
     "cancel_attempts",
     "check",
+    "check_payables",
     "confirm",
     "expire_attempts",
     "find_attempt",
@@ -130,6 +143,8 @@ __all__ = [
     "list_attempts",
     "list_waiting",
     "offered_for",
+    "open_lines",
+    "open_lines_of_supplier",
     "owed_to_supplier",
     "post",
     "qris_fee",
@@ -138,6 +153,7 @@ __all__ = [
     "register_bank_account",
     "register_qris",
     "reverse",
+    "settled_lines",
     "start_attempt",
     "start_qris",
     "start_transfer",

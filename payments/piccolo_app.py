@@ -13,6 +13,7 @@ APP_CONFIG = AppConfig(
             "payments.attempts.tables",
             "payments.channels.tables",
             "payments.inbox.tables",
+            "payments.payables.tables",
         ]
     ),
     migration_dependencies=[],

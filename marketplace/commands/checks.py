@@ -23,7 +23,8 @@ def stock() -> None:
 def check_ledger(*, book: str | None) -> None:
     """Compute every balance anew from the transfers and name what differs; exits with 1 if anything does.
 
-    The inventory of each book must also be what the store's own stock cost.
+    The inventory of each book must also be what the store's own stock cost, and the lines of what each supplier is owed
+    must add up to its balance.
     """
     with database_in_use(read_settings()) as url:
         _report(run(_ledger_findings(url, book)), sound="The ledger is sound.")
@@ -53,6 +54,7 @@ async def _ledger_findings(url: str, book: str | None) -> list[str]:
         # One snapshot for all: a sale between two statements is not a finding.
         async with database.connection() as connection, connection.transaction(isolation="repeatable_read"):
             found = await payments.check(connection, book=book)
+            found += [one for one in await payments.check_payables(connection) if book in (None, one.book)]
             differing = [one for one in await inventory.check_books(connection) if book in (None, one.book)]
     finally:
         await database.close_pool()
