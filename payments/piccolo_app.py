@@ -13,6 +13,8 @@ APP_CONFIG = AppConfig(
             "payments.attempts.tables",
             "payments.channels.tables",
             "payments.inbox.tables",
+            "payments.statements.tables",
+            "payments.snap.tables",
         ]
     ),
     migration_dependencies=[],

@@ -29,7 +29,8 @@ def payments_template(postgres_url: str) -> str:
         await admin.execute(f"CREATE DATABASE {TEMPLATE}")
         await admin.close()
         template = await asyncpg.connect(postgres_url, database=TEMPLATE)
-        for migration in (*sorted(MIGRATIONS.glob("foundation/*.sql")), *sorted(MIGRATIONS.glob("ways/*.sql"))):
+        folders = ("foundation", "ways", "statements")
+        for migration in (path for folder in folders for path in sorted((MIGRATIONS / folder).glob("*.sql"))):
             await template.execute(migration.read_text())
         await template.close()
         return TEMPLATE
