@@ -108,9 +108,7 @@ def _made(kind: str, subject: str, about: str, amount_sen: int, since: date, rol
     )
 
 
-async def _payments(
-    connection: Connection, store_id: StoreId, book: str, on: date, time_zone: str
-) -> list[Difference]:
+async def _payments(connection: Connection, store_id: StoreId, book: str, on: date, time_zone: str) -> list[Difference]:
     _, end = day_bounds(on, time_zone)
     waiting = [
         _made(
@@ -179,9 +177,7 @@ async def _refunds(connection: Connection, store_id: StoreId, book: str, time_zo
 
 async def _shifts(connection: Connection, store_id: StoreId, on: date, time_zone: str) -> list[Difference]:
     start, end = day_bounds(on, time_zone)
-    uneven = await store.list_uneven_shifts(
-        connection, store_id, since=end - timedelta(days=SHIFT_DAYS), until=end
-    )
+    uneven = await store.list_uneven_shifts(connection, store_id, since=end - timedelta(days=SHIFT_DAYS), until=end)
     forgotten = await store.list_forgotten_shifts(connection, store_id, before=start)
     return [
         _made(

@@ -29,6 +29,7 @@ from payments import (
 
 _SHOWN_ROWS = 6
 _LATEST_DAYS_AHEAD = 1
+_IN_THE_FUTURE = "Ada baris dengan tanggal di masa depan. Periksa pilihan kolom tanggal."
 
 StatementKind = Literal["bank", "qris"]
 
@@ -100,9 +101,7 @@ async def _keep(
             subject=f"statement:{kept.import_id}",
             detail={"kind": kind, "lines": kept.line_count, "new": kept.new_count},
         )
-        answer = ImportedStatement(
-            import_id=kept.import_id, line_count=kept.line_count, new_count=kept.new_count
-        )
+        answer = ImportedStatement(import_id=kept.import_id, line_count=kept.line_count, new_count=kept.new_count)
         await once.keep_answer(connection, answer)
         return answer
 
@@ -132,7 +131,7 @@ def _lines(data: bytes, columns: Columns | None, today: date) -> list[ReadLine]:
     rows = read_rows(data)
     lines = read_lines(rows, columns or guess_columns(rows), today=today)
     if any((line.on - today).days > _LATEST_DAYS_AHEAD for line in lines):
-        raise BadStatement("Ada baris dengan tanggal di masa depan. Periksa pilihan kolom tanggal.", field="columns")
+        raise BadStatement(_IN_THE_FUTURE, field="columns")
     return lines
 
 

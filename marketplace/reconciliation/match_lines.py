@@ -26,6 +26,7 @@ from payments import (
     claim_line,
     correct_fee,
     find_line,
+    list_candidates,
     list_open_lines,
     list_payout_days,
     pays_out,
@@ -54,7 +55,7 @@ async def match_lines(store_id: StoreId, *, actor: Actor) -> int:
             continue
         try:
             await _take_payment(store_id, proposal.line_id, proposal.unique, actor=actor)
-        except (LineTakenError, ReferenceUsed):
+        except (LineTakenError, DoesNotFitError, ReferenceUsed):
             # Somebody was faster, or the number paid something else: then a person looks.
             continue
         done += 1
@@ -115,8 +116,8 @@ async def _take_payment(
         if once is not None and (answer := await once.find_answer(connection, TakenLine)) is not None:
             return answer
         line = await _require_open(connection, book, line_id)
-        proposals = await propose_matches(connection, book=book)
-        if not any(proposal.line_id == line_id and payment_id in proposal.payment_ids for proposal in proposals):
+        candidates = await list_candidates(connection, book=book, line=line)
+        if payment_id not in {candidate.payment_id for candidate in candidates}:
             raise DoesNotFitError
         if not await claim_line(
             connection, book=book, line_id=line_id, kind="payment", payment_id=payment_id, at=now, author=author
@@ -138,11 +139,14 @@ async def _take_payment(
                 actor=actor,
                 action="order.paid_twice" if money.is_surplus else "order.paid",
                 subject=money.payable,
-                detail={"code": money.order_code, "method": money.method, "amount": money.amount_rupiah, "line": line_id},
+                detail={
+                    "code": money.order_code,
+                    "method": money.method,
+                    "amount": money.amount_rupiah,
+                    "line": line_id,
+                },
             )
-        answer = TakenLine(
-            line_id=line_id, became="payment", order_code=money.order_code, is_surplus=money.is_surplus
-        )
+        answer = TakenLine(line_id=line_id, became="payment", order_code=money.order_code, is_surplus=money.is_surplus)
         return await _kept(connection, answer, once)
 
 

@@ -187,7 +187,7 @@ def surplus_given_back(
 
 
 def fee_corrected(*, paid_into: AccountKey, difference: Money) -> tuple[Transfer, ...]:
-    """Book that taking money cost more than was booked, or less (a negative difference); the store's cost either way."""
+    """Book that taking money cost more than was booked, or less (a negative difference)."""
     if difference.is_negative:
         return (Transfer(debit=paid_into, credit=PAYMENT_FEE, amount=-difference, event="fee.corrected"),)
     return _present([_maybe(PAYMENT_FEE, paid_into, difference, "fee.corrected")])

@@ -1,4 +1,4 @@
-"""Callbacks of providers: who may tell what, kept at once and handled later, each once, whatever is repeated or lost."""
+"""Callbacks of providers: who may tell what; kept at once, handled later, each once whatever is repeated or lost."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def check_provider(*, provider: str, partner_id: str, secret: str, public_key: s
 
 
 async def register_provider(connection: Connection, *, made: Provider, at: datetime, author: str) -> None:
-    """Listen to a provider for a book from now on, and to nobody else. Raises BadProvider for another store's number."""
+    """Listen to a provider for a book from now on, to nobody else. Raises BadProvider for another store's number."""
     require_transaction(connection)
     try:
         await store.replace_provider(

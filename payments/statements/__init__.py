@@ -1,1 +1,1 @@
-"""Statements of banks and QRIS acquirers: reading them as files, keeping each line once, and matching lines to payments."""
+"""Statements of banks and QRIS acquirers: read as files, each line kept once, and matched to payments."""

@@ -32,7 +32,9 @@ _MONTHS: Final = {
 }
 _CREDIT: Final = frozenset({"cr", "c", "k", "kr", "kredit", "credit", "in", "masuk"})
 _DEBIT: Final = frozenset({"db", "d", "dr", "debet", "debit", "out", "keluar"})
-_AMOUNT: Final = re.compile(r"(?P<minus>-)?(?:rp|idr)?\.?(?P<minus2>-)?(?P<digits>[0-9][0-9.,]*)(?P<minus3>-)?", re.I)
+_AMOUNT: Final = re.compile(
+    r"(?P<minus>-)?(?:rp|idr)?\.?(?P<minus2>-)?(?P<digits>[0-9][0-9.,]*)(?P<minus3>-)?", re.IGNORECASE
+)
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?:[:.]([0-5][0-9])(?:\.[0-9]+)?)?")
 _FULL_DATE: Final = re.compile(r"([0-9]{1,4})[-/. ]([0-9]{1,2}|[A-Za-z]{3,9})[-/. ]([0-9]{1,4})")
 _SHORT_DATE: Final = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})")
@@ -116,22 +118,26 @@ def moment_of(cell: Cell, *, today: date, is_month_first: bool = False) -> tuple
     clock = _TIME.search(written[6:]) if ":" in written else None
     at = None if clock is None else time(int(clock[1]), int(clock[2]), int(clock[3] or 0))
     day = written if clock is None else written[: 6 + clock.start()].rstrip(" T,")
+    return _date_of(day, today, is_month_first=is_month_first), at
+
+
+def _date_of(day: str, today: date, *, is_month_first: bool) -> date:
     if packed := _PACKED_DATE.fullmatch(day):
-        return date(int(packed[1]), int(packed[2]), int(packed[3])), at
+        return date(int(packed[1]), int(packed[2]), int(packed[3]))
     if short := _SHORT_DATE.fullmatch(day):
         found = _day(int(short[1]), int(short[2]), today.year, is_month_first=is_month_first)
-        return (found if found <= today else found.replace(year=today.year - 1)), at
+        return found if found <= today else found.replace(year=today.year - 1)
     full = _FULL_DATE.fullmatch(day)
     if full is None:
-        raise ValueError(cell)
+        raise ValueError(day)
     if len(full[1]) == 4:  # noqa: PLR2004 - a year
-        return date(int(full[1]), int(full[2]), int(full[3])), at
+        return date(int(full[1]), int(full[2]), int(full[3]))
     if full[2].isdigit():
-        return _day(int(full[1]), int(full[2]), int(full[3]), is_month_first=is_month_first), at
+        return _day(int(full[1]), int(full[2]), int(full[3]), is_month_first=is_month_first)
     month = _MONTHS.get(full[2].casefold())
     if month is None:
-        raise ValueError(cell)
-    return _day(int(full[1]), month, int(full[3])), at
+        raise ValueError(day)
+    return _day(int(full[1]), month, int(full[3]))
 
 
 def time_of(cell: Cell) -> time | None:

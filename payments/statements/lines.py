@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from payments.connection import require_transaction
+from payments.facts import Attempt, attempt_of
 from payments.ledger import recipes
 from payments.ledger.accounts import QRIS_CLEARING, bank
 from payments.ledger.post import post
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from payments.connection import Connection
 
+CANDIDATE_DAYS: Final = 60
 _LARGEST_DIFFERENCE_BASIS_POINTS: Final = 200
 
 
@@ -87,6 +89,20 @@ async def propose_matches(connection: Connection, *, book: str) -> list[Proposal
         for row in await store.list_unmatched_payments(connection, book=book, method=method, since=since)
     ]
     return propose([_open(line) for line in lines], [_expected(row) for row in rows])
+
+
+async def list_candidates(connection: Connection, *, book: str, line: Line) -> list[Attempt]:
+    """List what a person may take a line for: payments of its way and exact amount that have no line yet."""
+    if line.amount_sen <= 0 or line.amount_sen % SEN:
+        return []
+    method = "transfer" if line.kind == "bank" else "qris"
+    since = datetime.combine(line.on, datetime.min.time(), BANK_TIME) - timedelta(days=CANDIDATE_DAYS)
+    return [
+        attempt_of(row, is_new=False)
+        for row in await store.list_unmatched_payments(connection, book=book, method=method, since=since)
+        if (row["amount_rupiah"] - row["discount_rupiah"]) * SEN == line.amount_sen
+        and (method == "qris" or row["channel_reference"] == line.account_reference)
+    ]
 
 
 async def claim_line(

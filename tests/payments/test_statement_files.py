@@ -74,7 +74,8 @@ def test_days_are_read_as_banks_write_them(written: str | datetime, day: date, c
 
 
 def test_semicolons_decimal_commas_and_a_byte_order_mark() -> None:
-    text = "Tanggal;Keterangan;Debet;Kredit;Saldo\n23/11/2026;TRF SITI;;94.998,00;1.094.998,00\n24/11/2026;Biaya admin;2.500,00;;1.092.498,00\n"
+    text = "Tanggal;Keterangan;Debet;Kredit;Saldo\n23/11/2026;TRF SITI;;94.998,00;1.094.998,00\n"
+    text += "24/11/2026;Biaya admin;2.500,00;;1.092.498,00\n"
     assert lines_of(b"\xef\xbb\xbf" + text.encode()) == [
         (date(2026, 11, 23), 9_499_800, "TRF SITI"),
         (date(2026, 11, 24), -250_000, "Biaya admin"),
