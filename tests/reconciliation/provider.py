@@ -33,9 +33,7 @@ class ReferenceProvider:
         """Sign by a fresh key from now on; the public half as PEM."""
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         public = self.key.public_key()
-        return public.public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        ).decode()
+        return public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
 
     def notification(self, *, rupiah: int, reference: str, bill: str = "", status: str = "00", **more: Any) -> bytes:
         """Write what is told of one payment."""
