@@ -28,7 +28,7 @@ WAITING_HOURS: Final = 2
 PAYOUT_DAYS: Final = 3
 SHIFT_DAYS: Final = 7
 
-KINDS: Final = {
+KIND_LABELS: Final = {
     "payment_waiting": "Pembayaran belum dikonfirmasi",
     "payment_unseen": "Sudah dikonfirmasi, tetapi tidak ada di mutasi",
     "line_open": "Baris mutasi tanpa pasangan",

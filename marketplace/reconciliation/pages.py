@@ -21,7 +21,7 @@ from marketplace.http.policy import ROLE_NAMES, STORE_MANAGERS, STORE_READERS, o
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.reconciliation import store
-from marketplace.reconciliation.differences import KINDS, Difference, open_differences
+from marketplace.reconciliation.differences import KIND_LABELS, Difference, open_differences
 from marketplace.reconciliation.explain_difference import explain_difference
 from marketplace.reconciliation.import_statement import import_statement, preview_statement
 from marketplace.reconciliation.match_lines import match_lines, take_line
@@ -96,7 +96,7 @@ async def _page(
         status_code=200 if error is None else error.status_code,
         open=[(one, Amount.of(one.amount_sen)) for one in found if not one.explanation],
         explained=[(one, Amount.of(one.amount_sen)) for one in found if one.explanation],
-        kinds=KINDS,
+        kinds=KIND_LABELS,
         roles=ROLE_NAMES,
         files=files,
         bank=channels.bank_account,

@@ -145,6 +145,8 @@ PUT    /api/v1/stores/current/channels/qris                                     
 PUT    /api/v1/stores/current/channels/transfer                                  store managers
 DELETE /api/v1/stores/current/channels/{method:str}                              store managers
 POST   /api/v1/stores/current/counter-orders                                     store staff
+GET    /api/v1/stores/current/differences                                     store readers
+POST   /api/v1/stores/current/differences/explanations                        store managers
 GET    /api/v1/stores/current/orders                                          store readers
 GET    /api/v1/stores/current/orders/{code:str}                               store readers
 POST   /api/v1/stores/current/orders/{code:str}/hand-over                     store staff
@@ -156,11 +158,16 @@ GET    /api/v1/stores/current/orders/{code:str}/returns                         
 POST   /api/v1/stores/current/orders/{code:str}/returns                          store staff
 POST   /api/v1/stores/current/orders/{code:str}/steps                         store staff
 GET    /api/v1/stores/current/payments/waiting                                   store readers
+DELETE /api/v1/stores/current/qris-provider                                   store managers
+GET    /api/v1/stores/current/qris-provider                                   store readers
+PUT    /api/v1/stores/current/qris-provider                                   store managers
 PUT    /api/v1/stores/current/refund-limit                                       store managers
 GET    /api/v1/stores/current/returns/waiting                                    store readers
 POST   /api/v1/stores/current/returns/{return_id:int}/decision                   store managers
 POST   /api/v1/stores/current/returns/{return_id:int}/payout                     store staff
 POST   /api/v1/stores/current/sales                                           store staff
+POST   /api/v1/stores/current/statement-lines/{line_id:int}/decision          store managers
+POST   /api/v1/stores/current/statements                                      store managers
 PUT    /api/v1/stores/mine                                                    store managers
 PUT    /api/v1/stores/mine/coverage                                           store managers
 GET    /api/v1/stores/{store_id:int}                                          everyone
@@ -261,6 +268,12 @@ POST   /koperasi/pengembalian/{return_id:int}/keputusan                         
 GET    /koperasi/pesanan                                                      store readers
 GET    /koperasi/pesanan/{code:str}                                           store readers
 POST   /koperasi/pesanan/{code:str}/langkah                                   store staff
+GET    /koperasi/rekonsiliasi                                                 store readers
+POST   /koperasi/rekonsiliasi                                                 store managers
+GET    /koperasi/rekonsiliasi/mutasi                                          store readers
+POST   /koperasi/rekonsiliasi/mutasi                                          store managers
+GET    /koperasi/rekonsiliasi/mutasi/{line_id:int}                            store readers
+POST   /koperasi/rekonsiliasi/mutasi/{line_id:int}                            store managers
 GET    /koperasi/staf                                                         keepers of staff
 POST   /koperasi/staf                                                         keepers of staff
 POST   /koperasi/staf/{assignment_id:int}/akhiri                              keepers of staff
@@ -317,5 +330,6 @@ POST   /umkm/produk/{product_id:int}/langkah                                  se
 GET    /umkm/staf                                                             keepers of staff
 POST   /umkm/staf                                                             keepers of staff
 POST   /umkm/staf/{assignment_id:int}/akhiri                                  keepers of staff
+POST   /webhooks/qris/{provider:str}                                          everyone
 GET    /wilayah                                                               everyone
 """

@@ -15,7 +15,7 @@ from marketplace.formats.dates import WIB, local
 from payments.snap.sign import body_hash, sign_hmac
 from tests.orders.counter_shop import Shop, command
 
-SECRET = "rahasia-uji-penyedia-0001"  # noqa: S105 - of a provider that does not exist
+SECRET = "rahasia-uji-penyedia-0001"
 PATH = "/webhooks/qris/contohpay"
 
 

@@ -74,7 +74,7 @@ async def bank_reference() -> str:
 async def count(table: str) -> int:
     """Rows of a table."""
     async with database.connection() as connection:
-        return int(await connection.fetchval(f"SELECT count(*) FROM {table}"))  # noqa: S608 - a name in a test
+        return int(await connection.fetchval(f"SELECT count(*) FROM {table}"))
 
 
 async def decide(client: httpx.AsyncClient, shop: Shop, line_id: int, **body: Any) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""A provider's signed word settles a QRIS payment: repeated, reordered, unknown, wrong, forged, and the worker killed."""
+"""A provider's signed word settles a QRIS payment: repeated, reordered, unknown, wrong, forged, worker killed."""
 
 import asyncio
 from datetime import timedelta
@@ -107,7 +107,7 @@ async def test_forged_late_and_changed_callbacks_are_refused(
         await provider.tell(body, signature=""),
         await provider.tell(body, signature="bukan base64!"),
         await provider.tell(body, **{"x-timestamp": "kemarin"}),
-        await provider.tell(body, **{"authorization": "Bearer lain"}),
+        await provider.tell(body, authorization="Bearer lain"),
         await provider.tell(body, **{"x-partner-id": ""}),
     )
     assert [answer.status_code for answer in refused] == [401] * len(refused)
