@@ -24,6 +24,7 @@ from payments import (
 
 _SEN: Final = 100
 _MOST: Final = 200
+_MOST_LINES: Final = 2_000
 WAITING_HOURS: Final = 2
 PAYOUT_DAYS: Final = 3
 SHIFT_DAYS: Final = 7
@@ -152,7 +153,7 @@ async def _lines(connection: Connection, book: str) -> list[Difference]:
             "store_manager",
             f"/koperasi/rekonsiliasi/mutasi/{line.line_id}",
         )
-        for line in await list_open_lines(connection, book=book)
+        for line in await list_open_lines(connection, book=book, limit=_MOST_LINES)
     ]
 
 

@@ -27,8 +27,8 @@ from payments import (
     correct_fee,
     find_line,
     list_candidates,
-    list_open_lines,
     list_payout_days,
+    list_payout_lines,
     pays_out,
     propose_matches,
 )
@@ -65,11 +65,7 @@ async def match_lines(store_id: StoreId, *, actor: Actor) -> int:
 async def _match_payouts(store_id: StoreId, *, actor: Actor) -> int:
     """Take lines that name QRIS and are to the rupiah what one day's payments should bring."""
     async with database.connection() as connection:
-        lines = [
-            line
-            for line in await list_open_lines(connection, book=book_of(store_id))
-            if line.kind == "bank" and line.amount_sen > 0 and "qris" in line.description.casefold()
-        ]
+        lines = await list_payout_lines(connection, book=book_of(store_id))
         days = await list_payout_days(connection, book=book_of(store_id)) if lines else []
     done = 0
     for line in lines:

@@ -43,6 +43,7 @@ AnyRequest = Request[Any, Any, Any]
 _PATH: Final = "/koperasi/rekonsiliasi"
 _LARGEST_BYTES: Final = 2 * 1024 * 1024
 _SHOWN_FILES: Final = 8
+_SHOWN: Final = 60
 _SEN: Final = 100
 COLUMN_LABELS: Final = {
     "date": "Tanggal",
@@ -94,8 +95,9 @@ async def _page(
         request,
         "reconciliation/home.html",
         status_code=200 if error is None else error.status_code,
-        open=[(one, Amount.of(one.amount_sen)) for one in found if not one.explanation],
-        explained=[(one, Amount.of(one.amount_sen)) for one in found if one.explanation],
+        open=[(one, Amount.of(one.amount_sen)) for one in found if not one.explanation][:_SHOWN],
+        open_count=sum(not one.explanation for one in found),
+        explained=[(one, Amount.of(one.amount_sen)) for one in found if one.explanation][-_SHOWN:],
         kinds=KIND_LABELS,
         roles=ROLE_NAMES,
         files=files,

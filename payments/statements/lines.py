@@ -65,9 +65,14 @@ class PayoutDay(msgspec.Struct, frozen=True, kw_only=True):
     net: Money
 
 
-async def list_open_lines(connection: Connection, *, book: str, limit: int = 1_000) -> list[Line]:
+async def list_open_lines(connection: Connection, *, book: str, limit: int) -> list[Line]:
     """List a book's lines of which nothing became yet, oldest first."""
     return [_line(row) for row in await store.list_open_lines(connection, book=book, limit=limit)]
+
+
+async def list_payout_lines(connection: Connection, *, book: str) -> list[Line]:
+    """List open lines of a bank that say QRIS and brought money."""
+    return [_line(row) for row in await store.list_payout_lines(connection, book=book)]
 
 
 async def find_line(connection: Connection, *, book: str, line_id: int) -> Line | None:
@@ -78,7 +83,7 @@ async def find_line(connection: Connection, *, book: str, line_id: int) -> Line 
 
 async def propose_matches(connection: Connection, *, book: str) -> list[Proposal]:
     """Propose payments for the open lines of a book."""
-    lines = [line for line in await list_open_lines(connection, book=book) if line.amount_sen > 0]
+    lines = [_line(row) for row in await store.list_matchable_lines(connection, book=book)]
     if not lines:
         return []
     first = datetime.combine(min(line.on for line in lines), datetime.min.time(), BANK_TIME)

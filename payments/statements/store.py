@@ -114,21 +114,50 @@ async def insert_lines(
     )
 
 
-async def list_open_lines(
-    connection: Connection, *, book: str, line_id: int | None = None, limit: int = 1_000
-) -> list[asyncpg.Record]:
-    """List a book's lines of which nothing became yet (or the one named), oldest first."""
+async def list_open_lines(connection: Connection, *, book: str, limit: int) -> list[asyncpg.Record]:
+    """List a book's lines of which nothing became yet, oldest first."""
     return await connection.fetch(
         """
         SELECT line.*, import.imported_at
         FROM statement_line AS line JOIN statement_import AS import ON import.id = line.import_id
-        WHERE line.book = $1 AND ($2::bigint IS NULL OR line.id = $2)
+        WHERE line.book = $1
           AND NOT EXISTS (SELECT FROM statement_match AS match WHERE match.line_id = line.id)
-        ORDER BY line.happened_on, line.id LIMIT $3
+        ORDER BY line.happened_on, line.id LIMIT $2
         """,
         book,
-        line_id,
         limit,
+    )
+
+
+async def list_matchable_lines(connection: Connection, *, book: str) -> list[asyncpg.Record]:
+    """List open lines of money that came, of an amount that some payment without a line is of, oldest first."""
+    return await connection.fetch(
+        """
+        SELECT line.*, import.imported_at
+        FROM statement_line AS line JOIN statement_import AS import ON import.id = line.import_id
+        WHERE line.book = $1 AND line.amount_sen > 0
+          AND NOT EXISTS (SELECT FROM statement_match AS match WHERE match.line_id = line.id)
+          AND line.amount_sen IN (
+              SELECT (payment.amount_rupiah - payment.discount_rupiah) * 100 FROM payment
+              WHERE payment.book = $1 AND payment.method IN ('qris', 'transfer')
+                AND NOT EXISTS (SELECT FROM statement_match AS match WHERE match.payment_id = payment.id))
+        ORDER BY line.happened_on, line.id
+        """,
+        book,
+    )
+
+
+async def list_payout_lines(connection: Connection, *, book: str) -> list[asyncpg.Record]:
+    """List open lines of a bank that say QRIS and brought money, oldest first."""
+    return await connection.fetch(
+        """
+        SELECT line.*, import.imported_at
+        FROM statement_line AS line JOIN statement_import AS import ON import.id = line.import_id
+        WHERE line.book = $1 AND line.kind = 'bank' AND line.amount_sen > 0 AND line.description ILIKE '%qris%'
+          AND NOT EXISTS (SELECT FROM statement_match AS match WHERE match.line_id = line.id)
+        ORDER BY line.happened_on, line.id
+        """,
+        book,
     )
 
 

@@ -55,7 +55,7 @@ class ReferenceProvider:
         external_id: str = "",
         at: datetime | None = None,
         signature: str | None = None,
-        **headers: str,
+        headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         """Send a callback, signed unless a signature is given."""
         timestamp = local(at or clock.now(), WIB).isoformat(timespec="seconds")
@@ -71,7 +71,7 @@ class ReferenceProvider:
                 "authorization": "Bearer token-b2b",
                 "sec-fetch-site": "cross-site",
             }
-            | headers,
+            | (headers or {}),
         )
 
     def _sign(self, body: bytes, timestamp: str) -> str:

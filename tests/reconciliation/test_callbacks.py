@@ -7,13 +7,16 @@ import httpx
 import pytest
 
 from marketplace import clock, database
-from marketplace.reconciliation import callbacks, handle_callbacks
+from marketplace.reconciliation import handle_callbacks
+from marketplace.reconciliation.match_lines import match_lines
 from payments import AccountKind
 from payments.snap.sign import body_hash, minified
 from tests.orders.counter_shop import Shop, make_shop, order_goods
 from tests.orders.test_waiting_payments import started
 from tests.reconciliation.provider import SECRET, ReferenceProvider, set_up
 from tests.reconciliation.statements import bring, count, held, open_list, qris_file
+
+MATCH = "marketplace.reconciliation.callbacks.match_lines"
 
 
 @pytest.fixture
@@ -106,9 +109,9 @@ async def test_forged_late_and_changed_callbacks_are_refused(
         await provider.tell(body, at=clock.now() + timedelta(minutes=6)),
         await provider.tell(body, signature=""),
         await provider.tell(body, signature="bukan base64!"),
-        await provider.tell(body, **{"x-timestamp": "kemarin"}),
-        await provider.tell(body, authorization="Bearer lain"),
-        await provider.tell(body, **{"x-partner-id": ""}),
+        await provider.tell(body, headers={"x-timestamp": "kemarin"}),
+        await provider.tell(body, headers={"authorization": "Bearer lain"}),
+        await provider.tell(body, headers={"x-partner-id": ""}),
     )
     assert [answer.status_code for answer in refused] == [401] * len(refused)
     assert refused[0].json() == {"responseCode": "4015200", "responseMessage": "Unauthorized. [Signature]"}
@@ -138,16 +141,15 @@ async def test_dead_on_the_way_it_is_claimed_again_and_poison_is_given_up(
     await started(client, order)
     body = provider.notification(rupiah=95_000, reference="111122223333", bill=order["code"])
     assert (await provider.tell(body)).status_code == 200
-    whole = callbacks.match_lines
 
     async def dies(*_: object, **__: object) -> int:
         raise asyncio.CancelledError
 
-    monkeypatch.setattr(callbacks, "match_lines", dies)
+    monkeypatch.setattr(MATCH, dies)
     with pytest.raises(asyncio.CancelledError):
         await handle_callbacks()
     assert await handle_callbacks() == 0, "another worker waits for the lease"
-    monkeypatch.setattr(callbacks, "match_lines", whole)
+    monkeypatch.setattr(MATCH, match_lines)
     await _let_pass()
     assert await handle_callbacks() == 1
     assert (await count("receipt"), await count("statement_line")) == (1, 1)
@@ -156,7 +158,7 @@ async def test_dead_on_the_way_it_is_claimed_again_and_poison_is_given_up(
         message = "no"
         raise RuntimeError(message)
 
-    monkeypatch.setattr(callbacks, "match_lines", fails)
+    monkeypatch.setattr(MATCH, fails)
     assert (await provider.tell(provider.notification(rupiah=5, reference="222222"))).status_code == 200
     for _ in range(8):
         assert await handle_callbacks() == 1

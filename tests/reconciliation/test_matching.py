@@ -9,8 +9,7 @@ from litestar import Litestar
 
 from marketplace import clock, database
 from marketplace.books import payable_of
-from marketplace.orders import expire_orders
-from marketplace.reconciliation import match_lines as matching
+from marketplace.orders import expire_orders, receive_money
 from payments import AccountKind
 from tests.orders.counter_shop import Shop, command, make_shop, order_goods
 from tests.orders.test_waiting_payments import confirm_it, order_id_of, started
@@ -25,6 +24,8 @@ from tests.reconciliation.statements import (
     open_list,
     qris_file,
 )
+
+RECEIVE = "marketplace.reconciliation.match_lines.receive_money"
 
 
 async def test_a_transfer_is_settled_by_its_exact_amount_and_the_same_file_again_adds_nothing(
@@ -189,20 +190,20 @@ async def test_killed_between_two_lines_the_next_import_goes_on(
 ) -> None:
     payments = [await started(client, await order_goods(client, shop, chips=1, rice=0), "transfer") for _ in range(3)]
     data = bank_file(*[(f"TRF {payment['payment_id']}", payment["due_rupiah"]) for payment in payments])
-    whole, calls = matching.receive_money, 0
+    calls = 0
 
     async def dies_at_the_second(*args: object, **kwargs: object) -> object:
         nonlocal calls
         calls += 1
         if calls == 2:
             raise asyncio.CancelledError
-        return await whole(*args, **kwargs)  # type: ignore[arg-type]
+        return await receive_money(*args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(matching, "receive_money", dies_at_the_second)
+    monkeypatch.setattr(RECEIVE, dies_at_the_second)
     with pytest.raises((asyncio.CancelledError, RuntimeError)):
         await bring(client, shop, data)
     assert (await count("statement_match"), await count("receipt")) == (1, 1)
-    monkeypatch.setattr(matching, "receive_money", whole)
+    monkeypatch.setattr(RECEIVE, receive_money)
     assert (await bring(client, shop, data))["new_count"] == 0
     assert (await count("statement_match"), await count("receipt")) == (3, 3)
 
