@@ -213,6 +213,7 @@ async def _preview(
         return await _page(request, actor, error=unreadable, typed={"file_kind": kind}, failed="file")
     if error is None and shown.problem is not None and columns is not None:
         error = InvalidError(fields={shown.field: shown.problem})
+    errors = field_sentences(request, error) if error is not None else {}
     return render_page(
         request,
         "reconciliation/preview.html",
@@ -225,7 +226,7 @@ async def _preview(
         content=base64.b64encode(data).decode(),
         labels=COLUMN_LABELS,
         options=[(str(at), name) for at, name in enumerate(shown.headings)],
-        errors=field_sentences(request, error) if error is not None else {},
+        errors={f"column_{name}" if name in COLUMN_LABELS else name: text for name, text in errors.items()},
         is_ready=shown.problem is None,
         once=new_token(),
     )

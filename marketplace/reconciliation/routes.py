@@ -31,6 +31,7 @@ from marketplace.reconciliation.providers import (
 from payments import Columns
 
 AnyRequest = Request[Any, Any, Any]
+_FIRST_YEAR = 2020
 
 
 class StatementUpload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -66,6 +67,8 @@ class Explanation(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def get_differences(actor: Actor, on: date | None = None) -> list[Difference]:
     """What does not match up to the end of a day (today without one), the oldest first, explained ones too."""
     store_id = actor.require_store()
+    if on is not None and on.year < _FIRST_YEAR:
+        raise InvalidError(fields={"on": "Pilih tanggal mulai tahun 2020."})
     async with database.connection() as connection:
         today = day_of(clock.now(), await store.find_time_zone(connection, store_id))
         return await open_differences(connection, book_of(store_id), min(on or today, today))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -11,6 +11,7 @@ from payments.statements.cells import sen_of
 from payments.statements.columns import BANK_TIME, LONGEST_REFERENCE, ReadLine
 
 _PAID: Final = "00"
+_MOST_APART: Final = timedelta(days=7)
 
 
 class _Amount(msgspec.Struct):
@@ -51,6 +52,9 @@ def read_notification(body: str, *, received_at: datetime) -> ReadLine | None:
         raise ValueError(message)
     at = datetime.fromisoformat(said.finished_time) if said.finished_time else received_at
     at = at if at.tzinfo is not None else at.replace(tzinfo=BANK_TIME)
+    if abs(at - received_at) > _MOST_APART:
+        message = "a payment of another time"
+        raise ValueError(message)
     return ReadLine(
         row=0,
         on=at.astimezone(BANK_TIME).date(),

@@ -20,6 +20,7 @@ FIELDS: Final = ("date", "time", "text", "amount", "direction", "credit", "debit
 LONGEST_TEXT: Final = 300
 LONGEST_REFERENCE: Final = 64
 _LAST_HEADING_ROW: Final = 40
+_FIRST_YEAR: Final = 2000
 
 _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "date": ("tanggal", "tgl", "date", "tanggal transaksi", "tgl transaksi", "transaction date", "posting date",
@@ -99,6 +100,8 @@ def read_lines(rows: Rows, columns: Columns, *, today: date) -> list[ReadLine]:
         try:
             on, clock = moment_of(_at(row, columns, "date"), today=today, is_month_first=is_month_first)
         except ValueError:
+            continue
+        if on.year < _FIRST_YEAR:  # such as the empty date of a spreadsheet
             continue
         amount = _amount(row, columns, number + 1)
         if not amount:

@@ -53,6 +53,8 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/koperasi/gerai",
         "/koperasi/laporan",
         "/koperasi/laporan → /kasir/sif/…",
+        "/koperasi/rekonsiliasi",
+        "/koperasi/rekonsiliasi → /koperasi/rekonsiliasi/mutasi/…",
         "/koperasi/pesanan",
         "/koperasi/pesanan → /koperasi/pesanan/…",
         "/koperasi/stok",

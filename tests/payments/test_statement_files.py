@@ -197,6 +197,11 @@ def test_an_unreadable_amount_refuses_the_whole_file_and_names_the_row() -> None
     assert refused.value.params == {"row": 3, "text": "lima ribu"}
 
 
+def test_days_before_there_was_a_store_are_no_days() -> None:
+    rows = read_rows(b"Tanggal,Jumlah\n0001-01-01,5000\n30/12/1899,5000\n24/11/2026,7000\n")
+    assert [line.amount_sen for line in read_lines(rows, guess_columns(rows), today=TODAY)] == [700_000]
+
+
 def test_columns_without_names_are_named_by_hand() -> None:
     rows = read_rows(b"K1,K2,K3\n24/11/2026,Siti,94998\n")
     assert not guess_columns(rows).is_enough

@@ -88,12 +88,13 @@ async def test_what_is_no_money_changes_nothing_and_what_cannot_be_read_is_liste
         provider.notification(rupiah=95_000, reference="111122223333", status="06"),
         b'{"hello": "world"}',
         provider.notification(rupiah=95_000, reference="1", amount={"value": "95000.00", "currency": "USD"}),
+        provider.notification(rupiah=95_000, reference="2", finishedTime="0001-01-01T00:00:00+14:00"),
     )
     for body in bodies:
         assert (await provider.tell(body)).status_code == 200
-    assert await handle_callbacks() == 3
+    assert await handle_callbacks() == 4
     assert await count("statement_line") == 0
-    assert [one["kind"] for one in await open_list(client, shop)] == ["callback_unread", "callback_unread"]
+    assert [one["kind"] for one in await open_list(client, shop)] == ["callback_unread"] * 3
 
 
 async def test_forged_late_and_changed_callbacks_are_refused(
