@@ -47,7 +47,7 @@ _UNREADABLE_AMOUNT = "Jumlah di baris {row} tidak terbaca: “{text}”. Periksa
 _NO_LINES = "Tidak ada baris dengan tanggal dan jumlah yang terbaca. Periksa pilihan kolomnya."
 
 
-class Columns(msgspec.Struct, frozen=True, kw_only=True):
+class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the lines begin and which column (counted from 0) holds what; fields that the file lacks are left out."""
 
     heading_row: int

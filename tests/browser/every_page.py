@@ -106,6 +106,7 @@ NO_PAGES: Final = frozenset(
         "/health",
         "/health/ready",
         "/keranjang/wilayah",
+        "/koperasi/rekonsiliasi/mutasi",
         "/koperasi/laporan/unduh",
         "/manifest.webmanifest",
         "/static/{digest}/{name}",
