@@ -57,6 +57,9 @@ from marketplace.partnerships import hide_offers_of
 from marketplace.partnerships.pages import PAGES as PARTNERSHIP_PAGES
 from marketplace.partnerships.partner_pages import PARTNER_PAGES
 from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
+from marketplace.reconciliation.pages import PAGES as RECONCILIATION_PAGES
+from marketplace.reconciliation.routes import ROUTES as RECONCILIATION_ROUTES
+from marketplace.reconciliation.webhook import WEBHOOKS as RECONCILIATION_WEBHOOKS
 from marketplace.regions.pages import PAGES as REGION_PAGES
 from marketplace.regions.routes import ROUTES as REGION_ROUTES
 from marketplace.settings import Settings, current_settings
@@ -84,11 +87,16 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *OVERSIGHT_ROUTES,
     *PARTNERSHIP_ROUTES,
     *PAYMENT_ROUTES,
+    *RECONCILIATION_ROUTES,
     *REGION_ROUTES,
     *RETURN_ROUTES,
     *SETTLEMENT_ROUTES,
     *STOCK_ROUTES,
     *STORE_ROUTES,
+]
+# Told by other machines, which sign what they say: no cookie, no session, no form.
+WEBHOOK_ROUTES: list[ControllerRouterHandler] = [
+    *RECONCILIATION_WEBHOOKS,
 ]
 PAGE_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_PAGES,
@@ -105,6 +113,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *OVERSIGHT_PAGES,
     *PARTNERSHIP_PAGES,
     *PARTNER_PAGES,
+    *RECONCILIATION_PAGES,
     *REGION_PAGES,
     *SETTLEMENT_PAGES,
     *SHOP_PAGES,
@@ -183,6 +192,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     app = LeanLitestar(
         route_handlers=[
             Router("/api/v1", route_handlers=API_ROUTES),
+            Router("/webhooks", route_handlers=WEBHOOK_ROUTES, include_in_schema=False),
             Router("/", route_handlers=PAGE_ROUTES, before_request=prepare_page, include_in_schema=False),
         ],
         dependencies={"actor": Provide(provide_actor, sync_to_thread=False)},

@@ -21,6 +21,7 @@ APP_CONFIG = AppConfig(
                 "partnerships",
                 "cart",
                 "orders",
+                "reconciliation",
                 "settlement",
                 "oversight",
                 "discovery",

@@ -19,6 +19,7 @@ from marketplace.discovery import compare_search, prepare_search, sync_search
 from marketplace.discovery.sync_search import BATCH
 from marketplace.http.clean_up import remove_old_answers, remove_old_counters, remove_old_session_answers
 from marketplace.orders import complete_orders, expire_orders, expire_payments
+from marketplace.reconciliation import handle_callbacks
 
 log = structlog.get_logger()
 
@@ -46,6 +47,7 @@ def all_tasks() -> tuple[Task, ...]:
         Task(name="compare_search", run=compare_search, every_seconds=_DAY, limit_seconds=_HOUR),
         Task(name="expire_orders", run=expire_orders, every_seconds=30.0, full_batch=200),
         Task(name="expire_payments", run=expire_payments, every_seconds=30.0, full_batch=200),
+        Task(name="handle_callbacks", run=handle_callbacks, every_seconds=2.0, full_batch=50),
         Task(name="complete_orders", run=complete_orders, every_seconds=_HOUR, full_batch=200),
         Task(name="pause_lapsed", run=pause_lapsed, every_seconds=300.0, full_batch=LAPSED_BATCH),
         Task(name="remove_old_sessions", run=remove_old_sessions, every_seconds=_HOUR, full_batch=2_000),

@@ -14,6 +14,8 @@ APP_CONFIG = AppConfig(
             "payments.channels.tables",
             "payments.inbox.tables",
             "payments.payables.tables",
+            "payments.statements.tables",
+            "payments.snap.tables",
         ]
     ),
     migration_dependencies=[],

@@ -20,6 +20,7 @@ from marketplace.seeding import book_rows, goods_rows, organisation_rows, store,
 from marketplace.seeding.applications import load_applications
 from marketplace.seeding.people import AGENCIES, PASSWORD, build_applicants
 from marketplace.seeding.specs import PersonSpec
+from marketplace.seeding.statements import load_statement
 from marketplace.seeding.trade import ORDER_TOTAL
 from marketplace.seeding.trade_rows import Ids
 from marketplace.seeding.villages import JATIMAKMUR
@@ -93,6 +94,8 @@ async def seed_demo(
         await _load_stock(connection, world, ids, openings)
         progress("books")
         transfers = await _load_books(connection, world, ids, shifts, openings)
+        pilot = [one.village_code for one in world.cooperatives].index(JATIMAKMUR)
+        await load_statement(connection, now=world.now, store_id=ids.stores[pilot], manager_id=person_ids["pengurus"])
     return SeededDemo(
         is_new=True,
         organisations=len(organisation_ids),

@@ -186,6 +186,23 @@ def surplus_given_back(
     return _present([_maybe(refund_due(payable), paid_out_of, amount, f"{refund_reference}.given_back")])
 
 
+def fee_corrected(*, paid_into: AccountKey, difference: Money) -> tuple[Transfer, ...]:
+    """Book that taking money cost more than was booked, or less (a negative difference)."""
+    if difference.is_negative:
+        return (Transfer(debit=paid_into, credit=PAYMENT_FEE, amount=-difference, event="fee.corrected"),)
+    return _present([_maybe(PAYMENT_FEE, paid_into, difference, "fee.corrected")])
+
+
+def clearing_paid_out(
+    *, clearing: AccountKey, paid_into: AccountKey, amount: Money, expected: Money
+) -> tuple[Transfer, ...]:
+    """Bring money that was on its way to the bank; where less (or more) came than was expected, that is the cost."""
+    return (
+        *_present([_maybe(paid_into, clearing, amount, "payout.received")]),
+        *fee_corrected(paid_into=clearing, difference=expected - amount),
+    )
+
+
 def goods_received(*, supplier_reference: str, cost: Money) -> tuple[Transfer, ...]:
     """Receive goods bought on credit: inventory at cost, owed to the supplier. Consigned goods make no transfer."""
     return _present([_maybe(INVENTORY, supplier_payable(supplier_reference), cost, "receipt.goods")])

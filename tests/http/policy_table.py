@@ -165,6 +165,8 @@ PUT    /api/v1/stores/current/channels/qris                                     
 DELETE /api/v1/stores/current/channels/transfer                                  store managers
 PUT    /api/v1/stores/current/channels/transfer                                  store managers
 POST   /api/v1/stores/current/counter-orders                                     store staff
+GET    /api/v1/stores/current/differences                                        store readers
+POST   /api/v1/stores/current/differences/explanations                           store managers
 POST   /api/v1/stores/current/holds/{hold_id:int}/release                        store managers
 GET    /api/v1/stores/current/orders                                             store readers
 GET    /api/v1/stores/current/orders/{code:str}                                  store readers
@@ -181,6 +183,9 @@ GET    /api/v1/stores/current/payables/{supplier_id:int}                        
 POST   /api/v1/stores/current/payables/{supplier_id:int}/holds                   store managers
 PUT    /api/v1/stores/current/payables/{supplier_id:int}/terms                   store managers
 GET    /api/v1/stores/current/payments/waiting                                   store readers
+DELETE /api/v1/stores/current/qris-provider                                      store managers
+GET    /api/v1/stores/current/qris-provider                                      store readers
+PUT    /api/v1/stores/current/qris-provider                                      store managers
 PUT    /api/v1/stores/current/refund-limit                                       store managers
 GET    /api/v1/stores/current/returns/waiting                                    store readers
 POST   /api/v1/stores/current/returns/{return_id:int}/decision                   store managers
@@ -193,6 +198,8 @@ GET    /api/v1/stores/current/settlements/{run_id:int}                          
 POST   /api/v1/stores/current/settlements/{run_id:int}/closing                   store managers
 POST   /api/v1/stores/current/settlements/{run_id:int}/decision                  store managers
 POST   /api/v1/stores/current/settlements/{run_id:int}/entries/{entry_id:int}/payments store managers
+POST   /api/v1/stores/current/statement-lines/{line_id:int}/decision             store managers
+POST   /api/v1/stores/current/statements                                         store managers
 PUT    /api/v1/stores/mine                                                       store managers
 PUT    /api/v1/stores/mine/coverage                                              store managers
 GET    /api/v1/stores/{store_id:int}                                             everyone
@@ -307,6 +314,12 @@ POST   /koperasi/pengembalian/{return_id:int}/keputusan                         
 GET    /koperasi/pesanan                                                         store readers
 GET    /koperasi/pesanan/{code:str}                                              store readers
 POST   /koperasi/pesanan/{code:str}/langkah                                      store staff
+GET    /koperasi/rekonsiliasi                                                    store readers
+POST   /koperasi/rekonsiliasi                                                    store managers
+GET    /koperasi/rekonsiliasi/mutasi                                             store readers
+POST   /koperasi/rekonsiliasi/mutasi                                             store managers
+GET    /koperasi/rekonsiliasi/mutasi/{line_id:int}                               store readers
+POST   /koperasi/rekonsiliasi/mutasi/{line_id:int}                               store managers
 GET    /koperasi/staf                                                            keepers of staff
 POST   /koperasi/staf                                                            keepers of staff
 POST   /koperasi/staf/{assignment_id:int}/akhiri                                 keepers of staff
@@ -368,5 +381,6 @@ POST   /umkm/produk/{product_id:int}/langkah                                    
 GET    /umkm/staf                                                                keepers of staff
 POST   /umkm/staf                                                                keepers of staff
 POST   /umkm/staf/{assignment_id:int}/akhiri                                     keepers of staff
+POST   /webhooks/qris/{provider:str}                                             everyone
 GET    /wilayah                                                                  everyone
 """

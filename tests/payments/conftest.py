@@ -29,7 +29,7 @@ def payments_template(postgres_url: str) -> str:
         await admin.execute(f"CREATE DATABASE {TEMPLATE}")
         await admin.close()
         template = await asyncpg.connect(postgres_url, database=TEMPLATE)
-        for folder in ("foundation", "ways", "payables"):
+        for folder in ("foundation", "ways", "payables", "statements"):
             for migration in sorted(MIGRATIONS.glob(f"{folder}/*.sql")):
                 await template.execute(migration.read_text())
         await template.close()

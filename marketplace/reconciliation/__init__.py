@@ -1,0 +1,6 @@
+"""What banks, QRIS providers and counted tills say, held against the book: matched, or listed until somebody acts."""
+
+from marketplace.reconciliation.callbacks import handle_callbacks
+from marketplace.reconciliation.differences import Difference, open_differences
+
+__all__ = ["Difference", "handle_callbacks", "open_differences"]
