@@ -42,6 +42,7 @@ from marketplace.orders.payment_routes import ROUTES as PAYMENT_ROUTES
 from marketplace.orders.return_routes import ROUTES as RETURN_ROUTES
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.orders.staff_pages import PAGES as COUNTER_PAGES
+from marketplace.orders.till_routes import ROUTES as TILL_ROUTES
 from marketplace.organisations import register_after_suspension
 from marketplace.organisations.pages import PAGES as ORGANISATION_PAGES
 from marketplace.organisations.routes import ROUTES as ORGANISATION_ROUTES
@@ -79,6 +80,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *RETURN_ROUTES,
     *STOCK_ROUTES,
     *STORE_ROUTES,
+    *TILL_ROUTES,
 ]
 PAGE_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_PAGES,

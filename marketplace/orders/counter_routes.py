@@ -59,14 +59,20 @@ class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CurrentShift(msgspec.Struct, frozen=True, kw_only=True):
-    """One's open shift with what it took so far. What the till should hold is told when it was counted."""
+    """One's open shift with what it took so far. What the till should hold is told when it was counted.
+
+    `is_offered`: it waits to be counted by the next cashier, and no cash goes in or out.
+    """
 
     shift_id: ShiftId
     opened_at: datetime
     float_rupiah: int
     taken_rupiah: int
     refunded_rupiah: int
+    dropped_rupiah: int
+    refilled_rupiah: int
     receipt_count: int
+    is_offered: bool
 
 
 class OpeningCash(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -120,6 +126,9 @@ async def get_current_shift(actor: Actor) -> CurrentShift:
         float_rupiah=row["float_rupiah"],
         taken_rupiah=row["taken_rupiah"],
         refunded_rupiah=row["refunded_rupiah"],
+        dropped_rupiah=row["dropped_rupiah"],
+        refilled_rupiah=row["refilled_rupiah"],
+        is_offered=row["offered_at"] is not None,
         receipt_count=row["receipt_count"],
     )
 

@@ -18,7 +18,7 @@ from marketplace.orders import counter_store, payment_store, return_store, store
 from marketplace.orders.confirm_payment import read_reference
 from marketplace.orders.give_back import give_back
 from marketplace.orders.return_lines import ReturnKind, ReturnPlan, plan_return
-from marketplace.orders.shifts import NoOpenShiftError
+from marketplace.orders.shifts import taking_cash
 from marketplace.orders.states import OPEN_STATES, check_step
 from payments import ZERO, Money, PaymentSucceeded, find_payment, find_success
 
@@ -79,6 +79,7 @@ async def request_return(code: str, command: ReturnRequest, *, actor: Actor, onc
         ConflictError: it is not paid.
         ReturnWaitsError: another return of it waits.
         NoOpenShiftError: cash, and no shift is open.
+        TillOfferedError: cash, and the till waits for the next cashier.
         TillTooLowError: not enough cash.
 
     """
@@ -111,13 +112,11 @@ async def request_return(code: str, command: ReturnRequest, *, actor: Actor, onc
             raise ReturnWaitsError
         number, state, return_state = None, str(order["state"]), "requested"
         if plan.amount.rupiah <= await return_store.find_refund_limit(connection, store_id):
-            if command.method == "cash" and shift is None:
-                raise NoOpenShiftError
             number, state = await give_back(
                 connection,
                 order,
                 made,
-                shift_id=shift["id"] if command.method == "cash" and shift is not None else None,
+                shift_id=taking_cash(shift)["id"] if command.method == "cash" else None,
                 reference=read_reference(command.reference) if command.method == "transfer" else "",
                 author_id=person_id,
             )

@@ -13,7 +13,7 @@ from marketplace.orders import counter_store
 from marketplace.orders.counter_lines import CounterLine, read_counter_basket, short_goods
 from marketplace.orders.postings import post_sale
 from marketplace.orders.settle_order import write_receipt
-from marketplace.orders.shifts import NoOpenShiftError
+from marketplace.orders.shifts import taking_cash
 from marketplace.orders.take_payment import record_cash
 from marketplace.outbox import mark_search_dirty
 from payments import ZERO, Money
@@ -50,15 +50,14 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
         NotServedError: less in stock than asked.
         PriceAboveCeilingError: goods may not be sold at their price any more.
         NoOpenShiftError: the cashier has no shift open.
+        TillOfferedError: the till waits for the next cashier.
 
     """
     store_id, cashier_id, now = actor.require_store(), actor.require_person(), clock.now()
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, SoldAtCounter)) is not None:
             return answer
-        shift = await counter_store.share_open_shift(connection, cashier_id=cashier_id, store_id=store_id)
-        if shift is None:
-            raise NoOpenShiftError
+        shift = taking_cash(await counter_store.share_open_shift(connection, cashier_id=cashier_id, store_id=store_id))
         number = await counter_store.take_receipt_number(connection, store_id)
         basket = await read_counter_basket(
             connection,

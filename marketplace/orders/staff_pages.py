@@ -9,6 +9,7 @@ from marketplace.orders.pages_receipt import PAGES as RECEIPT_PAGES
 from marketplace.orders.pages_returns import PAGES as RETURN_PAGES
 from marketplace.orders.pages_sell import PAGES as SELL_PAGES
 from marketplace.orders.pages_store_orders import PAGES as STORE_ORDER_PAGES
+from marketplace.orders.pages_till import PAGES as TILL_PAGES
 from marketplace.orders.report_pages import PAGES as REPORT_PAGES
 
 PAGES: list[ControllerRouterHandler] = [
@@ -20,4 +21,5 @@ PAGES: list[ControllerRouterHandler] = [
     *RETURN_PAGES,
     *SELL_PAGES,
     *STORE_ORDER_PAGES,
+    *TILL_PAGES,
 ]

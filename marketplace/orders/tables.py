@@ -233,3 +233,47 @@ class OrderReturnLine(Table, tablename="order_return_line"):
     listing_id = BigInt(null=False, default=None)
     quantity = Integer(null=False, default=None)
     total_rupiah = BigInt(null=False, default=None)
+
+
+class TillMove(Table, tablename="till_move"):
+    """Rows of `till_move`; constraints stand in migrations/till."""
+
+    id = BigSerial(primary_key=True)
+    store_id = BigInt(null=False, default=None)
+    shift_id = BigInt(null=False, default=None)
+    kind = Text(null=False, default=None)
+    amount_rupiah = BigInt(null=False, default=None)
+    reason = Text(null=False, default=None)
+    moved_at = Timestamptz(null=False, default=None)
+    moved_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+
+
+class TillHandover(Table, tablename="till_handover"):
+    """Rows of `till_handover`; constraints stand in migrations/till."""
+
+    id = BigSerial(primary_key=True)
+    store_id = BigInt(null=False, default=None)
+    shift_id = BigInt(null=False, default=None)
+    counted_rupiah = BigInt(null=False, default=None)
+    offered_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    offered_at = Timestamptz(null=False, default=None)
+    state = Text(null=False, default=None)
+    ended_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    ended_at = Timestamptz(null=True, default=None)
+    recounted_rupiah = BigInt(null=True, default=None)
+    next_shift_id = BigInt(null=True, default=None)

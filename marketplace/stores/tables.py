@@ -132,3 +132,4 @@ class Shift(Table, tablename="shift"):
     closed_at = Timestamptz(null=True, default=None)
     counted_rupiah = BigInt(null=True, default=None)
     expected_rupiah = BigInt(null=True, default=None)
+    offered_at = Timestamptz(null=True, default=None)

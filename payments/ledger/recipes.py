@@ -221,6 +221,11 @@ def till_dropped(*, till: AccountKey, amount: Money, event: str = "float.out") -
     return _present([_maybe(SAFE, till, amount, event)])
 
 
+def till_handed_over(*, from_till: AccountKey, to_till: AccountKey, amount: Money) -> tuple[Transfer, ...]:
+    """Hand a counted till over to the next cashier's shift, all of it."""
+    return _present([_maybe(to_till, from_till, amount, "till.handed_over")])
+
+
 def till_counted(*, till: AccountKey, expected: Money, counted: Money) -> tuple[Transfer, ...]:
     """Book the difference between what a till should hold and what was counted; nothing where it is right.
 
