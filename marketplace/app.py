@@ -37,6 +37,7 @@ from marketplace.http.visitor import VisitorMiddleware
 from marketplace.inventory.pages import PAGES as STOCK_PAGES
 from marketplace.inventory.routes import ROUTES as STOCK_ROUTES
 from marketplace.orders.counter_routes import ROUTES as COUNTER_ROUTES
+from marketplace.orders.deposit_routes import ROUTES as DEPOSIT_ROUTES
 from marketplace.orders.pages_buyer import BUYER_PAGES
 from marketplace.orders.payment_routes import ROUTES as PAYMENT_ROUTES
 from marketplace.orders.return_routes import ROUTES as RETURN_ROUTES
@@ -70,6 +71,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_ROUTES,
     *CATALOG_ROUTES,
     *COUNTER_ROUTES,
+    *DEPOSIT_ROUTES,
     *DISCOVERY_ROUTES,
     *ORDER_ROUTES,
     *ORGANISATION_ROUTES,

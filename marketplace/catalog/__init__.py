@@ -13,11 +13,13 @@ from marketplace.catalog.check_product import LICENCE_NAMES, Rules
 from marketplace.catalog.errors import Change, StaleError
 from marketplace.catalog.load_reference import CATEGORIES, load_reference
 from marketplace.catalog.pause_products import pause_products_of
+from marketplace.catalog.photos import LARGEST_BYTES as LARGEST_PHOTO_BYTES
 from marketplace.catalog.photos import encode_photo, photo_url, thumbnail_url
 from marketplace.catalog.store import get_rules
 
 __all__ = [
     "CATEGORIES",
+    "LARGEST_PHOTO_BYTES",
     "LICENCE_NAMES",
     "Ceiling",
     "Change",

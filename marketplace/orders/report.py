@@ -94,7 +94,10 @@ class Payable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DayReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A store's day. `net_rupiah` is sales less money given back; `safe_rupiah` and `payables` are of this moment."""
+    """A store's day. `net_rupiah` is sales less money given back.
+
+    `safe_rupiah`, cash on its way to the bank (`in_transit_rupiah`) and `payables` are of this moment.
+    """
 
     on: date
     is_today: bool
@@ -115,6 +118,7 @@ class DayReport(msgspec.Struct, frozen=True, kw_only=True):
     shifts: list[ShiftCash]
     moves: list[TillMove]
     safe_rupiah: int
+    in_transit_rupiah: int
     owed_rupiah: int
     payables: list[Payable]
 
@@ -165,7 +169,12 @@ async def show_day_report(on_text: str | None, *, actor: Actor) -> DayReport:
         held = await balances(
             connection,
             book=book_of(store_id),
-            kinds=(AccountKind.SUPPLIER_PAYABLE, AccountKind.SAFE_CASH, AccountKind.TILL_CASH),
+            kinds=(
+                AccountKind.SUPPLIER_PAYABLE,
+                AccountKind.SAFE_CASH,
+                AccountKind.TILL_CASH,
+                AccountKind.CASH_IN_TRANSIT,
+            ),
         )
         owed = {
             OrganisationId(int(line.account.reference.removeprefix(_SUPPLIER))): line.balance.rupiah
@@ -203,6 +212,7 @@ async def show_day_report(on_text: str | None, *, actor: Actor) -> DayReport:
         shifts=[shift_cash(row, expected_rupiah=_expected(row, tills)) for row in shifts],
         moves=[till_move(row) for row in moves],
         safe_rupiah=sum(line.balance.rupiah for line in held if line.account.kind == AccountKind.SAFE_CASH),
+        in_transit_rupiah=sum(line.balance.rupiah for line in held if line.account.kind == AccountKind.CASH_IN_TRANSIT),
         owed_rupiah=sum(owed.values()),
         payables=sorted(
             (Payable(organisation_id=key, name=names.get(key, ""), owed_rupiah=amount) for key, amount in owed.items()),

@@ -114,6 +114,7 @@ def report_csv(report: DayReport, *, language: str) -> str:
             (t("Bukan tunai"), f"{name}: {t(LABELS[way.method])}", None, way.total_rupiah) for way in shift.other_ways
         ]
     rows.append((t("Kas"), t("Brankas"), None, report.safe_rupiah))
+    rows.append((t("Kas"), t("Dalam perjalanan ke bank"), None, report.in_transit_rupiah))
     rows += [(t("Utang pemasok"), payable.name, None, payable.owed_rupiah) for payable in report.payables]
     sheet = StringIO()
     writer = csv.writer(sheet, delimiter=";", lineterminator="\r\n")

@@ -4,6 +4,7 @@ from litestar.types import ControllerRouterHandler
 
 from marketplace.orders.pages_channels import PAGES as CHANNEL_PAGES
 from marketplace.orders.pages_counter import PAGES as COUNTER_PAGES
+from marketplace.orders.pages_deposits import PAGES as DEPOSIT_PAGES
 from marketplace.orders.pages_pay import PAGES as PAY_PAGES
 from marketplace.orders.pages_receipt import PAGES as RECEIPT_PAGES
 from marketplace.orders.pages_returns import PAGES as RETURN_PAGES
@@ -15,6 +16,7 @@ from marketplace.orders.report_pages import PAGES as REPORT_PAGES
 PAGES: list[ControllerRouterHandler] = [
     *CHANNEL_PAGES,
     *COUNTER_PAGES,
+    *DEPOSIT_PAGES,
     *PAY_PAGES,
     *RECEIPT_PAGES,
     *REPORT_PAGES,

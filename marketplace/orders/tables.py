@@ -277,3 +277,48 @@ class TillHandover(Table, tablename="till_handover"):
     ended_at = Timestamptz(null=True, default=None)
     recounted_rupiah = BigInt(null=True, default=None)
     next_shift_id = BigInt(null=True, default=None)
+
+
+class BankDeposit(Table, tablename="bank_deposit"):
+    """Rows of `bank_deposit`; constraints stand in migrations/till."""
+
+    id = BigSerial(primary_key=True)
+    store_id = ForeignKey(
+        references=LazyTableReference("Store", module_path="marketplace.stores.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    amount_rupiah = BigInt(null=False, default=None)
+    bank_reference = Text(null=False, default=None)
+    state = Text(null=False, default=None)
+    made_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    made_at = Timestamptz(null=False, default=None)
+    slip_digest = Text(null=True, default=None)
+    decided_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    decided_at = Timestamptz(null=True, default=None)
+    reason = Text(null=False, default=None)
+
+
+class DepositSlip(Table, tablename="deposit_slip"):
+    """Rows of `deposit_slip`; constraints stand in migrations/till."""
+
+    deposit_id = ForeignKey(
+        references=LazyTableReference("BankDeposit", module_path="marketplace.orders.tables"),
+        primary_key=True,
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    digest = Text(null=False, default=None)
+    webp = Bytea(null=False, default=None)

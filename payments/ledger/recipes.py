@@ -27,6 +27,8 @@ from payments.ledger.accounts import (
     SALES_RETURNS,
     AccountKey,
     Side,
+    bank,
+    cash_in_transit,
     refund_due,
     supplier_payable,
 )
@@ -238,6 +240,21 @@ def till_counted(*, till: AccountKey, expected: Money, counted: Money) -> tuple[
     if difference.is_negative:
         return (Transfer(debit=CASH_OVER_SHORT, credit=till, amount=-difference, event="till.short"),)
     return _present([_maybe(till, CASH_OVER_SHORT, difference, "till.over")])
+
+
+def deposit_taken(*, deposit: str, amount: Money) -> tuple[Transfer, ...]:
+    """Take cash out of the safe to bring it to the bank."""
+    return _present([_maybe(cash_in_transit(deposit), SAFE, amount, "deposit.taken")])
+
+
+def deposit_arrived(*, deposit: str, bank_reference: str, amount: Money) -> tuple[Transfer, ...]:
+    """Book what was brought to the bank as being on the account."""
+    return _present([_maybe(bank(bank_reference), cash_in_transit(deposit), amount, "deposit.arrived")])
+
+
+def deposit_brought_back(*, deposit: str, amount: Money) -> tuple[Transfer, ...]:
+    """Book what did not reach the bank back into the safe."""
+    return _present([_maybe(SAFE, cash_in_transit(deposit), amount, "deposit.brought_back")])
 
 
 def opened_with(*, account: AccountKey, amount: Money, side: Side = Side.DEBIT) -> tuple[Transfer, ...]:
