@@ -43,6 +43,7 @@ from marketplace.orders.payment_routes import ROUTES as PAYMENT_ROUTES
 from marketplace.orders.return_routes import ROUTES as RETURN_ROUTES
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.orders.staff_pages import PAGES as COUNTER_PAGES
+from marketplace.orders.tab_routes import ROUTES as TAB_ROUTES
 from marketplace.orders.till_routes import ROUTES as TILL_ROUTES
 from marketplace.organisations import register_after_suspension
 from marketplace.organisations.pages import PAGES as ORGANISATION_PAGES
@@ -82,6 +83,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *RETURN_ROUTES,
     *STOCK_ROUTES,
     *STORE_ROUTES,
+    *TAB_ROUTES,
     *TILL_ROUTES,
 ]
 PAGE_ROUTES: list[ControllerRouterHandler] = [

@@ -68,6 +68,7 @@ from payments.ledger.transfers import Posting, Transfer
 from payments.money import ZERO, Money
 from payments.qris.payload import BadQris, Merchant
 from payments.qris.start import start_qris
+from payments.tab import put_on_tab
 from payments.transfer import start_transfer
 
 __all__ = [
@@ -132,6 +133,7 @@ __all__ = [
     "offered_for",
     "owed_to_supplier",
     "post",
+    "put_on_tab",
     "qris_fee",
     "recipes",
     "refund",

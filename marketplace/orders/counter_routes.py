@@ -71,6 +71,7 @@ class CurrentShift(msgspec.Struct, frozen=True, kw_only=True):
     refunded_rupiah: int
     dropped_rupiah: int
     refilled_rupiah: int
+    repaid_rupiah: int
     receipt_count: int
     is_offered: bool
 
@@ -128,6 +129,7 @@ async def get_current_shift(actor: Actor) -> CurrentShift:
         refunded_rupiah=row["refunded_rupiah"],
         dropped_rupiah=row["dropped_rupiah"],
         refilled_rupiah=row["refilled_rupiah"],
+        repaid_rupiah=row["repaid_rupiah"],
         is_offered=row["offered_at"] is not None,
         receipt_count=row["receipt_count"],
     )

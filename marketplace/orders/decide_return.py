@@ -122,7 +122,7 @@ async def pay_return(return_id: int, *, reference: str, actor: Actor, once: Once
             order,
             made,
             shift_id=taking_cash(shift)["id"] if is_cash else None,
-            reference="" if is_cash else read_reference(reference),
+            reference=read_reference(reference) if made["method"] == "transfer" else "",
             author_id=person_id,
         )
         await record_audit(

@@ -208,7 +208,7 @@ async def _order_page(
         has_shift=shift is not None,
         receipt_number=receipt["number"] if receipt else None,
         ways=[(way, LABELS[way]) for way in ways],
-        payments=[payment for payment in payments if payment.method != "cash"],
+        payments=[payment for payment in payments if payment.method not in ("cash", "tab")],
         payment_labels=LABELS,
         payment_state_labels=STATE_LABELS,
         tenders=likely_tenders(row["total_rupiah"]),

@@ -105,6 +105,7 @@ def report_csv(report: DayReport, *, language: str) -> str:
                 (t("Uang dikembalikan"), shift.refunded_rupiah),
                 (t("Disetor ke brankas"), shift.dropped_rupiah),
                 (t("Diambil dari brankas"), shift.refilled_rupiah),
+                (t("Kasbon dibayar"), shift.repaid_rupiah),
                 (t("Seharusnya"), shift.expected_rupiah),
                 (t("Dihitung"), shift.counted_rupiah),
                 (t("Selisih"), shift.variance_rupiah),

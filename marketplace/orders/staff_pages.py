@@ -10,6 +10,7 @@ from marketplace.orders.pages_receipt import PAGES as RECEIPT_PAGES
 from marketplace.orders.pages_returns import PAGES as RETURN_PAGES
 from marketplace.orders.pages_sell import PAGES as SELL_PAGES
 from marketplace.orders.pages_store_orders import PAGES as STORE_ORDER_PAGES
+from marketplace.orders.pages_tab import PAGES as TAB_PAGES
 from marketplace.orders.pages_till import PAGES as TILL_PAGES
 from marketplace.orders.report_pages import PAGES as REPORT_PAGES
 
@@ -23,5 +24,6 @@ PAGES: list[ControllerRouterHandler] = [
     *RETURN_PAGES,
     *SELL_PAGES,
     *STORE_ORDER_PAGES,
+    *TAB_PAGES,
     *TILL_PAGES,
 ]

@@ -322,3 +322,48 @@ class DepositSlip(Table, tablename="deposit_slip"):
     )
     digest = Text(null=False, default=None)
     webp = Bytea(null=False, default=None)
+
+
+class MemberTab(Table, tablename="member_tab"):
+    """Rows of `member_tab`; constraints stand in migrations/till."""
+
+    store_id = ForeignKey(
+        references=LazyTableReference("Store", module_path="marketplace.stores.tables"),
+        primary_key=True,
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    person_id = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    limit_rupiah = BigInt(null=False, default=None)
+    set_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    set_at = Timestamptz(null=False, default=None)
+
+
+class TabRepayment(Table, tablename="tab_repayment"):
+    """Rows of `tab_repayment`; constraints stand in migrations/till."""
+
+    store_id = BigInt(null=False, default=None, primary_key=True)
+    number = BigInt(null=False, default=None)
+    person_id = BigInt(null=False, default=None)
+    shift_id = BigInt(null=False, default=None)
+    amount_rupiah = BigInt(null=False, default=None)
+    tendered_rupiah = BigInt(null=False, default=None)
+    left_rupiah = BigInt(null=False, default=None)
+    repaid_at = Timestamptz(null=False, default=None)
+    taken_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )

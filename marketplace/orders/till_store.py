@@ -30,6 +30,8 @@ SHIFT_SUM_COLUMNS: Final = """
                coalesce(t.refunded_rupiah, 0)::bigint AS refunded_rupiah,
                coalesce(v.dropped_rupiah, 0)::bigint AS dropped_rupiah,
                coalesce(v.refilled_rupiah, 0)::bigint AS refilled_rupiah,
+               (SELECT coalesce(sum(b.amount_rupiah), 0)::bigint FROM tab_repayment b WHERE b.shift_id = f.id)
+                    AS repaid_rupiah,
                (SELECT coalesce(jsonb_object_agg(w.method, w.rupiah), '{}') FROM (
                     SELECT r.method, sum(r.amount_rupiah)::bigint AS rupiah FROM receipt r
                     WHERE r.shift_id = f.id AND r.kind = 'sale' AND r.method <> 'cash' GROUP BY r.method

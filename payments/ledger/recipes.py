@@ -257,6 +257,11 @@ def deposit_brought_back(*, deposit: str, amount: Money) -> tuple[Transfer, ...]
     return _present([_maybe(SAFE, cash_in_transit(deposit), amount, "deposit.brought_back")])
 
 
+def tab_repaid(*, tab: AccountKey, paid_into: AccountKey, amount: Money) -> tuple[Transfer, ...]:
+    """Take what a member pays of what they bought on trust."""
+    return _present([_maybe(paid_into, tab, amount, "tab.repaid")])
+
+
 def opened_with(*, account: AccountKey, amount: Money, side: Side = Side.DEBIT) -> tuple[Transfer, ...]:
     """Bring in what was there before the book began: cash in the safe, stock (debit), debts (credit)."""
     event = f"opening.{account.kind.value}.{account.reference}".rstrip(".")

@@ -151,6 +151,7 @@ def _report(**changed: object) -> DayReport:
                 refunded_rupiah=0,
                 dropped_rupiah=0,
                 refilled_rupiah=0,
+                repaid_rupiah=0,
                 other_ways=[],
                 expected_rupiah=10,
                 counted_rupiah=9,
