@@ -25,7 +25,7 @@ from marketplace.web.render import render_page
 
 AnyRequest = Request[Any, Any, Any]
 
-DEPOSIT_LABELS: Final = {"on_the_way": "Dalam perjalanan", "arrived": "Sudah di rekening", "rejected": "Kembali"}
+DEPOSIT_LABELS: Final = {"on_the_way": "Dalam perjalanan", "arrived": "Sudah di rekening", "rejected": "Kembali ke brankas"}
 DEPOSIT_BADGES: Final = {"on_the_way": "wait", "arrived": "ok", "rejected": "stop"}
 
 

@@ -40,6 +40,7 @@ WHO: Final[dict[str, tuple[str, ...]]] = {
 TABLE: Final = """
 GET    /                                                                      everyone
 GET    /akun                                                                  signed in
+GET    /akun/kasbon                                                           signed in
 GET    /akun/keanggotaan                                                      signed in
 POST   /akun/keanggotaan                                                      signed in
 POST   /akun/keluar-semua                                                     signed in
@@ -105,6 +106,7 @@ PATCH  /api/v1/people/me                                                      si
 PUT    /api/v1/people/me/hat                                                  signed in
 GET    /api/v1/people/me/orders                                               signed in
 PUT    /api/v1/people/me/password                                             signed in
+GET    /api/v1/people/me/tabs                                                 signed in
 GET    /api/v1/products                                                       everyone
 POST   /api/v1/products                                                       sellers
 GET    /api/v1/products/mine                                                  sellers
@@ -135,6 +137,9 @@ DELETE /api/v1/sessions/{session_id:int}                                      si
 POST   /api/v1/shifts                                                         store staff
 GET    /api/v1/shifts/current                                                 store staff
 POST   /api/v1/shifts/current/closing                                         store staff
+POST   /api/v1/shifts/current/drops                                           store staff
+POST   /api/v1/shifts/current/handovers                                       store staff
+POST   /api/v1/shifts/current/refills                                         store staff
 GET    /api/v1/stock/{listing_id:int}                                         store readers
 POST   /api/v1/stock/{listing_id:int}/corrections                             store managers
 POST   /api/v1/stock/{listing_id:int}/counts                                  store managers
@@ -145,6 +150,14 @@ PUT    /api/v1/stores/current/channels/qris                                     
 PUT    /api/v1/stores/current/channels/transfer                                  store managers
 DELETE /api/v1/stores/current/channels/{method:str}                              store managers
 POST   /api/v1/stores/current/counter-orders                                     store staff
+GET    /api/v1/stores/current/deposits                                        store readers
+POST   /api/v1/stores/current/deposits                                        store managers
+POST   /api/v1/stores/current/deposits/{deposit_id:int}/decision              store managers
+GET    /api/v1/stores/current/deposits/{deposit_id:int}/slip                  store readers
+PUT    /api/v1/stores/current/deposits/{deposit_id:int}/slip                  store managers
+GET    /api/v1/stores/current/handovers/waiting                               store staff
+POST   /api/v1/stores/current/handovers/{handover_id:int}/count               store staff
+POST   /api/v1/stores/current/handovers/{handover_id:int}/withdrawal          store staff
 GET    /api/v1/stores/current/orders                                          store readers
 GET    /api/v1/stores/current/orders/{code:str}                               store readers
 POST   /api/v1/stores/current/orders/{code:str}/hand-over                     store staff
@@ -155,12 +168,17 @@ POST   /api/v1/stores/current/orders/{code:str}/payments/{payment_id:int}/confir
 GET    /api/v1/stores/current/orders/{code:str}/returns                          store readers
 POST   /api/v1/stores/current/orders/{code:str}/returns                          store staff
 POST   /api/v1/stores/current/orders/{code:str}/steps                         store staff
+POST   /api/v1/stores/current/orders/{code:str}/tab                           store staff
 GET    /api/v1/stores/current/payments/waiting                                   store readers
 PUT    /api/v1/stores/current/refund-limit                                       store managers
 GET    /api/v1/stores/current/returns/waiting                                    store readers
 POST   /api/v1/stores/current/returns/{return_id:int}/decision                   store managers
 POST   /api/v1/stores/current/returns/{return_id:int}/payout                     store staff
 POST   /api/v1/stores/current/sales                                           store staff
+GET    /api/v1/stores/current/shifts/{shift_id:int}                           store readers
+GET    /api/v1/stores/current/tabs                                            store readers
+PUT    /api/v1/stores/current/tabs                                            store managers
+POST   /api/v1/stores/current/tabs/{person_id:int}/repayments                 store staff
 PUT    /api/v1/stores/mine                                                    store managers
 PUT    /api/v1/stores/mine/coverage                                           store managers
 GET    /api/v1/stores/{store_id:int}                                          everyone
@@ -212,16 +230,26 @@ POST   /kasir/jual/cara-bayar                                                   
 GET    /kasir/kas-awal                                                        store managers
 POST   /kasir/kas-awal                                                        store managers
 GET    /kasir/kuitansi/{number:int}                                           store readers
+GET    /kasir/laci                                                            store staff
+POST   /kasir/laci                                                            store staff
 GET    /kasir/pesanan/{code:str}                                              store staff
 POST   /kasir/pesanan/{code:str}/bayar                                        store staff
 GET    /kasir/pesanan/{code:str}/bayar/{payment_id:int}                          store staff
 POST   /kasir/pesanan/{code:str}/bayar/{payment_id:int}                          store staff
 GET    /kasir/pesanan/{code:str}/cara-bayar                                      store staff
 POST   /kasir/pesanan/{code:str}/cara-bayar                                      store staff
+GET    /kasir/pesanan/{code:str}/kasbon                                       store staff
+POST   /kasir/pesanan/{code:str}/kasbon                                       store staff
 GET    /kasir/pesanan/{code:str}/kembalikan                                      store staff
 POST   /kasir/pesanan/{code:str}/kembalikan                                   store staff
 POST   /kasir/pesanan/{code:str}/serahkan                                     store staff
 GET    /kasir/selesai/{number:int}                                            store staff
+GET    /kasir/serah-terima                                                    store staff
+POST   /kasir/serah-terima                                                    store staff
+GET    /kasir/serah-terima/{handover_id:int}                                  store staff
+POST   /kasir/serah-terima/{handover_id:int}                                  store staff
+GET    /kasir/serah-terima/{handover_id:int}/tarik                            store staff
+POST   /kasir/serah-terima/{handover_id:int}/tarik                            store staff
 GET    /kasir/sif/{shift_id:int}                                              store readers
 GET    /kasir/tutup                                                           store staff
 POST   /kasir/tutup                                                           store staff
@@ -248,6 +276,11 @@ POST   /koperasi/etalase/{listing_id:int}/langkah                             st
 GET    /koperasi/gerai                                                        store readers
 POST   /koperasi/gerai                                                        store managers
 POST   /koperasi/gerai/cakupan                                                store managers
+GET    /koperasi/kasbon                                                       store readers
+POST   /koperasi/kasbon                                                       store managers
+GET    /koperasi/kasbon/kuitansi/{number:int}                                 store readers
+GET    /koperasi/kasbon/{person_id:int}                                       store readers
+POST   /koperasi/kasbon/{person_id:int}                                       store staff
 GET    /koperasi/kemitraan                                                    readers of applications
 POST   /koperasi/kemitraan/{application_id:int}/tarik                         store managers
 GET    /koperasi/laporan                                                      store readers
@@ -261,6 +294,13 @@ POST   /koperasi/pengembalian/{return_id:int}/keputusan                         
 GET    /koperasi/pesanan                                                      store readers
 GET    /koperasi/pesanan/{code:str}                                           store readers
 POST   /koperasi/pesanan/{code:str}/langkah                                   store staff
+GET    /koperasi/setoran                                                      store readers
+POST   /koperasi/setoran                                                      store managers
+GET    /koperasi/setoran/{deposit_id:int}                                     store readers
+GET    /koperasi/setoran/{deposit_id:int}/keputusan                           store readers
+POST   /koperasi/setoran/{deposit_id:int}/keputusan                           store managers
+GET    /koperasi/setoran/{deposit_id:int}/slip                                store readers
+POST   /koperasi/setoran/{deposit_id:int}/slip                                store managers
 GET    /koperasi/staf                                                         keepers of staff
 POST   /koperasi/staf                                                         keepers of staff
 POST   /koperasi/staf/{assignment_id:int}/akhiri                              keepers of staff
