@@ -17,7 +17,7 @@ from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.orders import deposit_store
-from marketplace.orders.bank_deposits import add_slip, decide_deposit, make_deposit
+from marketplace.orders.bank_deposits import NoBankAccountError, add_slip, decide_deposit, make_deposit
 from marketplace.orders.deposit_routes import MOST_SHOWN, shown_deposit, slip_response
 from marketplace.orders.report_store import find_store
 from marketplace.orders.tenders import read_amount
@@ -25,7 +25,11 @@ from marketplace.web.render import render_page
 
 AnyRequest = Request[Any, Any, Any]
 
-DEPOSIT_LABELS: Final = {"on_the_way": "Dalam perjalanan", "arrived": "Sudah di rekening", "rejected": "Kembali ke brankas"}
+DEPOSIT_LABELS: Final = {
+    "on_the_way": "Dalam perjalanan",
+    "arrived": "Sudah di rekening",
+    "rejected": "Kembali ke brankas",
+}
 DEPOSIT_BADGES: Final = {"on_the_way": "wait", "arrived": "ok", "rejected": "stop"}
 
 
@@ -55,6 +59,7 @@ async def _list_page(
         "counter/deposits.html",
         deposits=[shown_deposit(row) for row in rows],
         is_manager=actor.require_hat().role in STORE_MANAGERS,
+        is_no_account=isinstance(error, NoBankAccountError),
         typed=typed or {},
         time_zone=place["time_zone"],
         **_refused(request, error),

@@ -46,6 +46,11 @@ async def report_page(request: AnyRequest, actor: Actor, on: Day = "") -> Respon
         problem=problem,
         hours=chart_hours(report.hours),
         source_labels=SOURCE_LABELS,
+        other_shifts=[
+            shift
+            for shift in report.shifts
+            if shift.dropped_rupiah or shift.refilled_rupiah or shift.repaid_rupiah or shift.other_ways
+        ],
         way_labels=LABELS,
         move_labels=MOVE_LABELS,
         previous_on=(report.on - timedelta(days=1)).isoformat(),

@@ -189,7 +189,9 @@ async def test_age_counts_from_the_oldest_purchase_not_settled(
         number = (await buy(client, cashier, shop, chips)).json()["receipt_number"]
         async with database.connection() as connection:
             await connection.execute(
-                "UPDATE receipt SET issued_at = issued_at - $2::interval WHERE number = $1", number, timedelta(days=days)
+                "UPDATE receipt SET issued_at = issued_at - $2::interval WHERE number = $1",
+                number,
+                timedelta(days=days),
             )
     head = {"authorization": f"Bearer {shop.tokens['pengawas']}"}
 
