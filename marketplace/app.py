@@ -43,11 +43,14 @@ from marketplace.http.visitor import VisitorMiddleware
 from marketplace.inventory.pages import PAGES as STOCK_PAGES
 from marketplace.inventory.routes import ROUTES as STOCK_ROUTES
 from marketplace.orders.counter_routes import ROUTES as COUNTER_ROUTES
+from marketplace.orders.deposit_routes import ROUTES as DEPOSIT_ROUTES
 from marketplace.orders.pages_buyer import BUYER_PAGES
 from marketplace.orders.payment_routes import ROUTES as PAYMENT_ROUTES
 from marketplace.orders.return_routes import ROUTES as RETURN_ROUTES
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.orders.staff_pages import PAGES as COUNTER_PAGES
+from marketplace.orders.tab_routes import ROUTES as TAB_ROUTES
+from marketplace.orders.till_routes import ROUTES as TILL_ROUTES
 from marketplace.organisations import register_after_suspension
 from marketplace.organisations.pages import PAGES as ORGANISATION_PAGES
 from marketplace.organisations.routes import ROUTES as ORGANISATION_ROUTES
@@ -80,6 +83,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_ROUTES,
     *CATALOG_ROUTES,
     *COUNTER_ROUTES,
+    *DEPOSIT_ROUTES,
     *DISCOVERY_ROUTES,
     *OPERATOR_ROUTES,
     *ORDER_ROUTES,
@@ -93,6 +97,8 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *SETTLEMENT_ROUTES,
     *STOCK_ROUTES,
     *STORE_ROUTES,
+    *TAB_ROUTES,
+    *TILL_ROUTES,
 ]
 # Told by other machines, which sign what they say: no cookie, no session, no form.
 WEBHOOK_ROUTES: list[ControllerRouterHandler] = [

@@ -116,6 +116,7 @@ from payments.statements.lines import (
 )
 from payments.statements.match import Proposal
 from payments.statements.read import read_rows
+from payments.tab import put_on_tab
 from payments.transfer import start_transfer
 
 __all__ = [
@@ -224,6 +225,7 @@ __all__ = [
     "pays_out",
     "post",
     "propose_matches",
+    "put_on_tab",
     "qris_fee",
     "read_lines",
     "read_notification",

@@ -17,12 +17,14 @@ from marketplace.catalog.licences import LICENCE_NAMES, first_lapsed
 from marketplace.catalog.load_reference import CATEGORIES, load_reference
 from marketplace.catalog.pause_lapsed import pause_lapsed
 from marketplace.catalog.pause_products import pause_products_of
+from marketplace.catalog.photos import LARGEST_BYTES as LARGEST_PHOTO_BYTES
 from marketplace.catalog.photos import encode_photo, photo_url, thumbnail_url
 from marketplace.catalog.store import find_units, get_rules
 from marketplace.catalog.units import ProductUnits, read_counted, sum_own_units, to_own_units
 
 __all__ = [
     "CATEGORIES",
+    "LARGEST_PHOTO_BYTES",
     "LICENCE_NAMES",
     "Ceiling",
     "Change",

@@ -61,30 +61,21 @@ class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CurrentShift(msgspec.Struct, frozen=True, kw_only=True):
-    """One's open shift with what it took so far. What the till should hold is told when it was counted."""
+    """One's open shift with what it took so far. What the till should hold is told when it was counted.
+
+    `is_offered`: it waits to be counted by the next cashier, and no cash goes in or out.
+    """
 
     shift_id: ShiftId
     opened_at: datetime
     float_rupiah: int
     taken_rupiah: int
     refunded_rupiah: int
+    dropped_rupiah: int
+    refilled_rupiah: int
+    repaid_rupiah: int
     receipt_count: int
-
-
-class ShiftAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A shift. What the till should and did hold is told once it is closed; `variance_rupiah` is their difference."""
-
-    shift_id: ShiftId
-    cashier_name: str
-    opened_at: datetime
-    closed_at: datetime | None
-    float_rupiah: int
-    taken_rupiah: int
-    refunded_rupiah: int
-    receipt_count: int
-    expected_rupiah: int | None
-    counted_rupiah: int | None
-    variance_rupiah: int | None
+    is_offered: bool
 
 
 class OpeningCash(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -138,32 +129,11 @@ async def get_current_shift(actor: Actor) -> CurrentShift:
         float_rupiah=row["float_rupiah"],
         taken_rupiah=row["taken_rupiah"],
         refunded_rupiah=row["refunded_rupiah"],
+        dropped_rupiah=row["dropped_rupiah"],
+        refilled_rupiah=row["refilled_rupiah"],
+        repaid_rupiah=row["repaid_rupiah"],
+        is_offered=row["offered_at"] is not None,
         receipt_count=row["receipt_count"],
-    )
-
-
-@get("/shifts/{shift_id:int}", opt=only(*STORE_READERS))
-async def get_shift(actor: Actor, shift_id: int) -> ShiftAnswer:
-    """How a shift of the store came out; while it is open, what it took so far."""
-    row = None
-    if 1 <= shift_id <= _LARGEST_NUMBER:
-        async with database.connection() as connection:
-            row = await counter_store.find_shift(connection, store_id=actor.require_store(), shift_id=shift_id)
-    if row is None:
-        raise NotFoundError
-    is_closed = row["closed_at"] is not None
-    return ShiftAnswer(
-        shift_id=row["id"],
-        cashier_name=row["cashier_name"],
-        opened_at=row["opened_at"],
-        closed_at=row["closed_at"],
-        float_rupiah=row["float_rupiah"],
-        taken_rupiah=row["taken_rupiah"],
-        refunded_rupiah=row["refunded_rupiah"],
-        receipt_count=row["receipt_count"],
-        expected_rupiah=row["expected_rupiah"],
-        counted_rupiah=row["counted_rupiah"],
-        variance_rupiah=row["counted_rupiah"] - row["expected_rupiah"] if is_closed else None,
     )
 
 
@@ -187,5 +157,4 @@ ROUTES: list[ControllerRouterHandler] = [
     get_current_shift,
     get_day_report,
     get_receipt,
-    get_shift,
 ]

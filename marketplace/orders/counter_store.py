@@ -13,6 +13,7 @@ from marketplace.database import Connection
 from marketplace.errors import NotFoundError
 from marketplace.ids import OrderId, PersonId, ShiftId, StoreId
 from marketplace.orders.goods_rules import RULE_CEILINGS, RULE_COLUMNS, RULE_LICENCES, RULE_LIMITS
+from marketplace.orders.till_store import SHIFT_SUM_COLUMNS, SHIFT_SUMS
 
 
 async def insert_shift(
@@ -61,21 +62,15 @@ async def find_counter(connection: Connection, *, cashier_id: PersonId, store_id
     `other_store_name` is where this cashier has a shift open elsewhere.
     """
     row = await connection.fetchrow(
-        """
+        f"""
         SELECT s.id AS store_id, s.name AS store_name, s.time_zone, f.id AS shift_id, f.opened_at, f.float_rupiah,
-               coalesce(t.taken_rupiah, 0)::bigint AS taken_rupiah,
-               coalesce(t.refunded_rupiah, 0)::bigint AS refunded_rupiah,
-               coalesce(t.receipt_count, 0)::int AS receipt_count,
+               f.offered_at, coalesce(t.receipt_count, 0)::int AS receipt_count,
+               {SHIFT_SUM_COLUMNS},
                (SELECT o.name FROM shift e JOIN store o ON o.id = e.store_id
                 WHERE e.cashier_id = $1 AND e.closed_at IS NULL AND e.store_id <> s.id) AS other_store_name
         FROM store s
         LEFT JOIN shift f ON f.cashier_id = $1 AND f.store_id = s.id AND f.closed_at IS NULL
-        LEFT JOIN LATERAL (
-            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale' AND r.method = 'cash') AS taken_rupiah,
-                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return' AND r.method = 'cash') AS refunded_rupiah,
-                   count(*) AS receipt_count
-            FROM receipt r WHERE r.shift_id = f.id
-        ) t ON true
+        {SHIFT_SUMS}
         WHERE s.id = $2
         """,
         cashier_id,
@@ -84,30 +79,6 @@ async def find_counter(connection: Connection, *, cashier_id: PersonId, store_id
     if row is None:
         raise NotFoundError
     return row
-
-
-async def find_shift(connection: Connection, *, store_id: StoreId, shift_id: int) -> asyncpg.Record | None:
-    """A shift of this store with its cashier's name and what it took and gave back."""
-    return await connection.fetchrow(
-        """
-        SELECT f.*, p.display_name AS cashier_name, s.name AS store_name, s.time_zone,
-               coalesce(t.taken_rupiah, 0)::bigint AS taken_rupiah,
-               coalesce(t.refunded_rupiah, 0)::bigint AS refunded_rupiah,
-               coalesce(t.receipt_count, 0)::int AS receipt_count
-        FROM shift f
-        JOIN person p ON p.id = f.cashier_id
-        JOIN store s ON s.id = f.store_id
-        LEFT JOIN LATERAL (
-            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale' AND r.method = 'cash') AS taken_rupiah,
-                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return' AND r.method = 'cash') AS refunded_rupiah,
-                   count(*) AS receipt_count
-            FROM receipt r WHERE r.shift_id = f.id
-        ) t ON true
-        WHERE f.store_id = $1 AND f.id = $2
-        """,
-        store_id,
-        shift_id,
-    )
 
 
 async def find_code(connection: Connection, *, store_id: StoreId, codes: list[str], tracking_token: str) -> str | None:

@@ -12,7 +12,7 @@ from marketplace.orders import counter_store, payment_store, return_store, store
 from marketplace.orders.confirm_payment import read_reference
 from marketplace.orders.give_back import give_back
 from marketplace.orders.request_return import LONGEST_REASON, ReturnAnswer
-from marketplace.orders.shifts import NoOpenShiftError
+from marketplace.orders.shifts import taking_cash
 
 LARGEST_LIMIT_RUPIAH = 100_000_000
 
@@ -95,6 +95,7 @@ async def pay_return(return_id: int, *, reference: str, actor: Actor, once: Once
         NotFoundError: no such return at this store.
         ReturnDecidedError: not approved, or paid before.
         NoOpenShiftError: cash, and no shift is open.
+        TillOfferedError: cash, and the till waits for the next cashier.
         InvalidError: no number of the transfer.
         TillTooLowError: not enough cash.
         ReturnOutdatedError: the order changed since it was asked for.
@@ -116,14 +117,12 @@ async def pay_return(return_id: int, *, reference: str, actor: Actor, once: Once
         if made["state"] != "approved":
             raise ReturnDecidedError
         is_cash = made["method"] == "cash"
-        if is_cash and shift is None:
-            raise NoOpenShiftError
         number, state = await give_back(
             connection,
             order,
             made,
-            shift_id=shift["id"] if is_cash and shift is not None else None,
-            reference="" if is_cash else read_reference(reference),
+            shift_id=taking_cash(shift)["id"] if is_cash else None,
+            reference=read_reference(reference) if made["method"] == "transfer" else "",
             author_id=person_id,
         )
         await record_audit(

@@ -13,9 +13,21 @@ from marketplace.inventory import Cause, adjust_stock, find_moved_value, release
 from marketplace.orders import counter_store, payment_store, return_store, store
 from marketplace.orders.postings import post_refund_before_hand_over, post_return, post_surplus_back
 from marketplace.orders.return_lines import left_of, returned_part
+from marketplace.orders.settle_order import landing_account
 from marketplace.orders.states import OPEN_STATES
+from marketplace.orders.tab import TabTooLowError
 from marketplace.outbox import mark_search_dirty
-from payments import AccountKey, BalanceTooLow, Money, PaymentRefunded, RefundTooLarge, accounts, find_channels, refund
+from payments import (
+    AccountKey,
+    BalanceTooLow,
+    Money,
+    PaymentRefunded,
+    RefundTooLarge,
+    accounts,
+    find_channels,
+    find_success,
+    refund,
+)
 
 
 class TillTooLowError(ConflictError):
@@ -54,12 +66,13 @@ async def give_back(
 
     Raises:
         TillTooLowError: not enough cash in the till.
+        TabTooLowError: the member owes less than that.
         NoAccountError: a transfer, and the store has no account.
         ReturnOutdatedError: goods were handed over, taken off or paid back meanwhile.
 
     """
     store_id, order_id, now = StoreId(order["store_id"]), OrderId(order["id"]), clock.now()
-    paid_out_of = await _account(connection, store_id, made["method"], shift_id)
+    paid_out_of = await _account(connection, store_id, made, shift_id)
     try:
         refunded = await refund(
             connection,
@@ -84,7 +97,7 @@ async def give_back(
         else:
             state = await _after(connection, order, made, paid_out_of=paid_out_of, author_id=author_id)
     except BalanceTooLow as error:
-        raise TillTooLowError from error
+        raise (TabTooLowError if made["method"] == "tab" else TillTooLowError) from error
     number = await counter_store.take_receipt_number(connection, store_id)
     await counter_store.insert_receipt(
         connection,
@@ -107,11 +120,15 @@ async def give_back(
 
 
 async def _account(
-    connection: database.Connection, store_id: StoreId, method: str, shift_id: ShiftId | None
+    connection: database.Connection, store_id: StoreId, made: asyncpg.Record, shift_id: ShiftId | None
 ) -> AccountKey:
-    if method == "cash":
+    if made["method"] == "cash":
         assert shift_id is not None  # noqa: S101 - the callers see to it
         return till_of(shift_id)
+    if made["method"] == "tab":
+        payment = await find_success(connection, payment_id=made["payment_id"], book=book_of(store_id))
+        assert payment is not None  # noqa: S101 - a foreign key
+        return landing_account(payment)
     channels = await find_channels(connection, book=book_of(store_id), on=clock.now().date())
     if channels.bank_account is None:
         raise NoAccountError

@@ -15,9 +15,9 @@ from marketplace.actor import Actor
 from marketplace.errors import InvalidError, LumbungError, NotFoundError
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
-from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, only
+from marketplace.http.policy import STORE_MANAGERS, STORE_STAFF, only
 from marketplace.ids import new_token
-from marketplace.orders import counter_store, store
+from marketplace.orders import counter_store, store, till_store
 from marketplace.orders.buyer_views import STATE_KINDS
 from marketplace.orders.find_order import find_order_code
 from marketplace.orders.hand_over import hand_over
@@ -55,6 +55,7 @@ async def _counter_page(
         counter = await counter_store.find_counter(connection, cashier_id=actor.require_person(), store_id=store_id)
         orders = await counter_store.list_orders_to_collect(connection, store_id, limit=_COLLECTABLE)
         waiting = await list_waiting_payments(connection, store_id, limit=_COLLECTABLE)
+        handovers = await till_store.list_waiting_handovers(connection, store_id)
     return render_page(
         request,
         "counter/home.html",
@@ -69,6 +70,7 @@ async def _counter_page(
             for order in orders
         ],
         waiting=waiting,
+        handovers=[dict(handover) for handover in handovers],
         payment_labels=LABELS,
         typed=typed or {},
         once=new_token(),
@@ -150,24 +152,6 @@ async def submit_closing(request: AnyRequest, actor: Actor) -> Response[Any]:
     return see_other(f"/kasir/sif/{closed.shift_id}")
 
 
-@get("/kasir/sif/{shift_id:int}", opt=only(*STORE_READERS))
-async def shift_page(request: AnyRequest, actor: Actor, shift_id: int) -> Response[bytes]:
-    """How a shift came out; while it is open, what it took so far."""
-    async with database.connection() as connection:
-        shift = await counter_store.find_shift(connection, store_id=actor.require_store(), shift_id=shift_id)
-    if shift is None:
-        raise NotFoundError
-    is_closed = shift["closed_at"] is not None
-    return render_page(
-        request,
-        "counter/shift.html",
-        shift=dict(shift),
-        variance_rupiah=shift["counted_rupiah"] - shift["expected_rupiah"] if is_closed else None,
-        is_staff=actor.require_hat().role in STORE_STAFF,
-        time_zone=shift["time_zone"],
-    )
-
-
 def _opening_cash_page(
     request: AnyRequest, *, error: LumbungError | None = None, typed: dict[str, str] | None = None
 ) -> Response[bytes]:
@@ -230,7 +214,7 @@ async def _order_page(
         has_shift=shift is not None,
         receipt_number=receipt["number"] if receipt else None,
         ways=[(way, LABELS[way]) for way in ways],
-        payments=[payment for payment in payments if payment.method != "cash"],
+        payments=[payment for payment in payments if payment.method not in ("cash", "tab")],
         payment_labels=LABELS,
         payment_state_labels=STATE_LABELS,
         tenders=likely_tenders(row["total_rupiah"]),
@@ -288,7 +272,6 @@ PAGES: list[ControllerRouterHandler] = [
     counter_page,
     find_order_page,
     opening_cash_page,
-    shift_page,
     submit_closing,
     submit_hand_over,
     submit_opening,

@@ -36,6 +36,7 @@ from marketplace.orders.plan import price_for
 from marketplace.orders.sell_at_counter import SellAtCounter, sell_at_counter
 from marketplace.orders.show_payment import LABELS
 from marketplace.orders.start_payment import open_ways
+from marketplace.orders.tab import find_left
 from marketplace.orders.tenders import likely_tenders, read_amount
 from marketplace.web.render import render_fragment, render_page, wants_fragment
 from payments import Money, find_channels
@@ -146,6 +147,7 @@ async def _sale_page(
             member = await find_member_by_phone(connection, phone, actor=actor)
         except InvalidError as refused:
             errors = field_sentences(request, refused) | errors
+        tab_left = None if member is None else await find_left(connection, store_id=store_id, person_id=member)
         channels = await find_channels(connection, book=book_of(store_id), on=day_of(clock.now(), "Asia/Jakarta"))
     sale = _priced(basket, {row["listing_id"]: row for row in listings}, form, errors, is_member=member is not None)
     ways = open_ways(channels, Money(sale.total_rupiah)) if sale.rows else []
@@ -160,6 +162,7 @@ async def _sale_page(
         "q": text,
         "member_phone": phone,
         "is_member": member is not None,
+        "tab_left_rupiah": tab_left,
         "tendered": str(form.get("tendered_rupiah", "")),
         "once": new_token(),
         "errors": errors,
@@ -241,7 +244,8 @@ async def submit_sale(request: AnyRequest, actor: Actor) -> Response[Any]:
                 lines=[
                     CounterLine(listing_id=listing_id, quantity=quantity) for listing_id, quantity in basket.items()
                 ],
-                tendered_rupiah=read_amount(form, key),
+                tendered_rupiah=0 if form.get("on_tab") else read_amount(form, key),
+                is_on_tab=bool(form.get("on_tab")),
                 expected_rupiah=read_amount(form, "expected_rupiah"),
                 member_phone=str(form.get("member_phone", "")),
             ),

@@ -18,12 +18,13 @@ from marketplace.orders import counter_store, payment_store, return_store, store
 from marketplace.orders.confirm_payment import read_reference
 from marketplace.orders.give_back import give_back
 from marketplace.orders.return_lines import ReturnKind, ReturnPlan, plan_return
-from marketplace.orders.shifts import NoOpenShiftError
+from marketplace.orders.shifts import taking_cash
 from marketplace.orders.states import OPEN_STATES, check_step
+from marketplace.orders.tab import check_return_way
 from payments import ZERO, Money, PaymentSucceeded, find_payment, find_success
 
 LONGEST_REASON = 300
-METHODS = ("cash", "transfer")
+METHODS = ("cash", "transfer", "tab")
 
 
 class ReturnWaitsError(ConflictError):
@@ -43,7 +44,8 @@ class ReturnLine(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class ReturnRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The command. Without `lines` all that is left goes back; with `payment_id` surplus money does, and no goods.
 
-    `method` is how the buyer gets the money: cash from one's open shift, or a transfer, whose number is `reference`.
+    `method` is how the buyer gets the money: cash from one's open shift, a transfer, whose number is `reference`, or
+    tab, which makes the debt of goods bought on trust smaller.
     `is_resaleable` is false for spoilt goods: they do not go back on the shelf.
     """
 
@@ -79,6 +81,7 @@ async def request_return(code: str, command: ReturnRequest, *, actor: Actor, onc
         ConflictError: it is not paid.
         ReturnWaitsError: another return of it waits.
         NoOpenShiftError: cash, and no shift is open.
+        TillOfferedError: cash, and the till waits for the next cashier.
         TillTooLowError: not enough cash.
 
     """
@@ -93,6 +96,7 @@ async def request_return(code: str, command: ReturnRequest, *, actor: Actor, onc
         if order is None:
             raise NotFoundError
         kind, payment, plan = await _plan(connection, order, command)
+        await check_return_way(connection, payment, method=command.method, amount=plan.amount)
         return_id = await return_store.insert_return(
             connection,
             store_id=store_id,
@@ -111,13 +115,11 @@ async def request_return(code: str, command: ReturnRequest, *, actor: Actor, onc
             raise ReturnWaitsError
         number, state, return_state = None, str(order["state"]), "requested"
         if plan.amount.rupiah <= await return_store.find_refund_limit(connection, store_id):
-            if command.method == "cash" and shift is None:
-                raise NoOpenShiftError
             number, state = await give_back(
                 connection,
                 order,
                 made,
-                shift_id=shift["id"] if command.method == "cash" and shift is not None else None,
+                shift_id=taking_cash(shift)["id"] if command.method == "cash" else None,
                 reference=read_reference(command.reference) if command.method == "transfer" else "",
                 author_id=person_id,
             )
@@ -148,7 +150,7 @@ def _check(command: ReturnRequest) -> None:
     elif len(command.reason) > LONGEST_REASON:
         fields["reason"] = "Alasan paling panjang 300 huruf."
     if command.method not in METHODS:
-        fields["method"] = "Pilih tunai atau transfer bank."
+        fields["method"] = "Pilih cara uangnya dikembalikan."
     if fields:
         raise InvalidError(fields=fields)
 

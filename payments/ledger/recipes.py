@@ -27,6 +27,8 @@ from payments.ledger.accounts import (
     SALES_RETURNS,
     AccountKey,
     Side,
+    bank,
+    cash_in_transit,
     refund_due,
     supplier_payable,
 )
@@ -238,6 +240,11 @@ def till_dropped(*, till: AccountKey, amount: Money, event: str = "float.out") -
     return _present([_maybe(SAFE, till, amount, event)])
 
 
+def till_handed_over(*, from_till: AccountKey, to_till: AccountKey, amount: Money) -> tuple[Transfer, ...]:
+    """Hand a counted till over to the next cashier's shift, all of it."""
+    return _present([_maybe(to_till, from_till, amount, "till.handed_over")])
+
+
 def till_counted(*, till: AccountKey, expected: Money, counted: Money) -> tuple[Transfer, ...]:
     """Book the difference between what a till should hold and what was counted; nothing where it is right.
 
@@ -250,6 +257,26 @@ def till_counted(*, till: AccountKey, expected: Money, counted: Money) -> tuple[
     if difference.is_negative:
         return (Transfer(debit=CASH_OVER_SHORT, credit=till, amount=-difference, event="till.short"),)
     return _present([_maybe(till, CASH_OVER_SHORT, difference, "till.over")])
+
+
+def deposit_taken(*, deposit: str, amount: Money) -> tuple[Transfer, ...]:
+    """Take cash out of the safe to bring it to the bank."""
+    return _present([_maybe(cash_in_transit(deposit), SAFE, amount, "deposit.taken")])
+
+
+def deposit_arrived(*, deposit: str, bank_reference: str, amount: Money) -> tuple[Transfer, ...]:
+    """Book what was brought to the bank as being on the account."""
+    return _present([_maybe(bank(bank_reference), cash_in_transit(deposit), amount, "deposit.arrived")])
+
+
+def deposit_brought_back(*, deposit: str, amount: Money) -> tuple[Transfer, ...]:
+    """Book what did not reach the bank back into the safe."""
+    return _present([_maybe(SAFE, cash_in_transit(deposit), amount, "deposit.brought_back")])
+
+
+def tab_repaid(*, tab: AccountKey, paid_into: AccountKey, amount: Money) -> tuple[Transfer, ...]:
+    """Take what a member pays of what they bought on trust."""
+    return _present([_maybe(paid_into, tab, amount, "tab.repaid")])
 
 
 def opened_with(*, account: AccountKey, amount: Money, side: Side = Side.DEBIT) -> tuple[Transfer, ...]:

@@ -41,6 +41,7 @@ WHO: Final[dict[str, tuple[str, ...]]] = {
 TABLE: Final = """
 GET    /                                                                         everyone
 GET    /akun                                                                     signed in
+GET    /akun/kasbon                                                              signed in
 GET    /akun/keanggotaan                                                         signed in
 POST   /akun/keanggotaan                                                         signed in
 POST   /akun/keluar-semua                                                        signed in
@@ -110,6 +111,7 @@ GET    /api/v1/people/me/applications                                           
 PUT    /api/v1/people/me/hat                                                     signed in
 GET    /api/v1/people/me/orders                                                  signed in
 PUT    /api/v1/people/me/password                                                signed in
+GET    /api/v1/people/me/tabs                                                    signed in
 GET    /api/v1/people/{person_id:int}                                            operators
 POST   /api/v1/people/{person_id:int}/disabling                                  operators
 POST   /api/v1/people/{person_id:int}/restoring                                  operators
@@ -153,6 +155,9 @@ DELETE /api/v1/sessions/{session_id:int}                                        
 POST   /api/v1/shifts                                                            store staff
 GET    /api/v1/shifts/current                                                    store staff
 POST   /api/v1/shifts/current/closing                                            store staff
+POST   /api/v1/shifts/current/drops                                              store staff
+POST   /api/v1/shifts/current/handovers                                          store staff
+POST   /api/v1/shifts/current/refills                                            store staff
 GET    /api/v1/shifts/{shift_id:int}                                             store readers
 GET    /api/v1/stock/{listing_id:int}                                            store readers
 POST   /api/v1/stock/{listing_id:int}/corrections                                store managers
@@ -165,8 +170,16 @@ PUT    /api/v1/stores/current/channels/qris                                     
 DELETE /api/v1/stores/current/channels/transfer                                  store managers
 PUT    /api/v1/stores/current/channels/transfer                                  store managers
 POST   /api/v1/stores/current/counter-orders                                     store staff
+GET    /api/v1/stores/current/deposits                                           store readers
+POST   /api/v1/stores/current/deposits                                           store managers
+POST   /api/v1/stores/current/deposits/{deposit_id:int}/decision                 store managers
+GET    /api/v1/stores/current/deposits/{deposit_id:int}/slip                     store readers
+PUT    /api/v1/stores/current/deposits/{deposit_id:int}/slip                     store managers
 GET    /api/v1/stores/current/differences                                        store readers
 POST   /api/v1/stores/current/differences/explanations                           store managers
+GET    /api/v1/stores/current/handovers/waiting                                  store staff
+POST   /api/v1/stores/current/handovers/{handover_id:int}/count                  store staff
+POST   /api/v1/stores/current/handovers/{handover_id:int}/withdrawal             store staff
 POST   /api/v1/stores/current/holds/{hold_id:int}/release                        store managers
 GET    /api/v1/stores/current/orders                                             store readers
 GET    /api/v1/stores/current/orders/{code:str}                                  store readers
@@ -178,6 +191,7 @@ POST   /api/v1/stores/current/orders/{code:str}/payments/{payment_id:int}/confir
 GET    /api/v1/stores/current/orders/{code:str}/returns                          store readers
 POST   /api/v1/stores/current/orders/{code:str}/returns                          store staff
 POST   /api/v1/stores/current/orders/{code:str}/steps                            store staff
+POST   /api/v1/stores/current/orders/{code:str}/tab                              store staff
 GET    /api/v1/stores/current/payables                                           store readers
 GET    /api/v1/stores/current/payables/{supplier_id:int}                         store readers
 POST   /api/v1/stores/current/payables/{supplier_id:int}/holds                   store managers
@@ -200,6 +214,9 @@ POST   /api/v1/stores/current/settlements/{run_id:int}/decision                 
 POST   /api/v1/stores/current/settlements/{run_id:int}/entries/{entry_id:int}/payments store managers
 POST   /api/v1/stores/current/statement-lines/{line_id:int}/decision             store managers
 POST   /api/v1/stores/current/statements                                         store managers
+GET    /api/v1/stores/current/tabs                                               store readers
+PUT    /api/v1/stores/current/tabs                                               store managers
+POST   /api/v1/stores/current/tabs/{person_id:int}/repayments                    store staff
 PUT    /api/v1/stores/mine                                                       store managers
 PUT    /api/v1/stores/mine/coverage                                              store managers
 GET    /api/v1/stores/{store_id:int}                                             everyone
@@ -250,15 +267,25 @@ POST   /kasir/jual/cara-bayar                                                   
 GET    /kasir/kas-awal                                                           store managers
 POST   /kasir/kas-awal                                                           store managers
 GET    /kasir/kuitansi/{number:int}                                              store readers
+GET    /kasir/laci                                                               store staff
+POST   /kasir/laci                                                               store staff
 GET    /kasir/pesanan/{code:str}                                                 store staff
 POST   /kasir/pesanan/{code:str}/bayar                                           store staff
 GET    /kasir/pesanan/{code:str}/bayar/{payment_id:int}                          store staff
 POST   /kasir/pesanan/{code:str}/bayar/{payment_id:int}                          store staff
 POST   /kasir/pesanan/{code:str}/cara-bayar                                      store staff
+GET    /kasir/pesanan/{code:str}/kasbon                                          store staff
+POST   /kasir/pesanan/{code:str}/kasbon                                          store staff
 GET    /kasir/pesanan/{code:str}/kembalikan                                      store staff
 POST   /kasir/pesanan/{code:str}/kembalikan                                      store staff
 POST   /kasir/pesanan/{code:str}/serahkan                                        store staff
 GET    /kasir/selesai/{number:int}                                               store staff
+GET    /kasir/serah-terima                                                       store staff
+POST   /kasir/serah-terima                                                       store staff
+GET    /kasir/serah-terima/{handover_id:int}                                     store staff
+POST   /kasir/serah-terima/{handover_id:int}                                     store staff
+GET    /kasir/serah-terima/{handover_id:int}/tarik                               store staff
+POST   /kasir/serah-terima/{handover_id:int}/tarik                               store staff
 GET    /kasir/sif/{shift_id:int}                                                 store readers
 GET    /kasir/tutup                                                              store staff
 POST   /kasir/tutup                                                              store staff
@@ -285,6 +312,11 @@ POST   /koperasi/etalase/{listing_id:int}/langkah                               
 GET    /koperasi/gerai                                                           store readers
 POST   /koperasi/gerai                                                           store managers
 POST   /koperasi/gerai/cakupan                                                   store managers
+GET    /koperasi/kasbon                                                          store readers
+POST   /koperasi/kasbon                                                          store managers
+GET    /koperasi/kasbon/kuitansi/{number:int}                                    store readers
+GET    /koperasi/kasbon/{person_id:int}                                          store readers
+POST   /koperasi/kasbon/{person_id:int}                                          store staff
 GET    /koperasi/kemitraan                                                       readers of applications
 POST   /koperasi/kemitraan/{application_id:int}/tarik                            store managers
 GET    /koperasi/laporan                                                         store readers
@@ -320,6 +352,13 @@ GET    /koperasi/rekonsiliasi/mutasi                                            
 POST   /koperasi/rekonsiliasi/mutasi                                             store managers
 GET    /koperasi/rekonsiliasi/mutasi/{line_id:int}                               store readers
 POST   /koperasi/rekonsiliasi/mutasi/{line_id:int}                               store managers
+GET    /koperasi/setoran                                                         store readers
+POST   /koperasi/setoran                                                         store managers
+GET    /koperasi/setoran/{deposit_id:int}                                        store readers
+GET    /koperasi/setoran/{deposit_id:int}/keputusan                              store readers
+POST   /koperasi/setoran/{deposit_id:int}/keputusan                              store managers
+GET    /koperasi/setoran/{deposit_id:int}/slip                                   store readers
+POST   /koperasi/setoran/{deposit_id:int}/slip                                   store managers
 GET    /koperasi/staf                                                            keepers of staff
 POST   /koperasi/staf                                                            keepers of staff
 POST   /koperasi/staf/{assignment_id:int}/akhiri                                 keepers of staff
