@@ -234,3 +234,18 @@ async def test_another_store_sees_and_takes_nothing(app: Litestar, client: httpx
     assert await open_list(client, other) == []
     for line_id in await line_ids():
         assert (await decide(client, other, line_id, is_bank_fee=True)).status_code == 404
+
+
+async def test_two_people_at_once_take_a_payment_and_a_cost_once(client: httpx.AsyncClient, shop: Shop) -> None:
+    payment = await started(client, await order_goods(client, shop), "transfer")
+    await bring(client, shop, bank_file(("TRF SITI", 94_999), ("TRF SITI", 94_999), ("BIAYA ADM", -2_500)))
+    first, second, fee = await line_ids()
+    taken = await asyncio.gather(
+        *(decide(client, shop, line_id, payment_id=payment["payment_id"]) for line_id in (first, second, first)),
+        *(decide(client, shop, fee, is_bank_fee=True) for _ in range(3)),
+    )
+    assert sorted(answer.status_code for answer in taken[:3]) == [200, 409, 409]
+    assert sorted(answer.status_code for answer in taken[3:]) == [200, 409, 409]
+    assert (await count("receipt"), await count("statement_match")) == (1, 2)
+    assert await held(shop, AccountKind.BANK, await bank_reference()) == 94_999 - 2_500
+    assert await held(shop, AccountKind.PAYMENT_FEE) == 2_500

@@ -10,7 +10,7 @@ from litestar import Litestar
 from payments import AccountKind
 from tests.orders.counter_shop import Shop, browser, order_goods, press
 from tests.orders.test_waiting_payments import started
-from tests.reconciliation.statements import bank_file, bank_reference, bring, count, held, line_ids
+from tests.reconciliation.statements import bank_file, bank_reference, bring, count, decide, held, line_ids
 
 PATH = "/koperasi/rekonsiliasi"
 
@@ -130,7 +130,10 @@ async def test_a_line_is_taken_or_explained_on_its_page(
     page = await manager.get(PATH)
     assert "Semua cocok" in said(page)
     assert "Transfer dua kali, dikembalikan" in said(page)
-    assert (await manager.get(f"{PATH}/mutasi/999999")).status_code == 404
+    for absurd in (0, 999_999, 2**31, 2**63, 10**40):
+        assert (await manager.get(f"{PATH}/mutasi/{absurd}")).status_code == 404
+        answer = await decide(client, shop, absurd, is_bank_fee=True)
+        assert answer.status_code == 404, answer.text
 
 
 async def test_supervisors_read_and_may_not_change(app: Litestar, client: httpx.AsyncClient, shop: Shop) -> None:
