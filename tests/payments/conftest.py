@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 
 MIGRATIONS = Path(__file__).parents[2] / "payments" / "migrations"
+PARTS = ("foundation", "ways", "ledger_books")
 TEMPLATE = "payments_template"
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -29,7 +30,7 @@ def payments_template(postgres_url: str) -> str:
         await admin.execute(f"CREATE DATABASE {TEMPLATE}")
         await admin.close()
         template = await asyncpg.connect(postgres_url, database=TEMPLATE)
-        for migration in (*sorted(MIGRATIONS.glob("foundation/*.sql")), *sorted(MIGRATIONS.glob("ways/*.sql"))):
+        for migration in (path for part in PARTS for path in sorted(MIGRATIONS.glob(f"{part}/*.sql"))):
             await template.execute(migration.read_text())
         await template.close()
         return TEMPLATE
