@@ -22,7 +22,7 @@ WHO: Final[dict[str, tuple[str, ...]]] = {
     "agency": ("agency_officer",),
     "operators": ("platform_operator",),
     "members and staff": ("member", *_COOPERATIVE),
-    "readers of applications": ("store_manager", "pengurus", "pengawas"),
+    "books and applications": ("store_manager", "pengurus", "pengawas"),
     "both sides of an offer": ("store_manager", "pengurus", "pengawas", "partner_staff"),
     "deciders": ("store_manager", "pengurus", "platform_operator"),
     "keepers of staff": ("pengurus", "seller_owner", "partner_staff"),
@@ -145,6 +145,13 @@ PUT    /api/v1/stores/current/channels/qris                                     
 PUT    /api/v1/stores/current/channels/transfer                                  store managers
 DELETE /api/v1/stores/current/channels/{method:str}                              store managers
 POST   /api/v1/stores/current/counter-orders                                     store staff
+GET    /api/v1/stores/current/ledger/accounts/{kind:str}                      books and applications
+GET    /api/v1/stores/current/ledger/accounts/{kind:str}/statement            books and applications
+GET    /api/v1/stores/current/ledger/balance-sheet                            books and applications
+GET    /api/v1/stores/current/ledger/closings                                 books and applications
+POST   /api/v1/stores/current/ledger/closings                                 store managers
+GET    /api/v1/stores/current/ledger/profit-and-loss                          books and applications
+GET    /api/v1/stores/current/ledger/trial-balance                            books and applications
 GET    /api/v1/stores/current/orders                                          store readers
 GET    /api/v1/stores/current/orders/{code:str}                               store readers
 POST   /api/v1/stores/current/orders/{code:str}/hand-over                     store staff
@@ -184,6 +191,7 @@ POST   /daftar/bumd                                                           si
 GET    /daftar/umkm                                                           signed in
 POST   /daftar/umkm                                                           signed in
 GET    /dinas                                                                 agency
+GET    /dinas/buku/{cooperative_id:int}/{report:str}                          agency
 GET    /dinas/cakupan                                                         agency
 GET    /dinas/jejak                                                           agency
 GET    /dinas/kejanggalan                                                     agency
@@ -230,6 +238,14 @@ GET    /keranjang/wilayah                                                     ev
 GET    /koperasi                                                              members and staff
 GET    /koperasi/anggota                                                      board and supervisors
 POST   /koperasi/anggota/{application_id:int}/putuskan                        pengurus
+GET    /koperasi/buku                                                         books and applications
+GET    /koperasi/buku/akun/{kind:str}                                         books and applications
+GET    /koperasi/buku/akun/{kind:str}/mutasi                                  books and applications
+GET    /koperasi/buku/hasil-usaha                                             books and applications
+GET    /koperasi/buku/neraca                                                  books and applications
+GET    /koperasi/buku/neraca-saldo                                            books and applications
+GET    /koperasi/buku/tutup                                                   books and applications
+POST   /koperasi/buku/tutup                                                   store managers
 GET    /koperasi/cara-bayar                                                      store readers
 POST   /koperasi/cara-bayar                                                      store managers
 GET    /koperasi/etalase                                                      store readers
@@ -242,7 +258,7 @@ POST   /koperasi/etalase/{listing_id:int}/langkah                             st
 GET    /koperasi/gerai                                                        store readers
 POST   /koperasi/gerai                                                        store managers
 POST   /koperasi/gerai/cakupan                                                store managers
-GET    /koperasi/kemitraan                                                    readers of applications
+GET    /koperasi/kemitraan                                                    books and applications
 POST   /koperasi/kemitraan/{application_id:int}/tarik                         store managers
 GET    /koperasi/laporan                                                      store readers
 GET    /koperasi/laporan/unduh                                                store readers

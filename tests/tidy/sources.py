@@ -23,6 +23,7 @@ AREAS = (
     "orders",
     "fulfilment",
     "settlement",
+    "bookkeeping",
     "oversight",
     "discovery",
 )
