@@ -126,8 +126,11 @@ def statement_document(report: Statement, paper: Paper, names: Names, *, is_cont
         rows.append(Row(cells=(paper.span.since, t("Saldo awal"), None, None, report.opening.rupiah), style="heading"))
     for line in report.lines:
         about = f"{event_name(line.event, paper.language)} · {names.account(line.counterpart)}"
-        source = names.reference(line.source)
-        text = f"{about} · {source}" + (f" ({line.reason})" if line.reason else "")
+        # what is said already by either account need not be said again
+        is_said = line.source in (line.counterpart.reference, report.account.reference)
+        text = about if is_said else f"{about} · {names.reference(line.source)}"
+        if line.reason:
+            text = f"{text} ({line.reason})"
         rows.append(
             Row(
                 cells=(
