@@ -271,7 +271,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 reason="batal",
             )
         if state in ("open", wanted):
-            answer = self.run(step)
+            answer: Any = self.run(step)
             assert (answer.is_new if is_posted else answer) is (state == "open")
             self.holds[source] = (transfer, wanted)
             if state == "open" and is_posted:

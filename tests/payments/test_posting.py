@@ -355,24 +355,6 @@ async def test_of_one_account_ids_are_in_the_order_of_commits(connect: Connect) 
     assert [line.debit for line in lines] == [Money(1), Money(2), Money(4), Money(3)]
 
 
-async def test_statement_pages_with_running_balance(connection: Connection) -> None:
-    for number in range(1, 6):
-        await post_at_once(connection, sold(number * 100), source=f"order:{number}")
-    await post_at_once(
-        connection, Transfer(debit=SAFE, credit=TILL, amount=Money(1_200), event="float.out"), source="shift:1"
-    )
-    first = await statement(connection, book=BOOK, account=TILL, limit=4)
-    rest = await statement(connection, book=BOOK, account=TILL, after=first.next_after, limit=4)
-
-    assert [line.balance.rupiah for line in first.lines] == [100, 300, 600, 1_000]
-    assert [line.balance.rupiah for line in rest.lines] == [1_500, 300]
-    assert (rest.lines[1].debit, rest.lines[1].credit, rest.lines[1].counterpart) == (Money(0), Money(1_200), SAFE)
-    assert (first.closing, rest.opening, rest.closing, rest.next_after) == (Money(300), Money(0), Money(300), None)
-    revenue = await statement(connection, book=BOOK, account=GOODS_REVENUE)
-    assert [line.balance.rupiah for line in revenue.lines] == [100, 300, 600, 1_000, 1_500]
-    assert (await statement(connection, book=BOOK, account=INVENTORY)).lines == ()
-
-
 async def test_tampered_projection_is_found(connection: Connection) -> None:
     await post_at_once(connection, sold())
     await connection.execute("UPDATE ledger_balance SET debit_rupiah = debit_rupiah + 1 WHERE normal_side = 'debit'")

@@ -10,7 +10,6 @@ LONGEST_FUNCTION = 70
 # What is longer, and how long it may be at most. This list only ever gets shorter.
 LONG_FILES: dict[str, int] = {
     "search/meilisearch_engine.py": 410,
-    "tests/payments/test_posting.py": 415,
 }
 LONG_FUNCTIONS: dict[str, int] = {
     "marketplace/orders/sell_at_counter.py:sell_at_counter": 90,
