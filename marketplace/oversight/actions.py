@@ -17,6 +17,7 @@ ACTION_LABELS: Final = {
     "stock_received": "Barang masuk stok",
     "stock_corrected": "Stok dikoreksi",
     "stock_counted": "Stok dihitung (opname)",
+    "books.day_closed": "Hari ditutup di buku",
     "store_saved": "Data gerai diubah",
     "store_coverage": "Wilayah antar gerai diubah",
 }
