@@ -21,6 +21,9 @@ from marketplace.accounts.operator_routes import OPERATOR_ROUTES
 from marketplace.accounts.pages import ENTRY_PAGES
 from marketplace.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from marketplace.actor import Actor
+from marketplace.bookkeeping.closing_pages import PAGES as CLOSING_PAGES
+from marketplace.bookkeeping.pages import PAGES as BOOK_PAGES
+from marketplace.bookkeeping.routes import ROUTES as BOOK_ROUTES
 from marketplace.cart import adopt_cart, count_cart
 from marketplace.catalog import pause_products_of
 from marketplace.catalog.pages import PAGES as CATALOG_PAGES
@@ -54,6 +57,7 @@ from marketplace.orders.till_routes import ROUTES as TILL_ROUTES
 from marketplace.organisations import register_after_suspension
 from marketplace.organisations.pages import PAGES as ORGANISATION_PAGES
 from marketplace.organisations.routes import ROUTES as ORGANISATION_ROUTES
+from marketplace.oversight.books_pages import PAGES as OVERSEEN_BOOK_PAGES
 from marketplace.oversight.pages import PAGES as OVERSIGHT_PAGES
 from marketplace.oversight.routes import ROUTES as OVERSIGHT_ROUTES
 from marketplace.partnerships import hide_offers_of
@@ -81,6 +85,7 @@ LARGEST_BODY_BYTES = 6 * 1024 * 1024
 # Each area adds its routes here and nowhere else.
 API_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_ROUTES,
+    *BOOK_ROUTES,
     *CATALOG_ROUTES,
     *COUNTER_ROUTES,
     *DEPOSIT_ROUTES,
@@ -107,8 +112,10 @@ WEBHOOK_ROUTES: list[ControllerRouterHandler] = [
 PAGE_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_PAGES,
     *API_PAGES,
+    *BOOK_PAGES,
     *BUYER_PAGES,
     *CATALOG_PAGES,
+    *CLOSING_PAGES,
     *COUNTER_PAGES,
     *DISCOVERY_PAGES,
     *ENTRY_PAGES,
@@ -116,6 +123,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *HOME_PAGES,
     *OPERATOR_PEOPLE_PAGES,
     *ORGANISATION_PAGES,
+    *OVERSEEN_BOOK_PAGES,
     *OVERSIGHT_PAGES,
     *PARTNERSHIP_PAGES,
     *PARTNER_PAGES,

@@ -9,13 +9,15 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
-from marketplace.errors import InvalidError, LumbungError, SignInRequiredError
+from marketplace.errors import DayClosedError, InvalidError, LumbungError, SignInRequiredError
+from marketplace.formats.dates import format_date
 from marketplace.http.forms import local_path, retry_after
 from marketplace.http.nearest import nearest_page
 from marketplace.http.policy import OtherHatError
 from marketplace.http.undecodable import misfits_of
 from marketplace.http.unstorable import UNSTORABLE, is_unstorable
 from marketplace.web.render import render_error, translate
+from payments import DayClosed
 
 log = structlog.get_logger()
 
@@ -113,6 +115,12 @@ def _ask_to_sign_in(request: Request[Any, Any, Any], sentence: str) -> Response[
     return render_error(request, 401, sentence, headers={"HX-Redirect": f"/masuk?next={quote(heading)}"})
 
 
+def answer_closed_day(request: Request[Any, Any, Any], error: DayClosed) -> Response[Any]:
+    """Show that a posting came after its day was closed, as happens around midnight."""
+    language = request.scope["state"].get("language", "id")
+    return answer_refusal(request, DayClosedError(closed_through=format_date(error.closed_through, language)))
+
+
 def answer_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """Show a refusal of the framework: unknown path, body that does not decode, too large."""
     language = request.scope["state"].get("language", "id")
@@ -154,6 +162,7 @@ def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Respons
 
 EXCEPTION_HANDLERS: dict[Any, Any] = {
     LumbungError: answer_refusal,
+    DayClosed: answer_closed_day,
     HTTPException: answer_http_error,
     Exception: answer_failure,
 }

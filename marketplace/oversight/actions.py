@@ -62,6 +62,7 @@ ACTION_LABELS: Final = {
     "stock_corrected": "Stok dikoreksi",
     "stock_counted": "Stok dihitung (opname)",
     "stock_received": "Barang masuk stok",
+    "books.day_closed": "Hari ditutup di buku",
     "store_coverage": "Wilayah antar gerai diubah",
     "store_saved": "Data gerai diubah",
     "store.refund_limit": "Batas pengembalian uang diubah",

@@ -181,6 +181,18 @@ async def sum_turnover(connection: Connection, region_code: str, *, first: date,
     )
 
 
+async def find_store_of(connection: Connection, region_code: str, *, cooperative_id: int) -> int | None:
+    """Store of a cooperative that lies in a region; None elsewhere, or where it has none."""
+    low, high = range_of(region_code)
+    return await connection.fetchval(  # type: ignore[no-any-return]
+        "SELECT s.id FROM organisation o JOIN store s ON s.cooperative_id = o.id"
+        " WHERE o.id = $3 AND o.kind = 'cooperative' AND o.region_code ~>=~ $1 AND o.region_code ~<~ $2",
+        low,
+        high,
+        cooperative_id,
+    )
+
+
 async def list_turnover_days(
     connection: Connection, region_code: str, *, first: date, last: date
 ) -> list[asyncpg.Record]:

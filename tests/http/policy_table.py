@@ -23,7 +23,7 @@ WHO: Final[dict[str, tuple[str, ...]]] = {
     "agency": ("agency_officer",),
     "operators": ("platform_operator",),
     "members and staff": ("member", *_COOPERATIVE),
-    "readers of applications": ("store_manager", "pengurus", "pengawas"),
+    "books and applications": ("store_manager", "pengurus", "pengawas"),
     "both sides of an offer": ("store_manager", "pengurus", "pengawas", "partner_staff"),
     "deciders": ("store_manager", "pengurus", "platform_operator"),
     "keepers of staff": ("pengurus", "seller_owner", "partner_staff"),
@@ -181,6 +181,13 @@ GET    /api/v1/stores/current/handovers/waiting                                 
 POST   /api/v1/stores/current/handovers/{handover_id:int}/count                  store staff
 POST   /api/v1/stores/current/handovers/{handover_id:int}/withdrawal             store staff
 POST   /api/v1/stores/current/holds/{hold_id:int}/release                        store managers
+GET    /api/v1/stores/current/ledger/accounts/{kind:str}                         books and applications
+GET    /api/v1/stores/current/ledger/accounts/{kind:str}/statement               books and applications
+GET    /api/v1/stores/current/ledger/balance-sheet                               books and applications
+GET    /api/v1/stores/current/ledger/closings                                    books and applications
+POST   /api/v1/stores/current/ledger/closings                                    store managers
+GET    /api/v1/stores/current/ledger/profit-and-loss                             books and applications
+GET    /api/v1/stores/current/ledger/trial-balance                               books and applications
 GET    /api/v1/stores/current/orders                                             store readers
 GET    /api/v1/stores/current/orders/{code:str}                                  store readers
 POST   /api/v1/stores/current/orders/{code:str}/hand-over                        store staff
@@ -245,6 +252,7 @@ POST   /daftar/bumd                                                             
 GET    /daftar/umkm                                                              signed in
 POST   /daftar/umkm                                                              signed in
 GET    /dinas                                                                    agency
+GET    /dinas/buku/{cooperative_id:int}/{report:str}                             agency
 GET    /dinas/cakupan                                                            agency
 GET    /dinas/jejak                                                              agency
 GET    /dinas/kejanggalan                                                        agency
@@ -300,6 +308,14 @@ GET    /keranjang/wilayah                                                       
 GET    /koperasi                                                                 members and staff
 GET    /koperasi/anggota                                                         board and supervisors
 POST   /koperasi/anggota/{application_id:int}/putuskan                           pengurus
+GET    /koperasi/buku                                                            books and applications
+GET    /koperasi/buku/akun/{kind:str}                                            books and applications
+GET    /koperasi/buku/akun/{kind:str}/mutasi                                     books and applications
+GET    /koperasi/buku/hasil-usaha                                                books and applications
+GET    /koperasi/buku/neraca                                                     books and applications
+GET    /koperasi/buku/neraca-saldo                                               books and applications
+GET    /koperasi/buku/tutup                                                      books and applications
+POST   /koperasi/buku/tutup                                                      store managers
 GET    /koperasi/cara-bayar                                                      store readers
 POST   /koperasi/cara-bayar                                                      store managers
 GET    /koperasi/etalase                                                         store readers

@@ -7,7 +7,17 @@ from piccolo.table import Table
 from payments.attempts.tables import Payment, PaymentHistory, PaymentRefund
 from payments.channels.tables import BankAccount, PaymentLimit, QrisFee, QrisMerchant
 from payments.inbox.tables import GatewayEvent
-from payments.ledger.tables import LedgerAccount, LedgerAccountKind, LedgerBalance, LedgerTransfer
+from payments.ledger.tables import (
+    LedgerAccount,
+    LedgerAccountKind,
+    LedgerBalance,
+    LedgerBook,
+    LedgerClose,
+    LedgerDaySum,
+    LedgerHold,
+    LedgerHoldEnd,
+    LedgerTransfer,
+)
 from payments.snap.tables import SnapProvider
 from payments.statements.tables import QrisPayout, StatementImport, StatementLine, StatementMatch
 from tests.payments.conftest import Connection
@@ -32,6 +42,11 @@ TYPES: dict[type[Column], str] = {
         LedgerAccount,
         LedgerTransfer,
         LedgerBalance,
+        LedgerBook,
+        LedgerHold,
+        LedgerHoldEnd,
+        LedgerClose,
+        LedgerDaySum,
         Payment,
         PaymentHistory,
         PaymentRefund,

@@ -24,6 +24,7 @@ AREAS = (
     "fulfilment",
     "settlement",
     "reconciliation",
+    "bookkeeping",
     "oversight",
     "discovery",
 )
