@@ -21,6 +21,7 @@ from marketplace.accounts.operator_routes import OPERATOR_ROUTES
 from marketplace.accounts.pages import ENTRY_PAGES
 from marketplace.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from marketplace.actor import Actor
+from marketplace.bookkeeping import register_differences
 from marketplace.bookkeeping.closing_pages import PAGES as CLOSING_PAGES
 from marketplace.bookkeeping.pages import PAGES as BOOK_PAGES
 from marketplace.bookkeeping.routes import ROUTES as BOOK_ROUTES
@@ -64,6 +65,7 @@ from marketplace.partnerships import hide_offers_of
 from marketplace.partnerships.pages import PAGES as PARTNERSHIP_PAGES
 from marketplace.partnerships.partner_pages import PARTNER_PAGES
 from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
+from marketplace.reconciliation import unexplained_differences
 from marketplace.reconciliation.pages import PAGES as RECONCILIATION_PAGES
 from marketplace.reconciliation.routes import ROUTES as RECONCILIATION_ROUTES
 from marketplace.reconciliation.webhook import WEBHOOKS as RECONCILIATION_WEBHOOKS
@@ -197,6 +199,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     register_after_sign_in(adopt_cart)
     for take_off_the_market in (close_store_of, pause_products_of, hide_offers_of):
         register_after_suspension(take_off_the_market)
+    register_differences(unexplained_differences)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:

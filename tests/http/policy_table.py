@@ -333,7 +333,7 @@ POST   /koperasi/kasbon                                                         
 GET    /koperasi/kasbon/kuitansi/{number:int}                                    store readers
 GET    /koperasi/kasbon/{person_id:int}                                          store readers
 POST   /koperasi/kasbon/{person_id:int}                                          store staff
-GET    /koperasi/kemitraan                                                       readers of applications
+GET    /koperasi/kemitraan                                                       books and applications
 POST   /koperasi/kemitraan/{application_id:int}/tarik                            store managers
 GET    /koperasi/laporan                                                         store readers
 GET    /koperasi/laporan/unduh                                                   store readers
