@@ -139,12 +139,6 @@ async def submit_slip(request: AnyRequest, actor: Actor, deposit_id: int) -> Res
     return see_other(f"/koperasi/setoran/{deposit_id}", notice="Foto slip terpasang.")
 
 
-@get("/koperasi/setoran/{deposit_id:int}/keputusan", opt=only(*STORE_READERS))
-async def decision_page(deposit_id: int) -> Response[Any]:
-    """Where the form's address leads when it is only read: to the deposit."""
-    return see_other(f"/koperasi/setoran/{deposit_id}")
-
-
 @post("/koperasi/setoran/{deposit_id:int}/keputusan", opt=only(*STORE_MANAGERS))
 async def submit_deposit_decision(request: AnyRequest, actor: Actor, deposit_id: int) -> Response[Any]:
     """Say that it is on the account or went back, as the key pressed says."""
@@ -169,7 +163,6 @@ async def submit_deposit_decision(request: AnyRequest, actor: Actor, deposit_id:
 
 
 PAGES: list[ControllerRouterHandler] = [
-    decision_page,
     deposit_page,
     deposits_page,
     slip_photo,

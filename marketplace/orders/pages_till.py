@@ -184,12 +184,6 @@ async def submit_count(request: AnyRequest, actor: Actor, handover_id: int) -> R
     )
 
 
-@get("/kasir/serah-terima/{handover_id:int}/tarik", opt=only(*STORE_STAFF))
-async def withdrawal_page() -> Response[Any]:
-    """Where the form's address leads when it is only read: to one's till."""
-    return see_other("/kasir/laci")
-
-
 @post("/kasir/serah-terima/{handover_id:int}/tarik", opt=only(*STORE_STAFF))
 async def submit_withdrawal(request: AnyRequest, actor: Actor, handover_id: int) -> Response[Any]:
     """Take one's till back."""
@@ -237,5 +231,4 @@ PAGES: list[ControllerRouterHandler] = [
     submit_offer,
     submit_withdrawal,
     till_page,
-    withdrawal_page,
 ]

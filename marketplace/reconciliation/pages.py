@@ -153,12 +153,6 @@ async def submit_reconciliation(request: AnyRequest, actor: Actor) -> Response[A
     return see_other(_PATH, notice="Penyedia QRIS disimpan.")
 
 
-@get("/koperasi/rekonsiliasi/mutasi", opt=only(*STORE_READERS), sync_to_thread=False)
-def statement_page() -> Response[Any]:
-    """Lead back whoever reloads the look at a file: the file itself is not kept before it is confirmed."""
-    return see_other(_PATH)
-
-
 @post("/koperasi/rekonsiliasi/mutasi", opt=only(*STORE_MANAGERS))
 async def submit_statement(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Show how a file is understood; with `step` save, keep it by the columns chosen."""
@@ -337,7 +331,6 @@ def _day_of(text: str) -> date | None:
 PAGES: list[ControllerRouterHandler] = [
     line_page,
     reconciliation_page,
-    statement_page,
     submit_line,
     submit_reconciliation,
     submit_statement,

@@ -120,19 +120,6 @@ async def supplier_page(request: AnyRequest, actor: Actor, supplier_id: int) -> 
     return await _supplier_page(request, actor, supplier_id)
 
 
-@get(
-    [
-        "/koperasi/pelunasan/pemasok/{supplier_id:int}/syarat",
-        "/koperasi/pelunasan/pemasok/{supplier_id:int}/tahan",
-        "/koperasi/pelunasan/pemasok/{supplier_id:int}/lepas",
-    ],
-    opt=only(*STORE_READERS),
-)
-async def supplier_form_page(supplier_id: int) -> Response[Any]:
-    """Where the forms' addresses lead when they are only read: to the supplier."""
-    return see_other(f"/koperasi/pelunasan/pemasok/{supplier_id}")
-
-
 def _whole(form: dict[str, Any], name: str) -> int:
     text = str(form.get(name, ""))
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0  # noqa: PLR2004 - 64 bits
@@ -197,7 +184,6 @@ PAGES: list[ControllerRouterHandler] = [
     submit_release,
     submit_run,
     submit_terms,
-    supplier_form_page,
     supplier_page,
     *RUN_PAGES,
     *SUPPLIER_PAGES,

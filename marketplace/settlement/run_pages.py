@@ -55,15 +55,6 @@ async def run_page(request: AnyRequest, actor: Actor, run_id: int) -> Response[b
     return await _run_page(request, actor, run_id)
 
 
-@get(
-    ["/koperasi/pelunasan/{run_id:int}/keputusan", "/koperasi/pelunasan/{run_id:int}/tutup"],
-    opt=only(*STORE_READERS),
-)
-async def run_form_page(run_id: int) -> Response[Any]:
-    """Where the forms' addresses lead when they are only read: to the run."""
-    return see_other(f"/koperasi/pelunasan/{run_id}")
-
-
 @post("/koperasi/pelunasan/{run_id:int}/keputusan", opt=only(*STORE_MANAGERS))
 async def submit_run_decision(request: AnyRequest, actor: Actor, run_id: int) -> Response[Any]:
     """Approve or reject, as the key pressed says."""
@@ -202,7 +193,6 @@ async def statement_page(request: AnyRequest, actor: Actor, number: int) -> Resp
 RUN_PAGES: list[ControllerRouterHandler] = [
     download_bank_table,
     pay_page,
-    run_form_page,
     run_page,
     statement_page,
     submit_closing,

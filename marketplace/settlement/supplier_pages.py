@@ -47,12 +47,6 @@ async def receivables_page(request: AnyRequest, actor: Actor) -> Response[bytes]
     return await _home_page(request, actor)
 
 
-@get("/umkm/pelunasan/rekening", opt=only(*SELLERS))
-async def account_form_page() -> Response[Any]:
-    """Where the form's address leads when it is only read."""
-    return see_other("/umkm/pelunasan")
-
-
 @post("/umkm/pelunasan/rekening", opt=only("seller_owner"))
 async def submit_account(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Say where the money goes."""
@@ -141,7 +135,6 @@ async def own_statement_page(request: AnyRequest, actor: Actor, store_id: int, n
 
 
 SUPPLIER_PAGES: list[ControllerRouterHandler] = [
-    account_form_page,
     own_statement_page,
     receivable_lines_page,
     receivables_page,

@@ -1,4 +1,4 @@
-"""Every route, asked by every role, against policy_table.py.
+"""Every route, asked by every role, against policy_table.
 
 A new route fails here until its line stands in the table, and so does a line whose route is gone. Rules about an object
 (whose order is it) are tested where the object lives.
@@ -19,15 +19,20 @@ from marketplace.http import rate_limits
 from marketplace.http.policy import ROLE_KINDS, ROLE_NAMES, Policy
 from marketplace.settings import load_settings
 from tests.factories import TestPerson, grant, make_organisation, make_person, make_staff, sign_in, sign_out
-from tests.http.policy_table import TABLE, WHO
+from tests.http.policy_table import TABLES, WHO
 
 _SAMPLES: Final = {"int": "999999", "str": "contoh", "path": "contoh"}
 
 
+def rows_of(text: str) -> list[tuple[str, str, str]]:
+    """Method, path and who gets in, as one table lists them."""
+    lines = (line.split(None, 2) for line in text.strip().splitlines())
+    return [(method, path, who) for method, path, who in lines]
+
+
 def table() -> dict[tuple[str, str], str]:
     """Who gets in, by method and path."""
-    lines = (line.split(None, 2) for line in TABLE.strip().splitlines() if line.strip())
-    return {(method, path): who for method, path, who in lines}
+    return {(method, path): who for text in TABLES for method, path, who in rows_of(text)}
 
 
 def routes(app: Litestar) -> dict[tuple[str, str], Policy]:
@@ -55,9 +60,9 @@ def test_table_and_routes_agree() -> None:
     found, listed = routes(create_app(load_settings())), table()
     missing = [f"{method:<6} {path}  {name_of(policy)}" for (method, path), policy in found.items()]
     missing = [line for line, key in zip(missing, found, strict=True) if key not in listed]
-    assert not missing, "add to tests/http/policy_table.py, if that is who may:\n" + "\n".join(sorted(missing))
+    assert not missing, "add to a table of tests/http/policy_table, if that is who may:\n" + "\n".join(sorted(missing))
     gone = [f"{method:<6} {path}" for method, path in listed.keys() - found.keys()]
-    assert not gone, "remove from tests/http/policy_table.py, or bring the routes back:\n" + "\n".join(sorted(gone))
+    assert not gone, "remove from tests/http/policy_table, or bring the routes back:\n" + "\n".join(sorted(gone))
     differing = [
         f"{method:<6} {path}  is open to {name_of(policy)}, the table says {listed[method, path]}"
         for (method, path), policy in found.items()
@@ -67,9 +72,9 @@ def test_table_and_routes_agree() -> None:
 
 
 def test_table_reads_in_the_order_of_its_paths() -> None:
-    keys = list(table())
-    assert len(keys) == len(TABLE.strip().splitlines())
-    assert keys == sorted(keys, key=lambda key: (key[1], key[0]))
+    tables = [[(path, method) for method, path, _ in rows_of(text)] for text in TABLES]
+    assert all(rows == sorted(rows) for rows in tables)
+    assert len(table()) == sum(len(rows) for rows in tables)
 
 
 def fill(path: str) -> str:

@@ -16,7 +16,9 @@ async def tell_till(story: Story, shop: Shop) -> str:
     await story.tell("POST", f"{V1}/shifts", {"float_rupiah": 20_000}, **cashier, other={"float_rupiah": 30_000})
     for way in ("drops", "refills"):
         moved = {"amount_rupiah": 5_000, "reason": "Uang receh."}
-        await story.tell("POST", f"{V1}/shifts/current/{way}", moved, **cashier, other={**moved, "amount_rupiah": 6_000})
+        await story.tell(
+            "POST", f"{V1}/shifts/current/{way}", moved, **cashier, other={**moved, "amount_rupiah": 6_000}
+        )
     counted, other = {"counted_rupiah": 20_000}, {"counted_rupiah": 21_000}
     one = f"{STORE}/handovers/{{handover_id:int}}"
     offers = f"{V1}/shifts/current/handovers"
