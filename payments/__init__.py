@@ -6,8 +6,10 @@ What is exported here is what others may use.
 
 from payments.attempts.attempt import (
     cancel_attempts,
+    end_attempt,
     expire_attempts,
     find_attempt,
+    find_attempt_by_id,
     find_open_attempt,
     find_payment,
     keep_gateway,
@@ -17,6 +19,7 @@ from payments.attempts.attempt import (
 )
 from payments.attempts.confirm import confirm
 from payments.attempts.refund import finish_refund, refund
+from payments.attempts.states import PaymentState
 from payments.cash import take_cash
 from payments.channels.register import (
     BadBankAccount,
@@ -95,6 +98,7 @@ __all__ = [
     "OutsideTransaction",
     "PaymentNotFound",
     "PaymentRefunded",
+    "PaymentState",
     "PaymentSucceeded",
     "PaymentsError",
     "Posting",
@@ -114,8 +118,10 @@ __all__ = [
     "cancel_attempts",
     "check",
     "confirm",
+    "end_attempt",
     "expire_attempts",
     "find_attempt",
+    "find_attempt_by_id",
     "find_channels",
     "find_open_attempt",
     "find_payment",

@@ -29,8 +29,9 @@ def payments_template(postgres_url: str) -> str:
         await admin.execute(f"CREATE DATABASE {TEMPLATE}")
         await admin.close()
         template = await asyncpg.connect(postgres_url, database=TEMPLATE)
-        for migration in (*sorted(MIGRATIONS.glob("foundation/*.sql")), *sorted(MIGRATIONS.glob("ways/*.sql"))):
-            await template.execute(migration.read_text())
+        for folder in ("foundation", "ways", "stripe"):
+            for migration in sorted(MIGRATIONS.glob(f"{folder}/*.sql")):
+                await template.execute(migration.read_text())
         await template.close()
         return TEMPLATE
 
