@@ -36,11 +36,13 @@ from marketplace.http.unstorable import refuse_unstorable
 from marketplace.http.visitor import VisitorMiddleware
 from marketplace.inventory.pages import PAGES as STOCK_PAGES
 from marketplace.inventory.routes import ROUTES as STOCK_ROUTES
+from marketplace.orders import close_stripe, open_stripe
 from marketplace.orders.counter_routes import ROUTES as COUNTER_ROUTES
 from marketplace.orders.pages_buyer import BUYER_PAGES
 from marketplace.orders.payment_routes import ROUTES as PAYMENT_ROUTES
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.orders.staff_pages import PAGES as COUNTER_PAGES
+from marketplace.orders.webhook_routes import WEBHOOK_ROUTES
 from marketplace.organisations import register_after_suspension
 from marketplace.organisations.pages import PAGES as ORGANISATION_PAGES
 from marketplace.organisations.routes import ROUTES as ORGANISATION_ROUTES
@@ -120,15 +122,17 @@ async def prepare_page(request: Request[Any, Any, Any]) -> None:
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[None]:
-    """What the application holds while it serves: the pool and the search engine."""
+    """What the application holds while it serves: the pool, the search engine, the keys of Stripe."""
     if settings.database_url is None:
         message = "DATABASE_URL is not set; `lumbung serve` and `lumbung demo` start the embedded PostgreSQL"
         raise RuntimeError(message)
     await database.open_pool(settings.database_url, size=settings.pool_size)
     open_search(settings)
+    open_stripe(settings)
     try:
         yield
     finally:
+        await close_stripe()
         await close_search()
         await database.close_pool()
 
@@ -148,6 +152,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     app = Litestar(
         route_handlers=[
             Router("/api/v1", route_handlers=API_ROUTES),
+            Router("/", route_handlers=WEBHOOK_ROUTES, include_in_schema=False),
             Router("/", route_handlers=PAGE_ROUTES, before_request=prepare_page, include_in_schema=False),
         ],
         dependencies={"actor": Provide(provide_actor, sync_to_thread=False)},

@@ -16,7 +16,13 @@ from marketplace.cart import remove_old_carts
 from marketplace.discovery import compare_search, prepare_search, sync_search
 from marketplace.discovery.sync_search import BATCH
 from marketplace.http.clean_up import remove_old_answers, remove_old_counters
-from marketplace.orders import complete_orders, expire_orders, expire_payments
+from marketplace.orders import (
+    complete_orders,
+    expire_orders,
+    expire_payments,
+    handle_gateway_events,
+    make_gateway_calls,
+)
 
 log = structlog.get_logger()
 
@@ -44,6 +50,15 @@ def all_tasks() -> tuple[Task, ...]:
         Task(name="compare_search", run=compare_search, every_seconds=_DAY, limit_seconds=_HOUR),
         Task(name="expire_orders", run=expire_orders, every_seconds=30.0, full_batch=200),
         Task(name="expire_payments", run=expire_payments, every_seconds=30.0, full_batch=200),
+        # A buyer waits for these. One call takes 10 s at most, a batch may need several minutes when Stripe is slow.
+        Task(
+            name="handle_gateway_events",
+            run=handle_gateway_events,
+            every_seconds=1.0,
+            full_batch=50,
+            limit_seconds=_HOUR,
+        ),
+        Task(name="make_gateway_calls", run=make_gateway_calls, every_seconds=1.0, full_batch=20, limit_seconds=_HOUR),
         Task(name="complete_orders", run=complete_orders, every_seconds=_HOUR, full_batch=200),
         Task(name="remove_old_sessions", run=remove_old_sessions, every_seconds=_HOUR, full_batch=2_000),
         Task(name="remove_old_carts", run=remove_old_carts, every_seconds=_HOUR, full_batch=2_000),

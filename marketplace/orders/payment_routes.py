@@ -18,6 +18,7 @@ from marketplace.orders.channels import (
     QrisCode,
     StoreChannels,
     close_channel,
+    open_cards,
     save_bank_account,
     save_qris,
     show_channels,
@@ -38,7 +39,7 @@ _MOST_WAITING = 100
 
 
 class PaymentChoice(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The way to pay: qris or transfer."""
+    """The way to pay: qris, transfer or stripe (cards)."""
 
     method: str
 
@@ -140,6 +141,13 @@ async def put_bank_account(request: AnyRequest, data: BankDetails, actor: Actor)
     return await save_bank_account(data, actor=actor, once=await once_from_header(request))
 
 
+@put("/stores/current/channels/stripe", opt=only(*STORE_MANAGERS))
+async def put_cards(request: AnyRequest, actor: Actor) -> StoreChannels:
+    """Take cards from now on, by the installation's Stripe account."""
+    limit_writes(request)
+    return await open_cards(actor=actor, once=await once_from_header(request))
+
+
 @delete("/stores/current/channels/{method:str}", opt=only(*STORE_MANAGERS), status_code=200)
 async def delete_channel(request: AnyRequest, actor: Actor, method: str) -> StoreChannels:
     """Take no more payments of a way; what waits already may still be paid."""
@@ -158,5 +166,6 @@ ROUTES: list[ControllerRouterHandler] = [
     get_payments,
     get_waiting_payments,
     put_bank_account,
+    put_cards,
     put_qris,
 ]

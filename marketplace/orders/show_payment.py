@@ -12,7 +12,7 @@ from marketplace.ids import StoreId
 from marketplace.orders import payment_store
 from payments import Attempt, find_attempt, list_attempts, list_waiting
 
-LABELS = {"cash": "Tunai", "qris": "QRIS", "transfer": "Transfer bank"}
+LABELS = {"cash": "Tunai", "qris": "QRIS", "transfer": "Transfer bank", "stripe": "Kartu (Stripe)"}
 STATE_LABELS = {
     "pending": "Menunggu",
     "awaiting_confirmation": "Menunggu uang masuk",
