@@ -25,6 +25,12 @@ from marketplace.orders.channels import (
 )
 from marketplace.orders.confirm_payment import ConfirmedPayment, confirm_payment
 from marketplace.orders.place_at_counter import PlaceAtCounter, PlacedAtCounter, place_at_counter
+from marketplace.orders.return_to_card import (
+    ReturnedToCard,
+    refund_part_to_card,
+    return_to_card,
+    write_evidence,
+)
 from marketplace.orders.show_payment import (
     ShownPayment,
     WaitingPayment,
@@ -42,6 +48,19 @@ class PaymentChoice(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The way to pay: qris, transfer or stripe (cards)."""
 
     method: str
+
+
+class CardRefund(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Why money goes back to a card, and how much; without an amount all of it, and the order ends."""
+
+    reason: str
+    amount_rupiah: int | None = None
+
+
+class EvidenceNote(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What the store's people know of a disputed sale."""
+
+    note: str
 
 
 class Confirmation(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -107,6 +126,23 @@ async def create_confirmation(
     )
 
 
+@post("/stores/current/orders/{code:str}/card-refunds", opt=only(*STORE_MANAGERS), status_code=201)
+async def create_card_refund(request: AnyRequest, data: CardRefund, actor: Actor, code: str) -> ReturnedToCard:
+    """Give the money of a card payment back to the card: the whole order, or part of the price after hand-over."""
+    limit_writes(request)
+    once = await once_from_header(request)
+    if data.amount_rupiah is None:
+        return await return_to_card(code, reason=data.reason, actor=actor, once=once)
+    return await refund_part_to_card(code, data.amount_rupiah, reason=data.reason, actor=actor, once=once)
+
+
+@put("/stores/current/orders/{code:str}/disputes/{dispute_id:int}/note", opt=only(*STORE_MANAGERS), status_code=204)
+async def put_evidence_note(request: AnyRequest, data: EvidenceNote, actor: Actor, code: str, dispute_id: int) -> None:
+    """Note what is known of a disputed sale, for whoever answers the buyer's bank."""
+    limit_writes(request)
+    await write_evidence(code, dispute_id, data.note, actor=actor)
+
+
 @get("/stores/current/payments/waiting", opt=only(*STORE_READERS))
 async def get_waiting_payments(actor: Actor) -> list[WaitingPayment]:
     """Payments of the store that nobody confirmed yet, the oldest first, at most 100."""
@@ -156,6 +192,7 @@ async def delete_channel(request: AnyRequest, actor: Actor, method: str) -> Stor
 
 
 ROUTES: list[ControllerRouterHandler] = [
+    create_card_refund,
     create_confirmation,
     create_counter_order,
     create_own_payment,
@@ -167,5 +204,6 @@ ROUTES: list[ControllerRouterHandler] = [
     get_waiting_payments,
     put_bank_account,
     put_cards,
+    put_evidence_note,
     put_qris,
 ]

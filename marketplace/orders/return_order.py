@@ -9,14 +9,13 @@ from marketplace.audit import record_audit
 from marketplace.books import author_of, book_of, payable_of, till_of, till_reference
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.http.idempotency import Once
-from marketplace.ids import ShiftId
 from marketplace.inventory import release, take_back
 from marketplace.orders import counter_store, store
 from marketplace.orders.postings import post_refund_before_hand_over, post_return
 from marketplace.orders.shifts import NoOpenShiftError
 from marketplace.orders.states import OPEN_STATES, check_step
 from marketplace.outbox import mark_search_dirty
-from payments import BalanceTooLow, PaymentSucceeded, find_payment, refund
+from payments import AccountKey, BalanceTooLow, PaymentSucceeded, find_payment, refund
 
 
 class TillTooLowError(ConflictError):
@@ -82,7 +81,9 @@ async def return_order(code: str, *, reason: str, actor: Actor, once: Once) -> R
             author=author_of(cashier_id),
             reason=reason.strip(),
         )
-        await _give_back(connection, order, shift_id=shift["id"], payment=payment, reason=reason, actor=actor)
+        await give_back(
+            connection, order, paid_out_of=till_of(shift["id"]), payment=payment, reason=reason, actor=actor
+        )
         await counter_store.insert_receipt(
             connection,
             store_id=store_id,
@@ -114,16 +115,21 @@ async def return_order(code: str, *, reason: str, actor: Actor, once: Once) -> R
         return answer
 
 
-async def _give_back(
+async def give_back(
     connection: database.Connection,
     order: asyncpg.Record,
     *,
-    shift_id: ShiftId,
+    paid_out_of: AccountKey,
     payment: PaymentSucceeded,
     reason: str,
     actor: Actor,
 ) -> None:
-    till = till_of(shift_id)
+    """Free or take back the goods of a locked order and book what is given back, out of a till or owed to the buyer.
+
+    Raises:
+        TillTooLowError: the till does not hold it.
+
+    """
     author, now = author_of(actor.person_id), clock.now()
     try:
         if order["state"] in OPEN_STATES:
@@ -133,7 +139,7 @@ async def _give_back(
                 store_id=order["store_id"],
                 order_id=order["id"],
                 payment=payment,
-                paid_out_of=till,
+                paid_out_of=paid_out_of,
                 author=author,
                 at=now,
                 reason=reason.strip(),
@@ -160,7 +166,7 @@ async def _give_back(
                 lines=lines,
                 delivery_rupiah=order["delivery_rupiah"],
                 discount=payment.discount,
-                paid_out_of=till,
+                paid_out_of=paid_out_of,
                 author=author,
                 at=now,
                 reason=reason.strip(),

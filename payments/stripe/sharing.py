@@ -105,17 +105,22 @@ async def share_out(
 
 
 async def take_shares_back(
-    connection: Connection, *, payment_id: int, refund_id: int, refunded: Money, whole: Money, at: datetime
+    connection: Connection, *, payment_id: int, refund_id: int, at: datetime
 ) -> dict[str, Money]:
-    """Want back what a refund of part of a payment means for each transfer, in proportion; by owner.
+    """Want back what the refunds of a payment so far mean for each transfer, in proportion; by owner.
 
-    After the last part exactly all of each transfer has been taken back: shares are of what has been refunded so far.
+    After the last part exactly all of each transfer has been taken back: shares are of all that has been refunded, less
+    what was taken back before.
     """
     require_transaction(connection)
     rows = [row for row in await store.lock_transfers(connection, payment_id=payment_id) if row["state"] == "succeeded"]
+    payment = await store.find_payment(connection, payment_id=payment_id)
+    if payment is None or not rows:
+        return {}
+    refunded, kept = payment["refunded_rupiah"], payment["amount_rupiah"] - payment["refunded_rupiah"]
     taken: dict[str, Money] = {}
     for row in rows:
-        due = Money(row["amount_rupiah"]).split((refunded.rupiah, whole.rupiah - refunded.rupiah))[0]
+        due = Money(row["amount_rupiah"]).split((refunded, kept))[0]
         back = due - Money(row["reversed_rupiah"])
         if not back.is_positive:
             continue

@@ -1,0 +1,231 @@
+"""Give the money of a card payment back to the card: all of it with the order, or part of it for goods that were not right.
+
+What is given back is owed to the buyer at once (`refund_due`) and leaves when Stripe says so; where Stripe cannot, it
+stays owed and the counter sees it.
+"""
+
+import asyncpg
+import msgspec
+
+from marketplace import clock, database
+from marketplace.actor import Actor
+from marketplace.audit import record_audit
+from marketplace.books import author_of, book_of, payable_of
+from marketplace.errors import ConflictError, InvalidError, NotFoundError
+from marketplace.http.idempotency import Once
+from marketplace.ids import StoreId
+from marketplace.orders import store
+from marketplace.orders.postings import post_allowance
+from marketplace.orders.return_order import give_back
+from marketplace.orders.states import OPEN_STATES, check_step
+from payments import Money, PaymentRefunded, PaymentSucceeded, RefundTooLarge, accounts, find_payment
+from payments.stripe import StripeRefused, list_disputes, note_evidence, refund_card, take_shares_back
+
+
+class NotByCardError(ConflictError):
+    """The order was not paid by card, so nothing can go back to one."""
+
+    code = "order_is_not_paid_by_card"
+    default_message = "Pesanan ini tidak dibayar dengan kartu. Kembalikan uangnya tunai."
+
+
+class DisputedError(ConflictError):
+    """The buyer's bank decides about this money."""
+
+    code = "payment_is_disputed"
+    default_message = "Pembayaran ini sedang disengketakan lewat bank pembeli, jadi tidak bisa dikembalikan dari sini."
+
+
+class ReturnedToCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes back to the card; `is_whole` where nothing of the payment is left."""
+
+    code: str
+    state: str
+    refund_id: int
+    refunded_rupiah: int
+    is_whole: bool
+
+
+@database.retry_on_conflict
+async def return_to_card(code: str, *, reason: str, actor: Actor, once: Once) -> ReturnedToCard:
+    """Give a whole order paid by card back: not handed over it is cancelled, else the goods come back.
+
+    Raises:
+        InvalidError: no reason, or part of it was given back already.
+        NotFoundError: no such order here.
+        NotByCardError: paid in another way, or not at all.
+        DisputedError: the buyer's bank took it back.
+        WrongStateError: returned already.
+
+    """
+    reason = _reason(reason)
+    store_id = actor.require_store()
+    async with database.transaction() as connection:
+        if (answer := await once.find_answer(connection, ReturnedToCard)) is not None:
+            return answer
+        order, payment = await _lock(connection, store_id, code)
+        state = "cancelled" if order["state"] in OPEN_STATES else "returned"
+        check_step(order["state"], state)
+        refunded = await _refund(connection, order, payment, payment.amount, reason=reason, actor=actor, once=once)
+        await give_back(
+            connection,
+            order,
+            paid_out_of=accounts.refund_due(payable_of(order["id"])),
+            payment=payment,
+            reason=reason,
+            actor=actor,
+        )
+        await store.set_state(
+            connection, order_id=order["id"], state=state, at=clock.now(), author_id=actor.person_id, reason=reason
+        )
+        return await _answer(connection, order, refunded, state=state, reason=reason, actor=actor, once=once)
+
+
+@database.retry_on_conflict
+async def refund_part_to_card(
+    code: str, amount_rupiah: int, *, reason: str, actor: Actor, once: Once
+) -> ReturnedToCard:
+    """Give part of what was paid by card back, for goods that were handed over and not right; they are not taken back.
+
+    The cooperative bears it; a supplier's share that was sent out is taken back in proportion.
+
+    Raises:
+        InvalidError: no reason, nothing, or more than is left of the payment.
+        NotFoundError, NotByCardError, DisputedError: as `return_to_card`.
+        ConflictError: the goods are not handed over; then the order is cancelled instead.
+
+    """
+    reason = _reason(reason)
+    if amount_rupiah <= 0:
+        raise InvalidError(fields={"amount_rupiah": "Tulis berapa rupiah yang dikembalikan."})
+    store_id = actor.require_store()
+    async with database.transaction() as connection:
+        if (answer := await once.find_answer(connection, ReturnedToCard)) is not None:
+            return answer
+        order, payment = await _lock(connection, store_id, code)
+        if order["state"] not in ("handed_over", "completed"):
+            message = "Sebagian uang dikembalikan setelah barang diserahkan. Sebelum itu, batalkan saja pesanannya."
+            raise ConflictError(message)
+        amount = Money(amount_rupiah)
+        refunded = await _refund(connection, order, payment, amount, reason=reason, actor=actor, once=once)
+        await post_allowance(
+            connection,
+            store_id=store_id,
+            order_id=order["id"],
+            amount=amount,
+            refund_reference=f"refund:{refunded.refund_id}",
+            author=author_of(actor.person_id),
+            at=clock.now(),
+            reason=reason,
+        )
+        return await _answer(connection, order, refunded, state=order["state"], reason=reason, actor=actor, once=once)
+
+
+@database.retry_on_conflict
+async def write_evidence(code: str, dispute_id: int, note: str, *, actor: Actor) -> None:
+    """Note what the store's people know of a disputed sale, for whoever answers the bank at Stripe.
+
+    Raises:
+        InvalidError: too long.
+        NotFoundError: no such order here, or no such open dispute.
+
+    """
+    if len(note) > _LONGEST_NOTE:
+        raise InvalidError(fields={"note": "Catatan paling panjang 2.000 huruf."})
+    store_id = actor.require_store()
+    async with database.transaction() as connection:
+        order, payment = await _lock(connection, store_id, code)
+        disputes = await list_disputes(connection, payment_ids=[payment.payment_id])
+        if dispute_id not in {dispute.dispute_id for dispute in disputes}:
+            raise NotFoundError
+        if not await note_evidence(connection, dispute_id=dispute_id, payment_id=payment.payment_id, note=note.strip()):
+            raise NotFoundError
+        await record_audit(
+            connection,
+            actor=actor,
+            action="dispute.noted",
+            subject=payable_of(order["id"]),
+            detail={"code": code, "dispute": dispute_id},
+        )
+
+
+_LONGEST_NOTE = 2_000
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise InvalidError(fields={"reason": "Tulis alasan pengembalian."})
+    return text.strip()
+
+
+async def _lock(
+    connection: database.Connection, store_id: StoreId, code: str
+) -> tuple[asyncpg.Record, PaymentSucceeded]:
+    order = await store.lock_order(connection, code=code, store_id=store_id)
+    if order is None:
+        raise NotFoundError
+    payment = await find_payment(connection, payable=payable_of(order["id"]))
+    if payment is None or payment.method != "stripe":
+        raise NotByCardError
+    return order, payment
+
+
+async def _refund(
+    connection: database.Connection,
+    order: asyncpg.Record,
+    payment: PaymentSucceeded,
+    amount: Money,
+    *,
+    reason: str,
+    actor: Actor,
+    once: Once,
+) -> PaymentRefunded:
+    now = clock.now()
+    try:
+        refunded = await refund_card(
+            connection,
+            payment_id=payment.payment_id,
+            book=book_of(order["store_id"]),
+            amount=amount,
+            key=f"refund:{payable_of(order['id'])}:{once.key}",
+            at=now,
+            author=author_of(actor.person_id),
+            reason=reason,
+        )
+    except StripeRefused as error:
+        raise DisputedError from error
+    except RefundTooLarge as error:
+        sentence = "Paling banyak Rp {left} yang masih bisa dikembalikan."
+        raise InvalidError(
+            fields={"amount_rupiah": (sentence, {"left": f"{error.left.rupiah:,}".replace(",", ".")})}
+        ) from error
+    await take_shares_back(connection, payment_id=payment.payment_id, refund_id=refunded.refund_id, at=now)
+    return refunded
+
+
+async def _answer(
+    connection: database.Connection,
+    order: asyncpg.Record,
+    refunded: PaymentRefunded,
+    *,
+    state: str,
+    reason: str,
+    actor: Actor,
+    once: Once,
+) -> ReturnedToCard:
+    await record_audit(
+        connection,
+        actor=actor,
+        action="order.refunded_to_card",
+        subject=payable_of(order["id"]),
+        detail={"code": order["code"], "refunded": refunded.amount.rupiah, "reason": reason},
+    )
+    answer = ReturnedToCard(
+        code=order["code"],
+        state=state,
+        refund_id=refunded.refund_id,
+        refunded_rupiah=refunded.amount.rupiah,
+        is_whole=refunded.is_whole,
+    )
+    await once.keep_answer(connection, answer)
+    return answer
