@@ -1,0 +1,257 @@
+"""Money back to the card, whole and in parts; disputes won and lost; payouts to the bank."""
+
+import asyncio
+
+import httpx
+
+from payments import AccountKind
+from tests.fakes.stripe import Fault
+from tests.fakes.stripe.state import Json
+from tests.orders.cards.cards import Cards
+from tests.orders.counter_shop import command
+
+
+async def give_back(cards: Cards, order: Json, rupiah: int | None = None, *, key: str | None = None) -> httpx.Response:
+    """The manager gives money back; all of it without an amount."""
+    headers = command(cards.shop.tokens["store_manager"])
+    if key is not None:
+        headers["idempotency-key"] = key
+    body: Json = {"reason": "Kemasan bocor"} | ({} if rupiah is None else {"amount_rupiah": rupiah})
+    return await cards.client.post(
+        f"/api/v1/stores/current/orders/{order['code']}/card-refunds", json=body, headers=headers
+    )
+
+
+async def hand_over(cards: Cards, order: Json) -> None:
+    answer = await cards.client.post(
+        f"/api/v1/stores/current/orders/{order['code']}/hand-over", headers=command(cards.shop.tokens["cashier"])
+    )
+    assert answer.status_code == 200, answer.text
+
+
+async def due(cards: Cards, order: Json) -> int:
+    """What is owed back to the buyer."""
+    return await cards.held(AccountKind.REFUND_DUE, f"order:{await cards.order_id(order)}")
+
+
+async def test_paid_order_is_cancelled_and_the_card_gets_all_back(cards: Cards) -> None:
+    order, payment, charge = await cards.paid()
+    answer = await give_back(cards, order)
+    assert answer.status_code == 201, answer.text
+    assert (answer.json()["state"], answer.json()["refunded_rupiah"], answer.json()["is_whole"]) == (
+        "cancelled",
+        95_000,
+        True,
+    )
+    # Owed at once, gone when Stripe says so.
+    assert await due(cards, order) == 95_000
+    await cards.all_at_once()
+    assert await due(cards, order) == 0
+    assert cards.account.get(charge["id"])["amount_refunded"] == 9_500_000
+    assert (await cards.payment(order, payment))["state"] == "reversed"
+    # Stripe keeps its fee.
+    assert await cards.held(AccountKind.STRIPE_CLEARING) == -2_850
+    assert await cards.held(AccountKind.BUYER_RECEIVABLE, f"order:{await cards.order_id(order)}") == 0
+    stock = await cards.row("SELECT reserved, on_hand FROM stock WHERE listing_id = $1", cards.shop.rice_listing)
+    assert tuple(stock) == (0, 5)
+    await cards.sound()
+
+
+async def test_parts_go_back_to_exactly_the_total_and_not_a_rupiah_more(cards: Cards) -> None:
+    order, payment, charge = await cards.paid()
+    refused = await give_back(cards, order, 10_000)
+    assert refused.status_code == 409
+    await hand_over(cards, order)
+    for rupiah in (10_000, 84_999):
+        answer = await give_back(cards, order, rupiah)
+        assert answer.status_code == 201, answer.text
+    too_much = await give_back(cards, order, 2)
+    assert (too_much.status_code, too_much.json()["errors"][0]["field"]) == (422, "amount_rupiah")
+    assert "Paling banyak Rp 1 " in too_much.json()["errors"][0]["message"]
+    assert (await give_back(cards, order, 1)).json()["is_whole"] is True
+    for rupiah in (1, None):
+        assert (await give_back(cards, order, rupiah)).status_code == 409, "nothing of it is left"
+    await cards.all_at_once()
+    assert cards.account.get(charge["id"])["amount_refunded"] == 9_500_000
+    assert await due(cards, order) == 0
+    assert (await cards.payment(order, payment))["state"] == "reversed"
+    assert await cards.held(AccountKind.SALES_RETURNS) == 95_000
+    await cards.sound()
+
+
+async def test_same_press_twice_gives_back_once(cards: Cards) -> None:
+    order, _, charge = await cards.paid()
+    await hand_over(cards, order)
+    answers = await asyncio.gather(*(give_back(cards, order, 5_000, key="same-press") for _ in range(3)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["refund_id"] for answer in answers}) == 1
+    await cards.all_at_once()
+    assert cards.account.get(charge["id"])["amount_refunded"] == 500_000
+    await cards.sound()
+
+
+async def test_reply_to_a_refund_that_is_lost_refunds_once(cards: Cards) -> None:
+    order, _, charge = await cards.paid()
+    cards.account.faults += [
+        Fault(part="POST /v1/refunds", after_commit=True),
+        Fault(part="POST /v1/refunds", after_commit=True, status=500),
+    ]
+    await give_back(cards, order)
+    await cards.all_at_once()
+    assert len(cards.account.of("refund")) == 1
+    assert cards.account.get(charge["id"])["amount_refunded"] == 9_500_000
+    assert await due(cards, order) == 0
+    await cards.sound()
+
+
+async def test_refund_that_fails_later_is_owed_to_the_buyer_again(cards: Cards) -> None:
+    order, payment, _ = await cards.paid()
+    await give_back(cards, order)
+    await cards.all_at_once()
+    (refund,) = cards.account.of("refund")
+    cards.account.fail_refund(refund["id"])
+    await cards.all_at_once()
+    assert await due(cards, order) == 95_000
+    assert (await cards.payment(order, payment))["state"] == "succeeded"
+    assert (await cards.row("SELECT state FROM payment_refund"))["state"] == "failed"
+    await cards.sound()
+
+
+async def test_refund_that_stripe_works_on_for_days_ends_by_asking(cards: Cards) -> None:
+    order, _, _ = await cards.paid()
+    cards.account.next_refund_state = "pending"
+    await give_back(cards, order)
+    await cards.work()
+    assert (await cards.row("SELECT state FROM payment_refund"))["state"] == "pending"
+    assert await due(cards, order) == 95_000
+    (refund,) = cards.account.of("refund")
+    refund["status"] = "succeeded"
+    cards.account.events = []
+    await cards.all_at_once()
+    assert (await cards.row("SELECT state FROM payment_refund"))["state"] == "succeeded"
+    assert await due(cards, order) == 0
+    await cards.sound()
+
+
+async def test_refund_that_stripe_refuses_stays_owed_and_can_be_paid_otherwise(cards: Cards) -> None:
+    order, payment, _ = await cards.paid()
+    cards.account.faults.append(Fault(part="POST /v1/refunds", status=400))
+    await give_back(cards, order)
+    await cards.all_at_once()
+    assert await due(cards, order) == 95_000
+    assert (await cards.payment(order, payment))["state"] == "succeeded"
+    row = await cards.row("SELECT state FROM gateway_call WHERE purpose = 'refund'")
+    assert row["state"] == "refused"
+    await cards.sound()
+
+
+async def test_refund_event_before_the_success_waits_for_it(cards: Cards) -> None:
+    order, payment, page_id = await cards.started()
+    charge = cards.account.pay(page_id)
+    # Somebody at the cooperative refunds in Stripe's own pages, and that event comes first.
+    cards.account.create_refund({"charge": charge["id"], "amount": "2000000"})
+    created = next(event for event in cards.account.events if event["type"] == "refund.created")
+    rest = [event for event in cards.account.events if event is not created]
+    cards.account.events = []
+    await cards.send(created)
+    await cards.work(rounds=1)
+    assert await cards.outcomes() == [("refund.created", "not known yet")]
+    cards.account.events = rest
+    await cards.all_at_once()
+    assert ("refund.created", "refund made elsewhere") in await cards.outcomes()
+    assert await cards.state(order) == ("placed", True)
+    # The order stands, so its buyer owes what went back.
+    row = await cards.row("SELECT refunded_rupiah FROM payment WHERE id = $1", payment["payment_id"])
+    assert row["refunded_rupiah"] == 20_000
+    assert await cards.held(AccountKind.BUYER_RECEIVABLE, f"order:{await cards.order_id(order)}") == -75_000
+    await cards.sound()
+
+
+async def test_dispute_lost_after_a_partial_refund_costs_what_was_left(cards: Cards) -> None:
+    order, _, charge = await cards.paid()
+    await hand_over(cards, order)
+    await give_back(cards, order, 15_000)
+    await cards.all_at_once()
+    dispute = cards.account.open_dispute(charge["id"])
+    await cards.all_at_once()
+    row = await cards.row("SELECT * FROM payment_dispute")
+    assert (row["state"], row["amount_rupiah"], row["reason"]) == ("open", 80_000, "product_not_received")
+    assert await cards.held(AccountKind.DISPUTE_HOLD, f"dispute:{row['id']}") == 80_000
+    await cards.sound()
+
+    # While the bank decides nothing goes back from here.
+    refused = await give_back(cards, order, 1_000)
+    assert (refused.status_code, refused.json()["code"]) == (409, "payment_is_disputed")
+    noted = await cards.client.put(
+        f"/api/v1/stores/current/orders/{order['code']}/disputes/{row['id']}/note",
+        json={"note": "Diambil sendiri oleh pembeli, tanda tangan di buku serah terima."},
+        headers=command(cards.shop.tokens["store_manager"]),
+    )
+    assert noted.status_code == 204, noted.text
+
+    cards.account.close_dispute(dispute["id"], is_won=False)
+    await cards.all_at_once()
+    row = await cards.row("SELECT * FROM payment_dispute")
+    assert row["state"] == "lost"
+    assert row["evidence_note"].startswith("Diambil sendiri")
+    assert await cards.held(AccountKind.DISPUTE_HOLD, f"dispute:{row['id']}") == 0
+    assert await cards.held(AccountKind.DISPUTE_LOSS) == 80_000
+    assert await cards.held(AccountKind.PAYMENT_FEE) == 2_850 + 20_000
+    await cards.sound()
+
+
+async def test_dispute_won_after_a_partial_refund_brings_the_rest_back(cards: Cards) -> None:
+    order, _, charge = await cards.paid()
+    await hand_over(cards, order)
+    await give_back(cards, order, 15_000)
+    await cards.all_at_once()
+    dispute = cards.account.open_dispute(charge["id"])
+    opened = cards.account.events
+    cards.account.events = []
+    cards.account.close_dispute(dispute["id"], is_won=True)
+    # The news that it was won comes before the news of it.
+    await cards.all_at_once()
+    cards.account.events = opened
+    await cards.all_at_once()
+    row = await cards.row("SELECT * FROM payment_dispute")
+    assert row["state"] == "won"
+    assert await cards.held(AccountKind.DISPUTE_HOLD, f"dispute:{row['id']}") == 0
+    assert await cards.held(AccountKind.DISPUTE_LOSS) == 0
+    await cards.sound()
+    assert (await give_back(cards, order, 80_000)).status_code == 201
+    await cards.all_at_once()
+    await cards.sound()
+
+
+async def test_fee_that_is_known_later_is_booked_once(cards: Cards) -> None:
+    cards.account.is_fee_late = True
+    _, _, page_id = await cards.started()
+    charge = cards.account.pay(page_id)
+    await cards.deliver()
+    await cards.work()
+    assert await cards.held(AccountKind.PAYMENT_FEE) == 0
+    cards.account.tell_fee(charge["id"])
+    event = cards.account.events[0]
+    await cards.all_at_once()
+    await cards.send({**event, "id": "evt_again"})
+    await cards.all_at_once()
+    assert await cards.held(AccountKind.PAYMENT_FEE) == 2_850
+    await cards.sound()
+
+
+async def test_payout_moves_what_came_less_fees_to_the_bank_and_back_when_it_fails(cards: Cards) -> None:
+    await cards.paid()
+    order, _, _ = await cards.paid()
+    await give_back(cards, order)
+    await cards.all_at_once()
+    payout = cards.account.pay_out()
+    await cards.all_at_once()
+    assert payout["amount"] == (95_000 - 2 * 2_850) * 100
+    assert await cards.held(AccountKind.BANK, "stripe") == 89_300
+    assert await cards.held(AccountKind.STRIPE_CLEARING) == 0
+    await cards.sound()
+    cards.account.fail_payout(payout["id"])
+    await cards.all_at_once()
+    assert await cards.held(AccountKind.BANK, "stripe") == 0
+    assert await cards.held(AccountKind.STRIPE_CLEARING) == 89_300
+    await cards.sound()
