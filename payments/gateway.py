@@ -114,7 +114,7 @@ class Stripe:
         label="Kartu (Stripe)",
         confirmed_by="callback",
         refund="api",
-        # Stripe's minimum is about half a US dollar in the currency of settlement; its maximum has twelve digits of sen.
+        # Stripe's minimum is about half a US dollar in the currency it settles in; its maximum has twelve digits.
         minimum=Money(15_000),
         maximum=Money(9_999_999_999),
         # A page lives for 30 minutes to 24 hours; an hour leaves room for a start that had to be repeated.

@@ -1,6 +1,7 @@
 """Placing baskets as orders, routing them to stores, and everything an order goes through to its end."""
 
 from marketplace.orders.buyer_views import distance_text, unit_name
+from marketplace.orders.check_stripe import check_stripe, check_stuck_calls
 from marketplace.orders.gateway_calls import make_gateway_calls
 from marketplace.orders.gateway_events import handle_gateway_events
 from marketplace.orders.move_order import complete_orders, expire_orders, expire_payments
@@ -12,6 +13,8 @@ from marketplace.orders.stripe_access import close_stripe, open_stripe, stripe_s
 __all__ = [
     "STATE_NAMES",
     "OpenOrder",
+    "check_stripe",
+    "check_stuck_calls",
     "close_stripe",
     "complete_orders",
     "distance_km",

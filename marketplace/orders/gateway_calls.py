@@ -12,7 +12,7 @@ import structlog
 from marketplace import clock, database
 from marketplace.orders.settle_card import take_page, take_refund_fact
 from marketplace.orders.share_card import keep_reversal, keep_transfer, lose_transfer
-from marketplace.orders.stripe_access import configured_stripe, stripe_in_use
+from marketplace.orders.stripe_access import StripeNotSetError, configured_stripe, stripe_in_use
 from payments import PaymentState, end_attempt, find_attempt_by_id, keep_gateway
 from payments.stripe import (
     KEY_LIFETIME,
@@ -47,11 +47,14 @@ async def make_gateway_calls() -> int:
     if configured_stripe() is None:
         return 0
     await close_pages()
-    async with database.transaction() as connection:
-        calls = await claim_calls(connection, provider=PROVIDER, now=clock.now(), limit=BATCH)
-    for call in calls:
-        await make_call(call)
-    return len(calls)
+    for made in range(BATCH):
+        # One by one: a lease is for one call, however slow those before it were.
+        async with database.transaction() as connection:
+            calls = await claim_calls(connection, provider=PROVIDER, now=clock.now(), limit=1)
+        if not calls:
+            return made
+        await make_call(calls[0])
+    return BATCH
 
 
 @database.retry_on_conflict
@@ -83,6 +86,12 @@ async def make_call(call: Call) -> None:
     except StripeRefused as error:
         log.warning("stripe_call_refused", key=call.key, reason=str(error))
         await _refused(call, outcome=str(error))
+    except StripeNotSetError:
+        raise
+    except Exception as error:
+        # Whatever it is, it is this call's: the others go on.
+        log.exception("stripe_call_broke", key=call.key, attempts=call.attempts)
+        await _put_off(call, outcome=f"broke: {type(error).__name__}")
 
 
 @database.retry_on_conflict

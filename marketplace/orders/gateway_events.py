@@ -1,5 +1,7 @@
 """Stripe's events: kept as they come and answered at once; handled later by fetching the object they speak of."""
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 
 from marketplace import clock, database
@@ -7,7 +9,7 @@ from marketplace.books import order_of, store_of
 from marketplace.errors import InvalidError, NotFoundError
 from marketplace.orders import payment_store
 from marketplace.orders.settle_card import NotKnownYetError, take_page, take_refund_fact
-from marketplace.orders.stripe_access import configured_stripe, stripe_in_use
+from marketplace.orders.stripe_access import StripeNotSetError, configured_stripe, stripe_in_use
 from payments.stripe import (
     PROVIDER,
     BadSignature,
@@ -84,11 +86,14 @@ async def handle_gateway_events() -> int:
     """Handle events that wait; return how many were tried. For the worker; several may run."""
     if configured_stripe() is None:
         return 0
-    async with database.transaction() as connection:
-        events = await claim_events(connection, provider=PROVIDER, now=clock.now(), limit=BATCH)
-    for event in events:
-        await _handle(event)
-    return len(events)
+    for handled in range(BATCH):
+        # One by one: a lease is for one event, however slow those before it were.
+        async with database.transaction() as connection:
+            events = await claim_events(connection, provider=PROVIDER, now=clock.now(), limit=1)
+        if not events:
+            return handled
+        await _handle(events[0])
+    return BATCH
 
 
 async def _handle(event: WaitingEvent) -> None:
@@ -108,25 +113,30 @@ async def _handle(event: WaitingEvent) -> None:
     except (StripeUnavailable, StripeKeyRefused) as error:
         await _defer(event, outcome=str(error))
         return
+    except StripeNotSetError:
+        raise
+    except Exception as error:
+        # Whatever it is, it is this event's: the others go on, and it ends at MOST_ATTEMPTS.
+        log.exception("stripe_event_broke", event_id=event.event_id, kind=event.kind, attempts=event.attempts)
+        await _defer(event, outcome=f"broke: {type(error).__name__}")
+        return
     await _finish(event, outcome=outcome)
 
 
 async def look_at(kind: str, object_id: str) -> str:
     """Fetch the object of an event and let our records follow it; the outcome in a few words."""
-    stripe = stripe_in_use()
-    if kind.startswith("checkout.session."):
-        return await take_page(await stripe.fetch_page(object_id))
-    if kind.startswith("charge.dispute."):
-        return await _look_at_dispute(object_id)
-    if kind.startswith("refund.") or kind == "charge.refund.updated":
-        return await take_refund_fact(await stripe.fetch_refund(object_id))
-    if kind in ("charge.succeeded", "charge.updated"):
-        return await _look_at_charge(object_id)
-    if kind.startswith("payout."):
-        return await _look_at_payout(object_id)
-    if kind == "account.updated":
-        return await _look_at_account(object_id)
+    for prefix, look in _LOOKS:
+        if kind.startswith(prefix):
+            return await look(object_id)
     return "not for us"
+
+
+async def _look_at_page(page_id: str) -> str:
+    return await take_page(await stripe_in_use().fetch_page(page_id))
+
+
+async def _look_at_refund(refund_id: str) -> str:
+    return await take_refund_fact(await stripe_in_use().fetch_refund(refund_id))
 
 
 @database.retry_on_conflict
@@ -194,3 +204,15 @@ DISPUTE_REASONS = {
     "won": "Sengketa dimenangkan; uangnya kembali",
     "lost": "Sengketa kalah; uangnya tidak kembali",
 }
+
+# The longer prefix first: a dispute is no charge.
+_LOOKS: tuple[tuple[str, Callable[[str], Awaitable[str]]], ...] = (
+    ("checkout.session.", _look_at_page),
+    ("charge.dispute.", _look_at_dispute),
+    ("charge.refund.updated", _look_at_refund),
+    ("charge.succeeded", _look_at_charge),
+    ("charge.updated", _look_at_charge),
+    ("refund.", _look_at_refund),
+    ("payout.", _look_at_payout),
+    ("account.updated", _look_at_account),
+)

@@ -227,6 +227,14 @@ async def _order_page(
         receipt_number=receipt["number"] if receipt else None,
         ways=[(way, LABELS[way]) for way in ways],
         payments=[payment for payment in payments if payment.method != "cash"],
+        card_payment_id=next(
+            (
+                payment.payment_id
+                for payment in payments
+                if payment.method == "stripe" and payment.state == "succeeded" and not payment.is_surplus
+            ),
+            None,
+        ),
         payment_labels=LABELS,
         payment_state_labels=STATE_LABELS,
         tenders=likely_tenders(row["total_rupiah"]),

@@ -27,6 +27,7 @@ from marketplace.orders.confirm_payment import ConfirmedPayment, confirm_payment
 from marketplace.orders.place_at_counter import PlaceAtCounter, PlacedAtCounter, place_at_counter
 from marketplace.orders.return_to_card import (
     ReturnedToCard,
+    refund_again,
     refund_part_to_card,
     return_to_card,
     write_evidence,
@@ -55,6 +56,12 @@ class CardRefund(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     reason: str
     amount_rupiah: int | None = None
+
+
+class RetryRefund(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Why it is tried again."""
+
+    reason: str
 
 
 class EvidenceNote(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -136,6 +143,13 @@ async def create_card_refund(request: AnyRequest, data: CardRefund, actor: Actor
     return await refund_part_to_card(code, data.amount_rupiah, reason=data.reason, actor=actor, once=once)
 
 
+@post("/stores/current/orders/{code:str}/card-refunds/retry", opt=only(*STORE_MANAGERS), status_code=201)
+async def create_refund_retry(request: AnyRequest, data: RetryRefund, actor: Actor, code: str) -> ReturnedToCard:
+    """Ask Stripe again for what an earlier refund could not bring back."""
+    limit_writes(request)
+    return await refund_again(code, reason=data.reason, actor=actor, once=await once_from_header(request))
+
+
 @put("/stores/current/orders/{code:str}/disputes/{dispute_id:int}/note", opt=only(*STORE_MANAGERS), status_code=204)
 async def put_evidence_note(request: AnyRequest, data: EvidenceNote, actor: Actor, code: str, dispute_id: int) -> None:
     """Note what is known of a disputed sale, for whoever answers the buyer's bank."""
@@ -197,6 +211,7 @@ ROUTES: list[ControllerRouterHandler] = [
     create_counter_order,
     create_own_payment,
     create_payment,
+    create_refund_retry,
     delete_channel,
     get_channels,
     get_own_payment,

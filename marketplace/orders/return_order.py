@@ -15,7 +15,7 @@ from marketplace.orders.postings import post_refund_before_hand_over, post_retur
 from marketplace.orders.shifts import NoOpenShiftError
 from marketplace.orders.states import OPEN_STATES, check_step
 from marketplace.outbox import mark_search_dirty
-from payments import AccountKey, BalanceTooLow, PaymentSucceeded, find_payment, refund
+from payments import AccountKey, BalanceTooLow, PaymentSucceeded, find_payment, gateway_for, refund
 
 
 class TillTooLowError(ConflictError):
@@ -23,6 +23,13 @@ class TillTooLowError(ConflictError):
 
     code = "till_too_low"
     default_message = "Uang di laci tidak cukup untuk pengembalian ini. Ambil dari brankas dulu."
+
+
+class BackToCardError(ConflictError):
+    """What came by card goes back to the card, never out of a till."""
+
+    code = "order_was_paid_by_card"
+    default_message = "Pesanan ini dibayar dengan kartu, jadi uangnya dikembalikan ke kartu itu."
 
 
 class ReturnedOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +53,7 @@ async def return_order(code: str, *, reason: str, actor: Actor, once: Once) -> R
         NotFoundError: no such order here, or it is not paid.
         WrongStateError: returned already.
         NoOpenShiftError: the cashier has no shift open.
+        BackToCardError: it was paid by card.
         TillTooLowError: not enough cash.
 
     """
@@ -69,6 +77,8 @@ async def return_order(code: str, *, reason: str, actor: Actor, once: Once) -> R
         if payment is None:
             message = "Pesanan ini belum dibayar, jadi tidak ada uang yang dikembalikan. Batalkan saja pesanannya."
             raise ConflictError(message)
+        if gateway_for(payment.method).capability.refund == "api":
+            raise BackToCardError
         refunded = await refund(
             connection,
             payment_id=payment.payment_id,

@@ -1,4 +1,4 @@
-"""Give the money of a card payment back to the card: all of it with the order, or part of it for goods that were not right.
+"""Give the money of a card payment back to the card: all of it with the order, or part for goods that were not right.
 
 What is given back is owed to the buyer at once (`refund_due`) and leaves when Stripe says so; where Stripe cannot, it
 stays owed and the counter sees it.
@@ -14,12 +14,12 @@ from marketplace.books import author_of, book_of, payable_of
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.http.idempotency import Once
 from marketplace.ids import StoreId
-from marketplace.orders import store
+from marketplace.orders import counter_store, store
 from marketplace.orders.postings import post_allowance
 from marketplace.orders.return_order import give_back
 from marketplace.orders.states import OPEN_STATES, check_step
-from payments import Money, PaymentRefunded, PaymentSucceeded, RefundTooLarge, accounts, find_payment
-from payments.stripe import StripeRefused, list_disputes, note_evidence, refund_card, take_shares_back
+from payments import Money, PaymentRefunded, PaymentSucceeded, RefundTooLarge, accounts, balance, find_payment
+from payments.stripe import StripeRefused, list_disputes, note_evidence, pending_refunds, refund_card, take_shares_back
 
 
 class NotByCardError(ConflictError):
@@ -37,10 +37,14 @@ class DisputedError(ConflictError):
 
 
 class ReturnedToCard(msgspec.Struct, frozen=True, kw_only=True):
-    """What goes back to the card; `is_whole` where nothing of the payment is left."""
+    """What goes back to the card; `is_whole` where nothing of the payment is left.
+
+    `receipt_number` is None where an earlier refund that failed is tried again.
+    """
 
     code: str
     state: str
+    receipt_number: int | None
     refund_id: int
     refunded_rupiah: int
     is_whole: bool
@@ -49,6 +53,8 @@ class ReturnedToCard(msgspec.Struct, frozen=True, kw_only=True):
 @database.retry_on_conflict
 async def return_to_card(code: str, *, reason: str, actor: Actor, once: Once) -> ReturnedToCard:
     """Give a whole order paid by card back: not handed over it is cancelled, else the goods come back.
+
+    Locks store, order, payment, stock, ledger accounts.
 
     Raises:
         InvalidError: no reason, or part of it was given back already.
@@ -63,6 +69,7 @@ async def return_to_card(code: str, *, reason: str, actor: Actor, once: Once) ->
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, ReturnedToCard)) is not None:
             return answer
+        number = await counter_store.take_receipt_number(connection, store_id)
         order, payment = await _lock(connection, store_id, code)
         state = "cancelled" if order["state"] in OPEN_STATES else "returned"
         check_step(order["state"], state)
@@ -78,7 +85,38 @@ async def return_to_card(code: str, *, reason: str, actor: Actor, once: Once) ->
         await store.set_state(
             connection, order_id=order["id"], state=state, at=clock.now(), author_id=actor.person_id, reason=reason
         )
-        return await _answer(connection, order, refunded, state=state, reason=reason, actor=actor, once=once)
+        await _write_receipt(connection, order, refunded, number=number, actor=actor)
+        return await _answer(
+            connection, order, refunded, state=state, number=number, reason=reason, actor=actor, once=once
+        )
+
+
+@database.retry_on_conflict
+async def refund_again(code: str, *, reason: str, actor: Actor, once: Once) -> ReturnedToCard:
+    """Ask Stripe again for what an earlier refund of this order could not bring back; it is owed to the buyer still.
+
+    Raises:
+        InvalidError: no reason.
+        NotFoundError, NotByCardError, DisputedError: as `return_to_card`.
+        ConflictError: nothing is owed.
+
+    """
+    reason = _reason(reason)
+    store_id = actor.require_store()
+    async with database.transaction() as connection:
+        if (answer := await once.find_answer(connection, ReturnedToCard)) is not None:
+            return answer
+        order, payment = await _lock(connection, store_id, code)
+        owed = await balance(
+            connection, book=book_of(store_id), account=accounts.refund_due(payable_of(order["id"]))
+        ) - await pending_refunds(connection, payment_id=payment.payment_id)
+        if not owed.is_positive:
+            message = "Tidak ada uang pembeli yang masih harus dikembalikan untuk pesanan ini."
+            raise ConflictError(message)
+        refunded = await _refund(connection, order, payment, owed, reason=reason, actor=actor, once=once)
+        return await _answer(
+            connection, order, refunded, state=order["state"], number=None, reason=reason, actor=actor, once=once
+        )
 
 
 @database.retry_on_conflict
@@ -102,6 +140,7 @@ async def refund_part_to_card(
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, ReturnedToCard)) is not None:
             return answer
+        number = await counter_store.take_receipt_number(connection, store_id)
         order, payment = await _lock(connection, store_id, code)
         if order["state"] not in ("handed_over", "completed"):
             message = "Sebagian uang dikembalikan setelah barang diserahkan. Sebelum itu, batalkan saja pesanannya."
@@ -118,7 +157,10 @@ async def refund_part_to_card(
             at=clock.now(),
             reason=reason,
         )
-        return await _answer(connection, order, refunded, state=order["state"], reason=reason, actor=actor, once=once)
+        await _write_receipt(connection, order, refunded, number=number, actor=actor)
+        return await _answer(
+            connection, order, refunded, state=order["state"], number=number, reason=reason, actor=actor, once=once
+        )
 
 
 @database.retry_on_conflict
@@ -203,12 +245,35 @@ async def _refund(
     return refunded
 
 
+async def _write_receipt(
+    connection: database.Connection, order: asyncpg.Record, refunded: PaymentRefunded, *, number: int, actor: Actor
+) -> None:
+    """Write the paper of a return: turnover is counted by papers, and the buyer holds one."""
+    await counter_store.insert_receipt(
+        connection,
+        store_id=order["store_id"],
+        number=number,
+        order_id=order["id"],
+        kind="return",
+        method="stripe",
+        payment_id=refunded.payment_id,
+        refund_id=refunded.refund_id,
+        shift_id=None,
+        amount_rupiah=refunded.amount.rupiah,
+        tendered_rupiah=None,
+        change_rupiah=None,
+        issued_at=refunded.refunded_at,
+        issued_by=actor.person_id,
+    )
+
+
 async def _answer(
     connection: database.Connection,
     order: asyncpg.Record,
     refunded: PaymentRefunded,
     *,
     state: str,
+    number: int | None,
     reason: str,
     actor: Actor,
     once: Once,
@@ -223,6 +288,7 @@ async def _answer(
     answer = ReturnedToCard(
         code=order["code"],
         state=state,
+        receipt_number=number,
         refund_id=refunded.refund_id,
         refunded_rupiah=refunded.amount.rupiah,
         is_whole=refunded.is_whole,

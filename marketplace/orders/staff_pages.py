@@ -2,6 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
+from marketplace.orders.pages_card import PAGES as CARD_PAGES
 from marketplace.orders.pages_channels import PAGES as CHANNEL_PAGES
 from marketplace.orders.pages_counter import PAGES as COUNTER_PAGES
 from marketplace.orders.pages_pay import PAGES as PAY_PAGES
@@ -11,6 +12,7 @@ from marketplace.orders.pages_store_orders import PAGES as STORE_ORDER_PAGES
 from marketplace.orders.report_pages import PAGES as REPORT_PAGES
 
 PAGES: list[ControllerRouterHandler] = [
+    *CARD_PAGES,
     *CHANNEL_PAGES,
     *COUNTER_PAGES,
     *PAY_PAGES,

@@ -53,7 +53,6 @@ def stripe_in_use() -> StripeApi:
 
     """
     if _api is None:
-        message = "LUMBUNG_STRIPE_KEY is not set"
-        raise StripeNotSetError(message)
+        raise StripeNotSetError
     database.refuse_inside_transaction()
     return _api

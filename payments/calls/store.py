@@ -114,11 +114,15 @@ async def list_ended_here(connection: Connection, *, method: str, since: datetim
     return [(row["id"], row["gateway_id"]) for row in rows]
 
 
-async def list_ended_badly(connection: Connection, *, provider: str, limit: int) -> list[asyncpg.Record]:
-    """List calls that were refused or given up, the newest first; looks are left out, they only ask."""
-    return await connection.fetch(
-        "SELECT * FROM gateway_call WHERE provider = $1 AND state IN ('refused', 'given_up')"
-        " AND purpose NOT IN ('look', 'expire') ORDER BY id DESC LIMIT $2",
+async def count_stuck(connection: Connection, *, provider: str) -> tuple[int, int]:
+    """Count calls that moved no money though they should have, and events that were given up."""
+    row = await connection.fetchrow(
+        """
+        SELECT (SELECT count(*) FROM gateway_call WHERE provider = $1 AND state IN ('refused', 'given_up')
+                AND purpose IN ('refund', 'transfer', 'reversal')) AS calls,
+               (SELECT count(*) FROM gateway_event WHERE provider = $1 AND outcome LIKE 'given up%') AS events
+        """,
         provider,
-        limit,
     )
+    assert row is not None  # noqa: S101 - counts of nothing are a row too
+    return row["calls"], row["events"]

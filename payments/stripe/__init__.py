@@ -10,6 +10,7 @@ from payments.stripe.checkout import (
     PROVIDER,
     ReturnAddresses,
     checkout_key,
+    count_stuck,
     list_pages_to_close,
     start_card,
     want_expiry,
@@ -29,7 +30,7 @@ from payments.stripe.find import (
     list_transfers,
 )
 from payments.stripe.money_out import book_fee, take_payout
-from payments.stripe.refunds import end_refund, refund_card, take_refund, take_refund_made_elsewhere
+from payments.stripe.refunds import end_refund, pending_refunds, refund_card, take_refund, take_refund_made_elsewhere
 from payments.stripe.settings import StripeSettings
 from payments.stripe.sharing import (
     book_reversal,
@@ -66,6 +67,7 @@ __all__ = [
     "claim_calls",
     "claim_events",
     "connect_account",
+    "count_stuck",
     "defer_call",
     "defer_event",
     "end_call",
@@ -85,6 +87,7 @@ __all__ = [
     "list_transfers",
     "note_capability",
     "note_evidence",
+    "pending_refunds",
     "read_event",
     "refund_card",
     "set_sharing",

@@ -9,6 +9,7 @@ import msgspec
 
 from payments.attempts.attempt import find_open_attempt, start_attempt
 from payments.calls.calls import want_call
+from payments.calls.store import count_stuck as count_stuck_of
 from payments.calls.store import list_ended_here
 from payments.errors import WayNotOpen
 from payments.gateway import GATEWAYS
@@ -145,3 +146,8 @@ async def want_expiry(connection: Connection, *, payment_id: int, page_id: str, 
 async def list_pages_to_close(connection: Connection, *, now: datetime, limit: int) -> list[tuple[int, str]]:
     """List attempts that were cancelled here while their page may still be paid on: id and page."""
     return await list_ended_here(connection, method=METHOD, since=now - _LONGEST_PAGE, limit=limit)
+
+
+async def count_stuck(connection: Connection) -> tuple[int, int]:
+    """Count calls and events that a person has to look at."""
+    return await count_stuck_of(connection, provider=PROVIDER)

@@ -12,6 +12,7 @@ from payments.calls.calls import want_call
 from payments.ledger import gateway_recipes
 from payments.ledger.accounts import STRIPE_CLEARING, buyer_receivable, refund_due
 from payments.ledger.post import post
+from payments.money import Money
 from payments.stripe import store
 from payments.stripe.amounts import to_minor
 from payments.stripe.checkout import METHOD, PROVIDER
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from payments.connection import Connection
     from payments.facts import PaymentRefunded
     from payments.ledger.transfers import Transfer
-    from payments.money import Money
     from payments.stripe.facts import RefundFact
 
 
@@ -79,6 +79,11 @@ async def refund_card(
             at=at,
         )
     return asked
+
+
+async def pending_refunds(connection: Connection, *, payment_id: int) -> Money:
+    """Return how much of a payment Stripe has been asked to give back and has not yet."""
+    return Money(await store.sum_pending_refunds(connection, payment_id=payment_id))
 
 
 async def take_refund(connection: Connection, *, refund_row: asyncpg.Record, fact: RefundFact, at: datetime) -> str:

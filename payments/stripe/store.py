@@ -86,6 +86,16 @@ async def set_refund_gateway(connection: Connection, *, refund_id: int, gateway_
     )
 
 
+async def sum_pending_refunds(connection: Connection, *, payment_id: int) -> int:
+    """Rupiah of a payment that Stripe was asked to give back and has not yet."""
+    total: int = await connection.fetchval(
+        "SELECT coalesce(sum(amount_rupiah), 0)::bigint FROM payment_refund"
+        " WHERE payment_id = $1 AND method = 'stripe' AND state = 'pending'",
+        payment_id,
+    )
+    return total
+
+
 async def upsert_dispute(
     connection: Connection,
     *,

@@ -142,11 +142,15 @@ POST   /api/v1/stock/{listing_id:int}/receipts                                st
 GET    /api/v1/stores                                                         everyone
 GET    /api/v1/stores/current/channels                                           store readers
 PUT    /api/v1/stores/current/channels/qris                                      store managers
+PUT    /api/v1/stores/current/channels/stripe                                 store managers
 PUT    /api/v1/stores/current/channels/transfer                                  store managers
 DELETE /api/v1/stores/current/channels/{method:str}                              store managers
 POST   /api/v1/stores/current/counter-orders                                     store staff
 GET    /api/v1/stores/current/orders                                          store readers
 GET    /api/v1/stores/current/orders/{code:str}                               store readers
+POST   /api/v1/stores/current/orders/{code:str}/card-refunds                  store managers
+POST   /api/v1/stores/current/orders/{code:str}/card-refunds/retry            store managers
+PUT    /api/v1/stores/current/orders/{code:str}/disputes/{dispute_id:int}/note store managers
 POST   /api/v1/stores/current/orders/{code:str}/hand-over                     store staff
 POST   /api/v1/stores/current/orders/{code:str}/payment                       store staff
 GET    /api/v1/stores/current/orders/{code:str}/payments                         store readers
@@ -211,6 +215,8 @@ GET    /kasir/pesanan/{code:str}                                              st
 POST   /kasir/pesanan/{code:str}/bayar                                        store staff
 GET    /kasir/pesanan/{code:str}/bayar/{payment_id:int}                          store staff
 POST   /kasir/pesanan/{code:str}/bayar/{payment_id:int}                          store staff
+POST   /kasir/pesanan/{code:str}/bayar/{payment_id:int}/kembalikan            store managers
+POST   /kasir/pesanan/{code:str}/bayar/{payment_id:int}/sengketa/{dispute_id:int} store managers
 GET    /kasir/pesanan/{code:str}/cara-bayar                                      store staff
 POST   /kasir/pesanan/{code:str}/cara-bayar                                      store staff
 POST   /kasir/pesanan/{code:str}/kembalikan                                   store staff
@@ -305,5 +311,6 @@ POST   /umkm/produk/{product_id:int}/langkah                                  se
 GET    /umkm/staf                                                             keepers of staff
 POST   /umkm/staf                                                             keepers of staff
 POST   /umkm/staf/{assignment_id:int}/akhiri                                  keepers of staff
+POST   /webhooks/stripe                                                       everyone
 GET    /wilayah                                                               everyone
 """

@@ -102,26 +102,35 @@ class _Handler:
         return 200, _expanded(self.account, body, given.get("expand", []))
 
     def _route(self, method: str, path: list[str], given: Json) -> Json:
-        fake = self.account
+        fake, body = self.account, None
         match method, path:
             case "POST", ["checkout", "sessions"]:
-                return fake.create_session(given)
+                body = fake.create_session(given)
             case "POST", ["checkout", "sessions", session_id, "expire"]:
-                return fake.expire_session(session_id)
+                body = fake.expire_session(session_id)
             case "POST", ["refunds"]:
-                return fake.create_refund(given)
+                body = fake.create_refund(given)
             case "POST", ["transfers"]:
-                return fake.create_transfer(given)
+                body = fake.create_transfer(given)
             case "POST", ["transfers", transfer_id, "reversals"]:
-                return fake.reverse_transfer(transfer_id, given)
+                body = fake.reverse_transfer(transfer_id, given)
             case "GET", ["balance"]:
-                return {"object": "balance", "available": [{"amount": fake.balance, "currency": "idr"}]}
+                body = {"object": "balance", "available": [{"amount": fake.balance, "currency": "idr"}]}
             case "GET", ["balance_transactions"]:
-                found = [one for one in fake.transactions if one["payout"] == given["payout"]]
-                return {"object": "list", "data": found, "has_more": False, "url": "/v1/balance_transactions"}
+                body = self._in_payout(given)
             case "GET", ["checkout", "sessions", object_id] | [_, object_id]:
-                return fake.get(object_id)
-        raise Refusal(f"Unrecognized request URL ({method}: {path})", status=404)
+                body = fake.get(object_id)
+        if body is not None:
+            return body
+        raise Refusal(saying=f"Unrecognized request URL ({method}: {path})", status=404)
+
+    def _in_payout(self, given: Json) -> Json:
+        """Two at a time, so that whoever reads only the first page is found out."""
+        found = [one for one in self.account.transactions if one["payout"] == given["payout"]]
+        ids = [one["id"] for one in found]
+        start = ids.index(given["starting_after"]) + 1 if "starting_after" in given else 0
+        shown = found[start : start + 2]
+        return {"object": "list", "data": shown, "has_more": len(found) > start + 2, "url": "/v1/balance_transactions"}
 
 
 def _expanded(fake: FakeStripe, body: Json, paths: list[str]) -> Json:

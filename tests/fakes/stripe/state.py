@@ -17,10 +17,10 @@ Json = dict[str, Any]
 class Refusal(Exception):
     """An answer of 4xx."""
 
-    def __init__(self, message: str, *, code: str = "", status: int = 400, kind: str = "invalid_request_error") -> None:
+    def __init__(self, *, saying: str, code: str = "", status: int = 400, kind: str = "invalid_request_error") -> None:
         self.status = status
-        self.body = {"error": {"type": kind, "code": code or None, "message": message}}
-        super().__init__(message)
+        self.body = {"error": {"type": kind, "code": code or None, "message": saying}}
+        super().__init__(saying)
 
 
 class Fault(msgspec.Struct, kw_only=True):
@@ -61,9 +61,11 @@ class FakeStripe:
         total = int(item["unit_amount"]) * int(given["line_items"][0]["quantity"])
         expires_at = int(given["expires_at"])
         if not 30 * 60 - 60 <= expires_at - time.time() <= 24 * 3600 + 60:
-            raise Refusal("expires_at must be between 30 minutes and 24 hours from now", code="parameter_invalid")
+            raise Refusal(
+                saying="expires_at must be between 30 minutes and 24 hours from now", code="parameter_invalid"
+            )
         if item["currency"] == "idr" and total < 1_000_000:
-            raise Refusal("the amount is too small", code="amount_too_small")
+            raise Refusal(saying="the amount is too small", code="amount_too_small")
         intent = given["payment_intent_data"]
         return self._keep(
             "checkout.session",
@@ -86,7 +88,7 @@ class FakeStripe:
         """POST /v1/checkout/sessions/{id}/expire."""
         session = self.get(session_id)
         if session["status"] != "open":
-            raise Refusal(f"Only open sessions can be expired; this one is {session['status']}")
+            raise Refusal(saying=f"Only open sessions can be expired; this one is {session['status']}")
         session["status"], session["url"] = "expired", None
         self._tell("checkout.session.expired", session)
         return session
@@ -96,9 +98,9 @@ class FakeStripe:
         charge = self.get(given["charge"])
         amount = int(given.get("amount", charge["amount"] - charge["amount_refunded"]))
         if charge["disputed"]:
-            raise Refusal("the charge is disputed", code="charge_disputed")
+            raise Refusal(saying="the charge is disputed", code="charge_disputed")
         if amount > charge["amount"] - charge["amount_refunded"]:
-            raise Refusal("more than is left of the charge", code="charge_already_refunded")
+            raise Refusal(saying="more than is left of the charge", code="charge_already_refunded")
         charge["amount_refunded"] += amount
         refund = self._keep(
             "refund",
@@ -120,10 +122,12 @@ class FakeStripe:
         """POST /v1/transfers."""
         account, charge = self.get(given["destination"]), self.get(given["source_transaction"])
         if account["capabilities"]["transfers"] != "active":
-            raise Refusal("the destination may not receive transfers", code="insufficient_capabilities_for_transfer")
+            raise Refusal(
+                saying="the destination may not receive transfers", code="insufficient_capabilities_for_transfer"
+            )
         sent = sum(one["amount"] for one in self.of("transfer") if one["source_transaction"] == charge["id"])
         if sent + int(given["amount"]) > charge["amount"]:
-            raise Refusal("more than the charge", code="balance_insufficient")
+            raise Refusal(saying="more than the charge", code="balance_insufficient")
         transfer = self._keep(
             "transfer",
             "tr_",
@@ -142,9 +146,9 @@ class FakeStripe:
         transfer, amount = self.get(transfer_id), int(given["amount"])
         account = self.get(transfer["destination"])
         if amount > transfer["amount"] - transfer["amount_reversed"]:
-            raise Refusal("more than is left of the transfer")
+            raise Refusal(saying="more than is left of the transfer")
         if amount > account["held"]:
-            raise Refusal("the account's balance is too low", code="balance_insufficient")
+            raise Refusal(saying="the account's balance is too low", code="balance_insufficient")
         transfer["amount_reversed"] += amount
         account["held"] -= amount
         reversal = self._keep("transfer_reversal", "trr_", amount=amount, currency="idr", transfer=transfer_id)
@@ -155,7 +159,7 @@ class FakeStripe:
         """Read any object."""
         found = self.objects.get(object_id)
         if found is None:
-            raise Refusal(f"No such object: '{object_id}'", code="resource_missing", status=404)
+            raise Refusal(saying=f"No such object: '{object_id}'", code="resource_missing", status=404)
         return found
 
     def of(self, kind: str) -> list[Json]:

@@ -1,4 +1,4 @@
-"""What the tests of card payments do over and over: order, start, deliver events, let the worker work, prove the books."""
+"""What the tests of card payments do over and over: order, start, deliver events, work, prove the books."""
 
 from typing import Any
 

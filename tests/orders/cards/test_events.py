@@ -31,7 +31,7 @@ async def test_event_signed_by_somebody_else_is_refused_and_not_kept(cards: Card
         (body, "v1=" + "é" * 10),
     ):
         answer = await cards.client.post(
-            "/webhooks/stripe", content=sent, headers={"stripe-signature": said.encode("latin-1")}
+            "/webhooks/stripe", content=sent, headers=[(b"stripe-signature", said.encode("latin-1"))]
         )
         assert answer.status_code == 400, said
     assert await kept(cards) == 0

@@ -8,7 +8,7 @@ from payments import AccountKind
 from tests.fakes.stripe import Fault
 from tests.fakes.stripe.state import Json
 from tests.orders.cards.cards import Cards
-from tests.orders.counter_shop import command
+from tests.orders.counter_shop import browser, command, open_till
 
 
 async def give_back(cards: Cards, order: Json, rupiah: int | None = None, *, key: str | None = None) -> httpx.Response:
@@ -69,8 +69,8 @@ async def test_parts_go_back_to_exactly_the_total_and_not_a_rupiah_more(cards: C
     assert (too_much.status_code, too_much.json()["errors"][0]["field"]) == (422, "amount_rupiah")
     assert "Paling banyak Rp 1 " in too_much.json()["errors"][0]["message"]
     assert (await give_back(cards, order, 1)).json()["is_whole"] is True
-    for rupiah in (1, None):
-        assert (await give_back(cards, order, rupiah)).status_code == 409, "nothing of it is left"
+    for again in (1, None):
+        assert (await give_back(cards, order, again)).status_code == 409, "nothing of it is left"
     await cards.all_at_once()
     assert cards.account.get(charge["id"])["amount_refunded"] == 9_500_000
     assert await due(cards, order) == 0
@@ -114,6 +114,20 @@ async def test_refund_that_fails_later_is_owed_to_the_buyer_again(cards: Cards) 
     assert await due(cards, order) == 95_000
     assert (await cards.payment(order, payment))["state"] == "succeeded"
     assert (await cards.row("SELECT state FROM payment_refund"))["state"] == "failed"
+    await cards.sound()
+
+    # The order has ended, so only the money is tried again.
+    retry = f"/api/v1/stores/current/orders/{order['code']}/card-refunds/retry"
+    manager = cards.shop.tokens["store_manager"]
+    again = await cards.client.post(retry, json={"reason": "Kartu baru"}, headers=command(manager))
+    assert (again.status_code, again.json()["refunded_rupiah"]) == (201, 95_000)
+    twice = await cards.client.post(retry, json={"reason": "Kartu baru"}, headers=command(manager))
+    assert twice.status_code == 409
+    await cards.all_at_once()
+    assert await due(cards, order) == 0
+    assert (await cards.payment(order, payment))["state"] == "reversed"
+    receipts = await cards.rows("SELECT kind, method, amount_rupiah FROM receipt ORDER BY number")
+    assert [tuple(row) for row in receipts] == [("sale", "stripe", 95_000), ("return", "stripe", 95_000)]
     await cards.sound()
 
 
@@ -254,4 +268,18 @@ async def test_payout_moves_what_came_less_fees_to_the_bank_and_back_when_it_fai
     await cards.all_at_once()
     assert await cards.held(AccountKind.BANK, "stripe") == 0
     assert await cards.held(AccountKind.STRIPE_CLEARING) == 89_300
+    await cards.sound()
+
+
+async def test_money_of_a_card_does_not_leave_the_till(cards: Cards) -> None:
+    order, _, _ = await cards.paid()
+    async with browser(cards.app, cards.shop.tokens["cashier"]) as cashier:
+        await open_till(cashier)
+    answer = await cards.client.post(
+        f"/api/v1/stores/current/orders/{order['code']}/return",
+        json={"reason": "Tidak jadi"},
+        headers=command(cards.shop.tokens["cashier"]),
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "order_was_paid_by_card")
+    assert await cards.state(order) == ("placed", True)
     await cards.sound()

@@ -233,6 +233,21 @@ async def test_success_after_the_attempt_expired_pays_an_order_that_still_waits(
     await cards.sound()
 
 
+async def test_success_after_the_order_expired_goes_back_to_the_card(cards: Cards) -> None:
+    from marketplace.orders import expire_orders  # noqa: PLC0415 - only here
+
+    order, payment, page_id = await cards.started()
+    cards.account.pay(page_id)
+    cards.clock.ahead_seconds += 14 * 86_400
+    assert await expire_orders() == 1
+    await cards.deliver()
+    await cards.all_at_once()
+    assert await cards.state(order) == ("expired", False)
+    assert (await cards.payment(order, payment))["state"] == "reversed"
+    assert cards.account.of("refund")[0]["amount"] == 9_500_000
+    await cards.sound()
+
+
 async def test_cancelling_and_success_at_once_end_in_one_of_both_with_every_rupiah_accounted_for(cards: Cards) -> None:
     ends = set()
     for _ in range(4):
