@@ -25,11 +25,17 @@ from marketplace.http import rate_limits
 from marketplace.migrate import migrate
 from marketplace.regions import load_regions
 from marketplace.settings import load_settings
+from tests import witness_presence
 from tests.browser_presence import pytest_collection_modifyitems, pytest_terminal_summary  # noqa: F401 - hooks
 
 TEMPLATE = "lumbung_template"
 
 database.watch_statements()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let tests with a witness from elsewhere run where it is on the machine."""
+    config.pluginmanager.register(witness_presence)
 
 
 def pytest_sessionfinish() -> None:
