@@ -131,6 +131,7 @@ async def payment_page(
         is_order_open_paid=row["state"] in OPEN_STATES and row["paid_at"] is not None,
         disputes=[shown_dispute(dispute) for dispute in disputes],
         may_refund=actor.require_hat().role in STORE_MANAGERS,
+        is_disputed=any(dispute.state != "won" for dispute in disputes),
         errors=errors,
         problem=sentence_of(request, error) if error is not None and not errors else "",
         typed=typed or {},

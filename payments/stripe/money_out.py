@@ -39,7 +39,6 @@ async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime)
 
     What belongs to no payment of ours is named in the outcome and booked nowhere.
     """
-    source = f"payout:{fact.payout_id}"
     books: dict[str, Money] = {}
     strange = ZERO
     for part in fact.parts:
@@ -52,7 +51,12 @@ async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime)
         for book in sorted(books):
             try:
                 await reverse(
-                    connection, book=book, source=source, reason="payout failed", author="system", occurred_at=at
+                    connection,
+                    book=book,
+                    source=_payout_source(fact, book),
+                    reason="payout failed",
+                    author="system",
+                    occurred_at=at,
                 )
             except NothingToReverse:
                 continue
@@ -64,7 +68,7 @@ async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime)
         await post(
             connection,
             book=book,
-            source=source,
+            source=_payout_source(fact, book),
             transfers=gateway_recipes.paid_out(
                 bank=bank("stripe" if account is None else f"bank:{account['id']}"),
                 clearing=STRIPE_CLEARING,
@@ -75,3 +79,8 @@ async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime)
             occurred_at=at,
         )
     return f"payout of {len(books)} stores" + (f", {strange.rupiah} rupiah of no payment" if strange else "")
+
+
+def _payout_source(fact: PayoutFact, book: str) -> str:
+    """Name a payout for the ledger: a source belongs to one book, and a payout holds money of several."""
+    return f"payout:{fact.payout_id}:{book}"

@@ -115,7 +115,7 @@ class _Handler:
             case "POST", ["transfers", transfer_id, "reversals"]:
                 body = fake.reverse_transfer(transfer_id, given)
             case "GET", ["balance"]:
-                body = {"object": "balance", "available": [{"amount": fake.balance, "currency": "idr"}]}
+                body = {"object": "balance", "available": [{"amount": fake.balance, "currency": fake.currency}]}
             case "GET", ["balance_transactions"]:
                 body = self._in_payout(given)
             case "GET", ["checkout", "sessions", object_id] | [_, object_id]:

@@ -50,6 +50,7 @@ class FakeStripe:
         self.faults: list[Fault] = []
         self.requests: list[str] = []
         self.is_fee_late = False
+        self.currency = "idr"
         self.next_refund_state = "succeeded"
         self._numbers = itertools.count(1)
 

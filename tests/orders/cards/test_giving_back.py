@@ -8,7 +8,7 @@ from payments import AccountKind
 from tests.fakes.stripe import Fault
 from tests.fakes.stripe.state import Json
 from tests.orders.cards.cards import Cards
-from tests.orders.counter_shop import browser, command, open_till
+from tests.orders.counter_shop import browser, command, make_shop, open_till
 
 
 async def give_back(cards: Cards, order: Json, rupiah: int | None = None, *, key: str | None = None) -> httpx.Response:
@@ -282,4 +282,20 @@ async def test_money_of_a_card_does_not_leave_the_till(cards: Cards) -> None:
     )
     assert (answer.status_code, answer.json()["code"]) == (409, "order_was_paid_by_card")
     assert await cards.state(order) == ("placed", True)
+    await cards.sound()
+
+
+async def test_payout_of_two_stores_is_shared_by_whose_payments_are_in_it(cards: Cards) -> None:
+    await cards.paid()
+    other = Cards(app=cards.app, client=cards.client, shop=await make_shop(), account=cards.account, clock=cards.clock)
+    manager = command(other.shop.tokens["store_manager"])
+    assert (await cards.client.put("/api/v1/stores/current/channels/stripe", headers=manager)).status_code == 200
+    await other.paid()
+    payout = cards.account.pay_out()
+    await cards.all_at_once()
+    assert payout["amount"] == 2 * 92_150 * 100
+    for one in (cards, other):
+        assert await one.held(AccountKind.BANK, "stripe") == 92_150
+        assert await one.held(AccountKind.STRIPE_CLEARING) == 0
+    assert ("payout.paid", "payout of 2 stores") in await cards.outcomes()
     await cards.sound()
