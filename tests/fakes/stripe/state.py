@@ -202,6 +202,12 @@ class FakeStripe:
         self._tell("charge.succeeded", charge)
         return charge
 
+    def decline(self, session_id: str) -> None:
+        """The buyer's bank says no; the page stays open for another card."""
+        session = self.get(session_id)
+        intent = self._keep("payment_intent", "pi_", status="requires_payment_method", amount=session["amount_total"])
+        self._tell("payment_intent.payment_failed", intent)
+
     def tell_fee(self, charge_id: str) -> None:
         """A fee that was not known at first is known now."""
         charge = self.get(charge_id)

@@ -163,6 +163,19 @@ async def test_page_that_nobody_pays_expires_here_and_there(cards: Cards) -> Non
     await cards.sound()
 
 
+async def test_declined_card_leaves_the_page_open_for_another(cards: Cards) -> None:
+    order, payment, page_id = await cards.started()
+    cards.account.decline(page_id)
+    await cards.deliver()
+    await cards.work()
+    assert (await cards.payment(order, payment))["state"] == "awaiting_confirmation"
+    cards.account.pay(page_id)
+    await cards.deliver()
+    await cards.work()
+    assert await cards.state(order) == ("placed", True)
+    await cards.sound()
+
+
 async def test_two_tabs_share_one_page(cards: Cards) -> None:
     order = await cards.order()
     first, second = await asyncio.gather(cards.start(order), cards.start(order))
