@@ -7,6 +7,7 @@ from marketplace.orders.gateway_events import handle_gateway_events
 from marketplace.orders.move_order import complete_orders, expire_orders, expire_payments
 from marketplace.orders.own_orders import OpenOrder, list_open_own_orders
 from marketplace.orders.plan import distance_km
+from marketplace.orders.share_setup import connect_seller, share_store
 from marketplace.orders.states import STATE_NAMES
 from marketplace.orders.stripe_access import close_stripe, open_stripe, stripe_settings
 
@@ -17,6 +18,7 @@ __all__ = [
     "check_stuck_calls",
     "close_stripe",
     "complete_orders",
+    "connect_seller",
     "distance_km",
     "distance_text",
     "expire_orders",
@@ -25,6 +27,7 @@ __all__ = [
     "list_open_own_orders",
     "make_gateway_calls",
     "open_stripe",
+    "share_store",
     "stripe_settings",
     "unit_name",
 ]

@@ -47,7 +47,7 @@ async def check_stripe(settings: Settings) -> StripeReport:
 async def check_stuck_calls(connection: Connection) -> StripeReport:
     """Count refunds and shares that Stripe refused or nobody knows of, and events that were given up."""
     calls, events = await count_stuck(connection)
-    advice = ()
+    advice: tuple[str, ...] = ()
     if calls or events:
         advice = (
             "Look at gateway_call (state refused, given_up) and gateway_event (outcome given up), and at Stripe.",

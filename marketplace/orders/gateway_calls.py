@@ -11,7 +11,7 @@ import structlog
 
 from marketplace import clock, database
 from marketplace.orders.settle_card import take_page, take_refund_fact
-from marketplace.orders.share_card import keep_reversal, keep_transfer, lose_transfer
+from marketplace.orders.share_card import keep_reversal, keep_transfer, lose_share_back, lose_transfer
 from marketplace.orders.stripe_access import StripeNotSetError, configured_stripe, stripe_in_use
 from payments import PaymentState, end_attempt, find_attempt_by_id, keep_gateway
 from payments.stripe import (
@@ -121,6 +121,8 @@ async def _refused(call: Call, *, outcome: str) -> None:
                 await end_refund(connection, refund_row=refund_row, is_done=False, gateway_id="", at=now)
         elif call.purpose == "transfer":
             await lose_transfer(connection, call)
+        elif call.purpose == "reversal":
+            await lose_share_back(connection, call)
         await end_call(connection, call=call, state="refused", outcome=outcome)
 
 

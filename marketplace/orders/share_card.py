@@ -7,7 +7,16 @@ from marketplace.books import book_of, payable_of
 from marketplace.ids import OrderId, StoreId
 from marketplace.orders.postings import sold_lines
 from payments import ZERO, Money, find_payment, recipes
-from payments.stripe import Call, book_reversal, end_transfer, find_card_payment, list_transfers, share_out
+from payments.stripe import (
+    Call,
+    book_reversal,
+    catch_up,
+    end_transfer,
+    find_card_payment,
+    list_transfers,
+    lose_reversal,
+    share_out,
+)
 
 
 async def want_shares(
@@ -50,6 +59,13 @@ async def _end_transfer(connection: database.Connection, call: Call, *, gateway_
     for row in await list_transfers(connection, payment_id=call.payment_id):
         if call.key == f"transfer:{call.payment_id}:{row['id']}":
             await end_transfer(connection, payment=payment, row=row, gateway_id=gateway_id, at=clock.now())
+            if gateway_id:
+                await catch_up(connection, payment_id=call.payment_id, at=clock.now())
+
+
+async def lose_share_back(connection: database.Connection, call: Call) -> None:
+    """Note that Stripe will not take a part of a share back: its supplier owes it."""
+    await lose_reversal(connection, row_id=call.input["transfer_row_id"], amount=Money(call.input["amount_rupiah"]))
 
 
 @database.retry_on_conflict

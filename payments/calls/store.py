@@ -98,16 +98,15 @@ async def bring_forward(connection: Connection, *, key: str, at: datetime) -> No
     )
 
 
-async def list_ended_here(connection: Connection, *, method: str, since: datetime, limit: int) -> list[tuple[int, str]]:
+async def list_ended_here(connection: Connection, *, since: datetime, limit: int) -> list[tuple[int, str]]:
     """List attempts that ended here while their page at the gateway may still be open: id and page."""
     rows = await connection.fetch(
         """
         SELECT p.id, p.gateway_id FROM payment p
-        WHERE p.method = $1 AND p.state IN ('cancelled', 'failed') AND p.gateway_id <> '' AND p.recorded_at > $2
+        WHERE p.method = 'stripe' AND p.state IN ('cancelled', 'failed') AND p.gateway_id <> '' AND p.recorded_at > $1
           AND NOT EXISTS (SELECT FROM gateway_call c WHERE c.payment_id = p.id AND c.purpose = 'expire')
-        ORDER BY p.id LIMIT $3
+        ORDER BY p.id LIMIT $2
         """,
-        method,
         since,
         limit,
     )

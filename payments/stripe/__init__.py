@@ -34,8 +34,10 @@ from payments.stripe.refunds import end_refund, pending_refunds, refund_card, ta
 from payments.stripe.settings import StripeSettings
 from payments.stripe.sharing import (
     book_reversal,
+    catch_up,
     connect_account,
     end_transfer,
+    lose_reversal,
     note_capability,
     set_sharing,
     share_out,
@@ -62,6 +64,7 @@ __all__ = [
     "WaitingEvent",
     "book_fee",
     "book_reversal",
+    "catch_up",
     "checkout_key",
     "claim_call",
     "claim_calls",
@@ -85,6 +88,7 @@ __all__ = [
     "list_disputes",
     "list_pages_to_close",
     "list_transfers",
+    "lose_reversal",
     "note_capability",
     "note_evidence",
     "pending_refunds",

@@ -145,7 +145,7 @@ async def want_expiry(connection: Connection, *, payment_id: int, page_id: str, 
 
 async def list_pages_to_close(connection: Connection, *, now: datetime, limit: int) -> list[tuple[int, str]]:
     """List attempts that were cancelled here while their page may still be paid on: id and page."""
-    return await list_ended_here(connection, method=METHOD, since=now - _LONGEST_PAGE, limit=limit)
+    return await list_ended_here(connection, since=now - _LONGEST_PAGE, limit=limit)
 
 
 async def count_stuck(connection: Connection) -> tuple[int, int]:

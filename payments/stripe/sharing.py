@@ -167,6 +167,18 @@ async def end_transfer(
         )
 
 
+async def catch_up(connection: Connection, *, payment_id: int, at: datetime) -> None:
+    """Want back the part of a transfer that was refunded to the buyer before the transfer had gone out."""
+    refund_id = await store.find_last_refund_id(connection, payment_id=payment_id)
+    if refund_id is not None:
+        await take_shares_back(connection, payment_id=payment_id, refund_id=refund_id, at=at)
+
+
+async def lose_reversal(connection: Connection, *, row_id: int, amount: Money) -> None:
+    """Note that Stripe would not take a part back: the next refund tries it again, and until then the supplier owes."""
+    await store.add_reversed(connection, transfer_id=row_id, amount_rupiah=-amount.rupiah)
+
+
 async def book_reversal(
     connection: Connection, *, payment: asyncpg.Record, row: asyncpg.Record, refund_id: int, amount: Money, at: datetime
 ) -> None:

@@ -96,6 +96,14 @@ async def sum_pending_refunds(connection: Connection, *, payment_id: int) -> int
     return total
 
 
+async def find_last_refund_id(connection: Connection, *, payment_id: int) -> int | None:
+    """The newest refund of a payment that did not fail."""
+    refund_id: int | None = await connection.fetchval(
+        "SELECT max(id) FROM payment_refund WHERE payment_id = $1 AND state <> 'failed'", payment_id
+    )
+    return refund_id
+
+
 async def upsert_dispute(
     connection: Connection,
     *,

@@ -20,3 +20,9 @@ CREATE TABLE gateway_call (
 CREATE INDEX gateway_call_waiting ON gateway_call (next_try_at, id) WHERE state = 'waiting';
 CREATE INDEX gateway_call_payment ON gateway_call (payment_id, purpose);
 CREATE INDEX gateway_call_refund ON gateway_call (refund_id) WHERE refund_id IS NOT NULL;
+
+-- one charge pays once, in whichever book
+CREATE UNIQUE INDEX payment_charge_once ON payment (reference) WHERE method = 'stripe' AND succeeded_at IS NOT NULL;
+-- pages that may still be paid on although their attempt has ended here
+CREATE INDEX payment_page_to_close ON payment (id)
+    WHERE method = 'stripe' AND state IN ('cancelled', 'failed') AND gateway_id <> '';

@@ -63,3 +63,8 @@ async def cards(
     assert kept.status_code == 200, kept.text
     assert kept.json()["takes_cards"] is True
     return Cards(app=app, client=client, shop=shop, account=stripe.account, clock=moved_clock)
+
+
+@pytest.fixture
+def stripe_address(stripe: RunningStripe) -> str:
+    return stripe.address

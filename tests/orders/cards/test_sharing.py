@@ -10,6 +10,7 @@ from marketplace.books import book_of
 from payments import AccountKind, Money
 from payments.stripe import connect_account, set_sharing
 from payments.stripe.facts import AccountFact
+from tests.fakes.stripe import Fault
 from tests.fakes.stripe.state import Json
 from tests.orders.cards.cards import Cards
 from tests.orders.cards.test_giving_back import give_back, hand_over
@@ -80,6 +81,35 @@ async def test_refund_after_the_supplier_spent_it_leaves_them_owing(cards: Cards
     assert cards.account.of("refund")[0]["status"] == "succeeded", "the buyer does not wait for it"
     seller = await cards.row("SELECT seller_id FROM product WHERE id = $1", cards.shop.chips)
     assert await cards.held(AccountKind.SUPPLIER_PAYABLE, f"organisation:{seller['seller_id']}") == -24_000
+    await cards.sound()
+
+
+async def test_share_that_goes_out_after_the_refund_is_taken_back_at_once(cards: Cards) -> None:
+    owner, account = await share(cards)
+    order, _, _ = await cards.paid()
+    await hand_over(cards, order)
+    cards.account.faults.append(Fault(part="POST /v1/transfers", status=500, times=3))
+    await cards.work()
+    assert (await give_back(cards, order)).status_code == 201
+    await cards.all_at_once()
+    assert (len(cards.account.of("transfer")), account["held"]) == (1, 0)
+    assert await cards.held(AccountKind.SUPPLIER_PAYABLE, owner) == 0
+    await cards.sound()
+
+
+async def test_part_that_could_not_be_taken_back_is_tried_with_the_next_refund(cards: Cards) -> None:
+    _, account = await share(cards)
+    order, _, _ = await cards.paid()
+    await hand_over(cards, order)
+    await cards.all_at_once()
+    held, account["held"] = account["held"], 0
+    await give_back(cards, order, 47_500)
+    await cards.all_at_once()
+    assert cards.account.of("transfer_reversal") == []
+    account["held"] = held
+    await give_back(cards, order, 47_500)
+    await cards.all_at_once()
+    assert [one["amount"] for one in cards.account.of("transfer_reversal")] == [2_400_000]
     await cards.sound()
 
 
