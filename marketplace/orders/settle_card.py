@@ -67,12 +67,11 @@ async def _take_money(
     if page.amount is None or page.amount.rupiah != attempt["amount_rupiah"]:
         # Real money, but not what was asked: a person has to look, and nothing is handed over for it.
         came = f"{page.currency} {page.amount.rupiah if page.amount is not None else 'pecahan'}"
-        await payment_store.note_history(
+        await payment_store.note_history_once(
             connection,
             order_id=order["id"],
             state=order["state"],
             at=at,
-            author_id=None,
             reason="Jumlah pembayaran kartu tidak cocok dan harus diperiksa di Stripe",
         )
         return f"wrong amount: {came}"

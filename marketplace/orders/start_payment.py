@@ -81,30 +81,35 @@ async def ways_to_pay(connection: database.Connection, order: asyncpg.Record) ->
 
 
 async def start_own_payment(tracking_token: str, method: str, *, actor: Actor, once: Once) -> StartedPayment:
-    """Begin to pay by the buyer, and for a card make the page to pay on. Raises as `_start_own_payment`."""
-    return await _opened(await _start_own_payment(tracking_token, method, actor=actor, once=once))
+    """Begin to pay by the buyer, and for a card make the page to pay on.
+
+    Raises as `_start_own_payment`, and WayNotOpenError where Stripe will not take this payment.
+    """
+    return _taken(await opened(await _start_own_payment(tracking_token, method, actor=actor, once=once)))
 
 
 async def start_payment(code: str, method: str, *, actor: Actor, once: Once) -> StartedPayment:
-    """Begin to pay at the counter, and for a card make the page to pay on. Raises as `_start_own_payment`."""
-    return await _opened(await _start_payment(code, method, actor=actor, once=once))
+    """Begin to pay at the counter, and for a card make the page to pay on. Raises as `start_own_payment`."""
+    return _taken(await opened(await _start_payment(code, method, actor=actor, once=once)))
 
 
-async def _opened(payment: StartedPayment) -> StartedPayment:
-    """Make the page of a card payment, outside of the transaction that started it.
+def _taken(payment: StartedPayment) -> StartedPayment:
+    if payment.state == "failed":
+        raise WayNotOpenError
+    return payment
 
-    Raises:
-        WayNotOpenError: Stripe will not take this payment.
 
+async def opened(payment: StartedPayment) -> StartedPayment:
+    """Make the page of a card payment, outside of the transaction that started it; other ways need none.
+
+    `state` is pending where Stripe does not answer (the worker goes on), failed where it refuses.
     """
     if payment.method != "stripe":
         return payment
     await open_page(payment.payment_id)
     async with database.connection() as connection:
         attempt = await find_attempt_by_id(connection, payment_id=payment.payment_id)
-    if attempt is None or attempt.state == "failed":
-        raise WayNotOpenError
-    return started(attempt)
+    return payment if attempt is None else started(attempt)
 
 
 @database.retry_on_conflict

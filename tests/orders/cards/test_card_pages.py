@@ -8,6 +8,7 @@ import pytest
 from marketplace import database
 from marketplace.orders import close_stripe
 from marketplace.orders.stripe_access import stripe_in_use
+from tests.fakes.stripe import Fault
 from tests.orders.cards.cards import Cards
 from tests.orders.counter_shop import browser, command, press
 
@@ -50,6 +51,32 @@ async def test_cashier_shows_the_page_as_a_code_and_has_nothing_to_confirm(cards
         assert "Sudah dibayar" in said(await cashier.get(started.headers["location"]))
         assert "Uang kartu dikembalikan oleh pengelola gerai." in said(await cashier.get(started.headers["location"]))
         assert "Buka pembayaran kartu" in said(await cashier.get(path))
+
+
+async def test_walk_in_buyer_pays_by_card_and_the_goods_go_over_the_counter(cards: Cards) -> None:
+    cashier = cards.shop.tokens["cashier"]
+    body = {
+        "lines": [{"listing_id": cards.shop.chips_listing, "quantity": 2}],
+        "expected_rupiah": 30_000,
+        "method": "stripe",
+    }
+    placed = await cards.client.post("/api/v1/stores/current/counter-orders", json=body, headers=command(cashier))
+    assert placed.status_code == 201, placed.text
+    (session,) = cards.account.of("checkout.session")
+    assert placed.json()["payment"]["instruction"] == session["url"]
+    cards.account.pay(session["id"])
+    await cards.all_at_once()
+    path = f"/api/v1/stores/current/orders/{placed.json()['code']}/hand-over"
+    assert (await cards.client.post(path, headers=command(cashier))).status_code == 200
+    await cards.sound()
+
+    cards.account.faults.append(Fault(part="POST /v1/checkout", status=400))
+    refused = await cards.client.post("/api/v1/stores/current/counter-orders", json=body, headers=command(cashier))
+    assert (refused.status_code, refused.json()["payment"]["state"]) == (201, "failed")
+    shown = await cards.client.get(
+        f"/api/v1/stores/current/orders/{refused.json()['code']}", headers={"authorization": f"Bearer {cashier}"}
+    )
+    assert shown.json()["state"] in ("placed", "ready"), "the order stands and can be paid otherwise"
 
 
 async def test_manager_gives_part_back_and_what_was_typed_wrong_is_said_beside_its_field(cards: Cards) -> None:
