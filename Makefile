@@ -11,12 +11,12 @@ ARGS ?=
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts tidy format bench openapi clean
+.PHONY: help demo test check lint types contracts tidy format bench bench-payments openapi clean
 
 help: ## Show what can be made
 	@echo "Lumbung. Two commands to begin with: make demo, make test"
 	@echo
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-15s %s\n", $$1, $$2 }'
 
 demo: $(STAMP) ## Start a whole marketplace on this machine (options: make demo ARGS="--port 9000 --reset")
 	@exec $(BIN)/lumbung demo $(ARGS)
@@ -46,6 +46,9 @@ format: $(STAMP) ## Put the code into its usual form
 
 bench: $(STAMP) ## Measure speed against the bare database and server
 	$(RUN) benchmarks $(ARGS)
+
+bench-payments: $(STAMP) ## Measure the ledger: postings, balances, a store-year (all of it: ARGS=--full)
+	$(RUN) benchmarks.payments $(ARGS)
 
 openapi: $(STAMP) ## Write docs/openapi.json anew
 	$(BIN)/lumbung openapi

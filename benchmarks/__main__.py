@@ -1,9 +1,9 @@
-"""`make bench`: everything, at 1.500 and at 100.000 products; `--quick` for a look."""
+"""`make bench`: everything, at 1.500 and at 100.000 products, then the whole country; `--quick` for a look."""
 
 import argparse
 import asyncio
 
-from benchmarks import place_order, reading, searching
+from benchmarks import country, place_order, reading, searching
 
 
 def main() -> None:
@@ -19,6 +19,8 @@ def main() -> None:
         asyncio.run(reading.measure(products=size, rounds=rounds))
         asyncio.run(searching.measure(products=size, rounds=rounds))
         asyncio.run(place_order.measure(products=size, rounds=rounds))
+    if not arguments.quick:
+        asyncio.run(country.measure(rounds=rounds))
 
 
 if __name__ == "__main__":

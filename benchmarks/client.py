@@ -36,8 +36,9 @@ class Answers(msgspec.Struct):
 
 def get(path: str, **headers: str) -> Request:
     """Bytes of a GET."""
+    headers = {"accept_encoding": "identity", **headers}
     extra = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    return f"GET {path} HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: identity\r\n{extra}\r\n".encode()
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n{extra}\r\n".encode()
 
 
 def post(path: str, body: object, **headers: str) -> Request:

@@ -19,10 +19,17 @@ from marketplace.ids import ProductId, StoreId, hash_token
 from marketplace.orders.place_order import ExpectedLine, PlaceOrder, place_order
 
 _TYPES = {
-    "INSERT INTO idempotency_key": ["'bench'", "'floor-key-' || :cart || '-' || :salt", "'\\x00'::bytea"],
-    "SELECT id, village_code, version FROM cart": ["NULL::bigint", "sha256(('cart-' || :cart)::bytea)"],
-    "WITH visitor AS": ["NULL::bigint", "sha256(('cart-' || :cart)::bytea)", "NULL::text", ":store::text"],
-    "WITH checked_out AS": [
+    "WITH claimed AS": [
+        "'bench'",
+        "'floor-key-' || :cart || '-' || :salt",
+        "'\\x00'::bytea",
+        "sha256(('cart-' || :cart)::bytea)",
+    ],
+    "WITH visitor AS": [":cart::bigint", "NULL::text", ":store::text", "false"],
+    "WITH kept AS": [
+        "'bench'",
+        "'floor-key-' || :cart || '-' || :salt",
+        "decode(repeat('41', 200), 'hex')",
         "'floor-' || :cart || '-' || :salt",
         "NULL::bigint",
         "now()",
@@ -35,18 +42,8 @@ _TYPES = {
         ),
         "jsonb_build_array({lines})",
         ":cart::bigint",
+        *(value for line in ("p1", "p2", "p3") for value in (":store::bigint", f":{line}::bigint", "1")),
     ],
-    "WITH target (store_id, order_id)": [
-        ":store::bigint",
-        ":o_id::bigint",
-        ":p1::bigint",
-        "1",
-        ":p2::bigint",
-        "1",
-        ":p3::bigint",
-        "1",
-    ],
-    "UPDATE idempotency_key": ["'bench'", "'floor-key-' || :cart || '-' || :salt", "decode(repeat('41', 200), 'hex')"],
 }
 _LINE = (
     "jsonb_build_object('store_id', :store::bigint, 'listing_id', :{p}::bigint, 'product_id', :{p}::bigint,"
@@ -107,7 +104,7 @@ def pgbench_script(statements: list[str], *, products: int, is_hot: bool, first_
 
         text = re.sub(r"\$(\d+)", value_of, flat)
         # jsonb_to_recordset(($4)::jsonb) keeps its cast; pgbench takes `::` as it is.
-        lines.append(f"{text} \\gset o_" if name == "WITH checked_out AS" else f"{text};")
+        lines.append(f"{text};")
     lines.append("COMMIT;")
     return "\n".join(lines) + "\n"
 

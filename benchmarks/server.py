@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from litestar import MediaType, Response, get
@@ -26,11 +27,10 @@ async def floor(size: int) -> Response[bytes]:
 
 def create() -> Any:
     """The application of the benchmark server (granian factory)."""
-    from litestar import Litestar
-
     from marketplace import app as real
 
-    bare = Litestar([floor], openapi_config=None)
+    # Not the plain class: it would take in what the application leaves out, and the worker's memory is measured.
+    bare = real.LeanLitestar([floor], openapi_config=None)
     application = real.create_app()
     # As `lumbung serve` does.
     gc.collect()
@@ -53,10 +53,43 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Server:
+    """A running server: its port, seconds to its first answer, and what its worker process takes."""
+
+    def __init__(self, port: int, process: "subprocess.Popen[bytes]") -> None:
+        """Remember both."""
+        self.port = port
+        self.process = process
+        self.start_seconds = 0.0
+
+    def _worker(self) -> Path:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        # The last is the worker; the one before it, if any, is Python's resource tracker.
+        return Path("/proc") / children[-1]
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the worker has used."""
+        fields = (self._worker() / "stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory_mib(self) -> float:
+        """Memory that the worker holds."""
+        pages = int((self._worker() / "statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 @asynccontextmanager
 async def serving(database_url: str, **environment: str) -> AsyncIterator[int]:
-    """One granian worker on a free port; yields the port when it answers."""
+    """As `running_server`, for those who need its port alone."""
+    async with running_server(database_url, **environment) as server:
+        yield server.port
+
+
+@asynccontextmanager
+async def running_server(database_url: str, **environment: str) -> AsyncIterator[Server]:
+    """One granian worker on a free port, once it answers."""
     port = free_port()
+    start = time.perf_counter()
     process = subprocess.Popen(
         [
             sys.executable,
@@ -76,19 +109,22 @@ async def serving(database_url: str, **environment: str) -> AsyncIterator[int]:
             "uvloop",
             "benchmarks.server:create",
         ],
-        env={**os.environ, "DATABASE_URL": database_url, **environment},
+        # As installed: with the bytecode written (by the first start), whatever this shell prefers.
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", "DATABASE_URL": database_url, **environment},
     )
+    server = Server(port, process)
     try:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             try:
                 status, _ = await Connection(port).ask(get_request("/health"))
             except OSError:
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.01)
                 continue
             if status == 200:
+                server.start_seconds = time.perf_counter() - start
                 break
-        yield port
+        yield server
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=15)

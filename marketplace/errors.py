@@ -58,6 +58,13 @@ class ConflictError(LumbungError):
     default_message = "Data sudah berubah. Muat ulang halaman lalu coba lagi."
 
 
+class DayClosedError(ConflictError):
+    """What was to be booked lies on a day that the store has closed."""
+
+    code = "day_closed"
+    default_message = "Pembukuan sampai {closed_through} sudah ditutup. Ulangi: catatan masuk ke hari ini."
+
+
 class TooManyRequestsError(LumbungError):
     """A rate limit was reached; `retry_after_seconds` says when to come back."""
 

@@ -17,6 +17,7 @@ ApplicationId = NewType("ApplicationId", int)
 
 # No 0/O, 1/I/L, 2/Z, 5/S, 8/B: codes are read over the counter and through WhatsApp voice notes.
 _CODE_ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
+_CODE_LETTERS = 8
 
 
 def new_token() -> str:
@@ -31,5 +32,9 @@ def hash_token(token: str) -> bytes:
 
 def new_order_code() -> str:
     """Eight letters and digits in two groups, such as `K7QM-3RTA` (25**8 ≈ 1.5e11 values)."""
-    letters = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(8))
+    number = secrets.randbelow(len(_CODE_ALPHABET) ** _CODE_LETTERS)
+    letters = ""
+    for _ in range(_CODE_LETTERS):
+        number, digit = divmod(number, len(_CODE_ALPHABET))
+        letters += _CODE_ALPHABET[digit]
     return f"{letters[:4]}-{letters[4:]}"

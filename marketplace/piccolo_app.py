@@ -21,6 +21,8 @@ APP_CONFIG = AppConfig(
                 "partnerships",
                 "cart",
                 "orders",
+                "reconciliation",
+                "settlement",
                 "oversight",
                 "discovery",
             )

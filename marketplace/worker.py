@@ -13,9 +13,11 @@ import structlog
 
 from marketplace.accounts import remove_old_sessions
 from marketplace.cart import remove_old_carts
+from marketplace.catalog import pause_lapsed
+from marketplace.catalog.pause_lapsed import BATCH as LAPSED_BATCH
 from marketplace.discovery import compare_search, prepare_search, sync_search
 from marketplace.discovery.sync_search import BATCH
-from marketplace.http.clean_up import remove_old_answers, remove_old_counters
+from marketplace.http.clean_up import remove_old_answers, remove_old_counters, remove_old_session_answers
 from marketplace.orders import (
     complete_orders,
     expire_orders,
@@ -23,6 +25,7 @@ from marketplace.orders import (
     handle_gateway_events,
     make_gateway_calls,
 )
+from marketplace.reconciliation import handle_callbacks
 
 log = structlog.get_logger()
 
@@ -44,12 +47,13 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 def all_tasks() -> tuple[Task, ...]:
     """Every duty of the marketplace."""
     return (
-        # Settings before documents: on the first start this builds the indexes, later it finds them ready.
-        Task(name="prepare_search", run=prepare_search, every_seconds=_DAY, limit_seconds=_HOUR),
+        # Settings before documents: on the first start this builds the indexes, later it finds them ready, or lost.
+        Task(name="prepare_search", run=prepare_search, every_seconds=300.0, limit_seconds=_HOUR),
         Task(name="sync_search", run=sync_search, every_seconds=1.0, full_batch=BATCH),
         Task(name="compare_search", run=compare_search, every_seconds=_DAY, limit_seconds=_HOUR),
         Task(name="expire_orders", run=expire_orders, every_seconds=30.0, full_batch=200),
         Task(name="expire_payments", run=expire_payments, every_seconds=30.0, full_batch=200),
+        Task(name="handle_callbacks", run=handle_callbacks, every_seconds=2.0, full_batch=50),
         # A buyer waits for these. One call takes 10 s at most, a batch may need several minutes when Stripe is slow.
         Task(
             name="handle_gateway_events",
@@ -60,9 +64,11 @@ def all_tasks() -> tuple[Task, ...]:
         ),
         Task(name="make_gateway_calls", run=make_gateway_calls, every_seconds=1.0, full_batch=20, limit_seconds=_HOUR),
         Task(name="complete_orders", run=complete_orders, every_seconds=_HOUR, full_batch=200),
+        Task(name="pause_lapsed", run=pause_lapsed, every_seconds=300.0, full_batch=LAPSED_BATCH),
         Task(name="remove_old_sessions", run=remove_old_sessions, every_seconds=_HOUR, full_batch=2_000),
         Task(name="remove_old_carts", run=remove_old_carts, every_seconds=_HOUR, full_batch=2_000),
         Task(name="remove_old_answers", run=remove_old_answers, every_seconds=_HOUR, full_batch=5_000),
+        Task(name="remove_old_session_answers", run=remove_old_session_answers, every_seconds=_HOUR, full_batch=5_000),
         Task(name="remove_old_counters", run=remove_old_counters, every_seconds=_HOUR, full_batch=5_000),
     )
 

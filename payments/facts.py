@@ -65,8 +65,14 @@ class PaymentSucceeded(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     author: str
     succeeded_at: datetime
+    refunded: Money
     is_surplus: bool
     is_new: bool
+
+    @property
+    def left(self) -> Money:
+        """Return what came and was not given back."""
+        return self.amount - self.discount - self.refunded
 
 
 class PaymentRefunded(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +135,7 @@ def success_of(row: asyncpg.Record, *, is_new: bool) -> PaymentSucceeded:
         reference=row["reference"],
         author=row["author"],
         succeeded_at=row["succeeded_at"],
+        refunded=Money(row["refunded_rupiah"]),
         is_surplus=row["is_surplus"],
         is_new=is_new,
     )

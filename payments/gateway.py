@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 import msgspec
 
 from payments.errors import UnknownMethod
-from payments.ledger.accounts import QRIS_CLEARING, STRIPE_CLEARING, AccountKey, bank, till
+from payments.ledger.accounts import QRIS_CLEARING, STRIPE_CLEARING, AccountKey, bank, member_tab, till
 from payments.money import LIMIT_RUPIAH, Money
 
 if TYPE_CHECKING:
@@ -126,8 +126,26 @@ class Stripe:
         return STRIPE_CLEARING
 
 
+class Tab:
+    """A member's tab: no money comes, the member owes it."""
+
+    capability: Final = Capability(
+        method="tab",
+        label="Kasbon",
+        confirmed_by="cashier",
+        refund="manual",
+        minimum=Money(1),
+        maximum=Money(LIMIT_RUPIAH),
+        expires_after_seconds=None,
+    )
+
+    def lands_in(self, reference: str) -> AccountKey:
+        """Return what the member named by the reference ('person:7') owes."""
+        return member_tab(reference)
+
+
 GATEWAYS: Final[Mapping[str, Gateway]] = {
-    gateway.capability.method: gateway for gateway in (Cash(), Qris(), Transfer(), Stripe())
+    gateway.capability.method: gateway for gateway in (Cash(), Qris(), Transfer(), Stripe(), Tab())
 }
 
 

@@ -15,6 +15,9 @@ APP_CONFIG = AppConfig(
             "payments.inbox.tables",
             "payments.calls.tables",
             "payments.stripe.tables",
+            "payments.payables.tables",
+            "payments.statements.tables",
+            "payments.snap.tables",
         ]
     ),
     migration_dependencies=[],

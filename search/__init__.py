@@ -25,6 +25,7 @@ from search.errors import (
     SearchUnavailable,
 )
 from search.fallback_engine import FallbackEngine
+from search.price_words import read_price_words
 from search.query import (
     Facet,
     FacetCount,
@@ -69,6 +70,7 @@ __all__ = [
     "Suggestion",
     "SuggestionKind",
     "open_engine",
+    "read_price_words",
 ]
 
 

@@ -7,7 +7,7 @@ import msgspec
 from search.corrections import corrected_text, missing_words
 from search.indexed import price_limits
 from search.query import MAX_DEPTH, Facet, FacetCount, Hit, PriceSpan, SearchQuery, SearchResult
-from search.rewriting import Attempt, Rewritten
+from search.rewriting import Attempt, Rewritten, rewrite
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -38,4 +38,22 @@ def assembled(engine: str, query: SearchQuery, rewritten: Rewritten, found: Foun
         price_max_rupiah=high,
         engine=engine,
         took_ms=(time.perf_counter() - started) * 1000,
+    )
+
+
+def without_guess(result: SearchResult) -> SearchQuery | None:
+    """Return what to ask instead if nothing costs about what was typed ("beras 12rb"), else None."""
+    rewritten = rewrite(result.query.text)
+    is_guess = bool(rewritten.price_about) and price_limits(result.query, rewritten) == (
+        rewritten.price_min_rupiah,
+        rewritten.price_max_rupiah,
+    )
+    return msgspec.structs.replace(result.query, text=rewritten.text) if is_guess and not result.total else None
+
+
+def with_guess_given_up(result: SearchResult, instead: SearchResult) -> SearchResult:
+    """Return the answer to `without_guess` as one to the query itself: the price is among the words given up."""
+    missing = (*instead.missing_words, rewrite(result.query.text).price_about)
+    return msgspec.structs.replace(
+        instead, query=result.query, missing_words=missing, took_ms=result.took_ms + instead.took_ms
     )

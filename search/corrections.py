@@ -11,19 +11,8 @@ from rapidfuzz.distance import OSA
 from search.documents import Document, StoreDocument
 from search.indexed import indexed_fields
 from search.rewriting import Attempt, Matching, Rewritten
-from search.text import is_number
-from search.variants import Words, canonical
-
-ONE_TYPO_LENGTH = 4
-TWO_TYPOS_LENGTH = 8
-"""Lengths from which one and two edits are forgiven. Four suits Indonesian staples: "bras" is meant to be "beras"."""
-
-
-def typos_allowed(word: str) -> int:
-    """Return how many edits are forgiven in `word`: none in numbers and in words of up to three letters."""
-    if is_number(word) or len(word) < ONE_TYPO_LENGTH:
-        return 0
-    return 1 if len(word) < TWO_TYPOS_LENGTH else 2
+from search.typos import typos_allowed
+from search.variants import EXACT_WORDS, FILLERS, Words, canonical
 
 
 def corrected_text(attempt: Attempt, best: Sequence[Document]) -> str | None:
@@ -31,15 +20,16 @@ def corrected_text(attempt: Attempt, best: Sequence[Document]) -> str | None:
     words = attempt.words
     if not words or not best:
         return None
+    unchanged = " ".join(attempt.shown) or None
     titles = set(canonical(_title(best[0])))
     if all(word in titles for word in words):
-        return None
+        return unchanged
     texts = [_words_of_document(document) for document in best]
     known = set[str]().union(*texts)
     mended: list[str] = []
     for position, word in enumerate(words):
         is_typing = attempt.is_typing and position == len(words) - 1
-        if word in known or (is_typing and any(other.startswith(word) for other in known)):
+        if word in known or word in EXACT_WORDS or (is_typing and any(other.startswith(word) for other in known)):
             mended.append(word)
         else:
             mended.append(
@@ -49,15 +39,16 @@ def corrected_text(attempt: Attempt, best: Sequence[Document]) -> str | None:
                 )
             )
     text = " ".join(mended)
-    return None if text == " ".join(words) else text
+    return unchanged if text == " ".join(words) else text
 
 
 def missing_words(rewritten: Rewritten, attempt: Attempt, best: Sequence[Document]) -> Words:
     """Return the words of the query that were given up, judged by the best hit; none if all were asked for."""
-    if not best or (attempt.matching is Matching.ALL and attempt.words == rewritten.words):
+    asked = rewritten.mended.words if attempt.shown and rewritten.mended else rewritten.words
+    if not best or (attempt.matching is Matching.ALL and attempt.words == asked):
         return ()
     known = _words_of_document(best[0])
-    return tuple(word for word in rewritten.words if word not in known and _closest(word, known) is None)
+    return tuple(word for word in asked if word not in known and _closest(word, known) is None)
 
 
 def _title(document: Document) -> str:
@@ -76,6 +67,9 @@ def _closest(word: str, text: set[str]) -> str | None:
     near = [
         (distance, other)
         for other in text
-        if other[0] == word[0] and (distance := OSA.distance(word, other, score_cutoff=limit)) <= limit
+        # Who writes "duri" does not mean "dari", which says nothing about goods.
+        if other[0] == word[0]
+        and other not in FILLERS
+        and (distance := OSA.distance(word, other, score_cutoff=limit)) <= limit
     ]
     return min(near)[1] if near else None

@@ -90,6 +90,7 @@ class EmbeddedEngine:
         """Answer one query; see `SearchEngine.search`."""
         check_query(query)
         snapshot = await self._snapshot(query.index)
+        snapshot.must_be_built()
         kind = _kind(query)
         if self._pace.is_quick(kind):
             result = answer(snapshot, query)
@@ -145,7 +146,7 @@ class EmbeddedEngine:
             files.open_current()
         except IndexMissing:
             with files.locked(PUT_TIMEOUT_SECONDS):
-                files.switch_to(files.create_version())
+                files.switch_to(files.create_version(), is_filled=False)
             return IndexState.CREATED
         return IndexState.READY if files.pointer().fingerprint == fingerprint() else IndexState.REBUILD_DUE
 

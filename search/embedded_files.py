@@ -19,7 +19,7 @@ import msgspec
 import tantivy
 
 from search.documents import Index
-from search.embedded_schema import build_schema, fingerprint, register_tokenizer
+from search.embedded_schema import NAMING_FIELDS, build_schema, fingerprint, register_tokenizer
 from search.errors import IndexBusy, IndexMissing
 from search.vocabulary import Vocabulary
 
@@ -28,7 +28,7 @@ _MAX_CATEGORIES = 1000
 
 
 class Pointer(msgspec.Struct, frozen=True):
-    """Contents of `current`."""
+    """Contents of `current`; the fingerprint is empty until the version was filled by a rebuild."""
 
     version: str
     fingerprint: str
@@ -38,10 +38,17 @@ class Snapshot(msgspec.Struct, frozen=True):
     """One commit of an index as readers see it."""
 
     signature: tuple[int, ...]
+    is_filled: bool
     searcher: tantivy.Searcher
     vocabulary: Vocabulary
     categories: tuple[tuple[str, str], ...]
     """Slugs and names of the categories in use."""
+
+    def must_be_built(self) -> None:
+        """Raise `IndexMissing` for an index that was never filled: that it holds nothing says nothing."""
+        if not self.is_filled and self.searcher.num_docs == 0:
+            message = "the search index is not built yet"
+            raise IndexMissing(message)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
@@ -103,7 +110,7 @@ class IndexFiles:
                 signature = self.signature()
                 index = self.open_current()
                 index.reload()
-                return _snapshot(signature, index.searcher())
+                return _snapshot(signature, index.searcher(), is_filled=bool(self.pointer().fingerprint))
             except (IndexMissing, ValueError):
                 self._pointer = self._opened = None
                 if attempt == _OPEN_ATTEMPTS - 1:
@@ -119,11 +126,11 @@ class IndexFiles:
         tantivy.Index(build_schema(), path=str(path))
         return version
 
-    def switch_to(self, version: str) -> None:
+    def switch_to(self, version: str, *, is_filled: bool = True) -> None:
         """Make `version` the one in use and remove all others; whoever reads those keeps their open files."""
         temporary = self.directory / f"current.{secrets.token_hex(4)}"
         with temporary.open("wb") as file:
-            file.write(msgspec.json.encode(Pointer(version, fingerprint())))
+            file.write(msgspec.json.encode(Pointer(version, fingerprint() if is_filled else "")))
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self._pointer_path)
@@ -184,9 +191,10 @@ def open_version(path: Path) -> tantivy.Index:
     return index
 
 
-def _snapshot(signature: tuple[int, ...], searcher: tantivy.Searcher) -> Snapshot:
+def _snapshot(signature: tuple[int, ...], searcher: tantivy.Searcher, *, is_filled: bool) -> Snapshot:
     everything = tantivy.Query.all_query()
     words = searcher.terms_with_prefix("words_all", "")
+    naming = (word for field in NAMING_FIELDS for word, _ in searcher.terms_with_prefix(field, ""))
     counted = searcher.aggregate(
         everything,
         {"labels": {"terms": {"field": "category_labels", "size": _MAX_CATEGORIES}}},
@@ -194,7 +202,8 @@ def _snapshot(signature: tuple[int, ...], searcher: tantivy.Searcher) -> Snapsho
     labels = (bucket["key"].partition("\t") for bucket in counted["labels"]["buckets"])
     return Snapshot(
         signature,
+        is_filled,
         searcher,
-        Vocabulary(words),
+        Vocabulary(words, naming),
         tuple((slug, name) for slug, _, name in labels),
     )

@@ -12,7 +12,7 @@ import msgspec
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from search.embedded_schema import SCHEMA, TEXT_FIELDS, TITLE_START
+from search.embedded_schema import NAMING_FIELDS, SCHEMA, TEXT_FIELDS, TITLE_START
 from search.indexed import Condition, Operator
 from search.rewriting import Attempt, Matching
 from search.text import is_number
@@ -43,25 +43,37 @@ class TextQuery(msgspec.Struct, frozen=True):
 def text_queries(attempt: Attempt, vocabulary: Vocabulary) -> Iterator[TextQuery]:
     """Yield the queries to try for one attempt, in order; none if its words are unknown."""
     words = attempt.words
+    fields = len(NAMING_FIELDS) if attempt.is_naming else len(TEXT_FIELDS)
     if attempt.matching is Matching.ALL:
-        query = _all_words(words, vocabulary, is_typing=attempt.is_typing)
+        query = _all_words(words, vocabulary, is_typing=attempt.is_typing, fields=fields)
         if query is not None:
             yield TextQuery(words, query)
         return
-    known = [word for word in words if vocabulary.meanings(word, is_prefix=False)]
+    known = [
+        word
+        for word in words
+        if vocabulary.names(vocabulary.meanings(word, is_prefix=False)) or (word,) in ALTERNATIVES
+    ]
     if attempt.matching is Matching.FREQUENCY:
         # Commonest first out: the rarest word says most about what is looked for.
         order = sorted(
             known,
-            key=lambda word: -vocabulary.frequency(vocabulary.meanings(word, is_prefix=False)),
+            key=lambda word: -_frequency(word, vocabulary),
         )
     else:
         order = known[::-1]
     while known:
-        query = _all_words(tuple(known), vocabulary, is_typing=False)
+        query = _all_words(tuple(known), vocabulary, is_typing=False, fields=fields)
         if query is not None:
             yield TextQuery(tuple(known), query)
         known.remove(order.pop(0))
+
+
+def _frequency(word: str, vocabulary: Vocabulary) -> int:
+    """Return in about how many documents the word or another name of the same goods occurs."""
+    others = ALTERNATIVES.get((word,), ())
+    found = [[vocabulary.meanings(one, is_prefix=False) for one in words] for words in ((word,), *others)]
+    return sum(min(vocabulary.frequency(meanings) for meanings in one) for one in found)
 
 
 def _readings(words: Words, vocabulary: Vocabulary) -> list[tuple[Words, float]]:
@@ -84,7 +96,7 @@ def _readings(words: Words, vocabulary: Vocabulary) -> list[tuple[Words, float]]
     return readings[:MAX_READINGS]
 
 
-def _all_words(words: Words, vocabulary: Vocabulary, *, is_typing: bool) -> Query | None:
+def _all_words(words: Words, vocabulary: Vocabulary, *, is_typing: bool, fields: int) -> Query | None:
     queries: list[Query] = []
     for reading, boost in _readings(words, vocabulary):
         last = len(reading) - 1
@@ -96,22 +108,22 @@ def _all_words(words: Words, vocabulary: Vocabulary, *, is_typing: bool) -> Quer
             # Scores are sums over words: a reading must neither win by more words nor lose by fewer. Who types "migor"
             # means "Minyakita" more than goods with "goreng" in the title and "minyak" in the description.
             scale = boost * len(words) / len(reading)
-            query = _conjunction(found)
+            query = _conjunction(found, fields)
             queries.append(query if scale == 1.0 else Query.boost_query(query, scale))
     if not queries:
         return None
     return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries)
 
 
-def _conjunction(found: Sequence[Meanings]) -> Query:
-    clauses = [(Occur.Must, _word(meanings)) for meanings in found]
+def _conjunction(found: Sequence[Meanings], fields: int) -> Query:
+    clauses = [(Occur.Must, _word(meanings, fields)) for meanings in found]
     for left, right in pairwise(found):
         if left.exact and right.exact and left.exact != right.exact:
             phrase = Query.phrase_query(SCHEMA, "words_title", [left.exact[0], right.exact[0]], 1)
             clauses.append((Occur.Should, Query.const_score_query(phrase, _SIDE_BY_SIDE_SCORE)))
-    if found[0].exact:
+    if first := (found[0].exact or found[0].near)[:1]:
         # "trasi" is rather "Trasi Udang" than "Rengginang Terasi".
-        start = Query.phrase_query(SCHEMA, "words_title", [TITLE_START, found[0].exact[0]], 0)
+        start = Query.phrase_query(SCHEMA, "words_title", [TITLE_START, *first], 0)
         clauses.append((Occur.Should, Query.const_score_query(start, _TITLE_START_SCORE)))
     for meanings in found:
         if meanings.exact:
@@ -120,19 +132,19 @@ def _conjunction(found: Sequence[Meanings]) -> Query:
     return Query.boolean_query(clauses)
 
 
-def _word(meanings: Meanings) -> Query:
+def _word(meanings: Meanings, fields: int) -> Query:
     ways: list[Query] = []
     levels = (
-        (meanings.exact, _EXACT_SCORES),
-        (meanings.prefixed, _PREFIX_SCORES),
-        (meanings.near, _NEAR_SCORES),
-        (meanings.far, _FAR_SCORES),
+        (meanings.exact, _EXACT_SCORES[:fields]),
+        (meanings.prefixed, _PREFIX_SCORES[: len(NAMING_FIELDS)]),
+        (meanings.near, _NEAR_SCORES[:fields]),
+        (meanings.far, _FAR_SCORES[:fields]),
     )
     for words, scores in levels:
         if words:
             ways.extend(
                 Query.const_score_query(_any_of(field, words), score)
-                for field, score in zip(TEXT_FIELDS, scores, strict=True)
+                for field, score in zip(TEXT_FIELDS, scores, strict=False)
             )
     return Query.disjunction_max_query(ways)
 

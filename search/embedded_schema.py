@@ -18,6 +18,8 @@ LAYOUT = 1
 """Raise by one with each change of the schema below: embedded indexes are then due for a rebuild."""
 
 TEXT_FIELDS = ("words_title", "words_category", "words_names", "words_more")
+NAMING_FIELDS = TEXT_FIELDS[:3]
+"""What names goods, their kind or their seller: all but the description."""
 ALL_WORDS = "words_all"
 COUNTED = "counted"
 """Product, categories and halal in one value: counting its different values counts each product once, exactly."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 from tantivy import DocAddress, Order, Query
 
-from search.answering import Found, assembled
+from search.answering import Found, assembled, with_guess_given_up, without_guess
 from search.documents import Document, Index, ListingDocument, StoreDocument
 from search.embedded_files import Snapshot
 from search.embedded_matching import filtered, text_queries
@@ -36,8 +36,8 @@ from search.query import (
     Suggestion,
     SuggestionKind,
 )
-from search.rewriting import Attempt, Matching, Rewritten, attempts, rewrite
-from search.suggesting import TITLES_READ, fitting, matching_categories, merged
+from search.rewriting import Attempt, Rewritten, attempts, rewrite, suggesting
+from search.suggesting import TITLES_READ, put_together
 
 ENGINE_NAME = "embedded"
 _FIRST_LIMIT = 96
@@ -70,7 +70,9 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResult:
     hits = [_hit(snapshot, query.index, address) for address in shown]
     counts, span = _facets(snapshot, query, text, conditions)
     answered = Found(attempt, hits, found.total, counts, span)
-    return assembled(ENGINE_NAME, query, rewritten, answered, started=started)
+    result = assembled(ENGINE_NAME, query, rewritten, answered, started=started)
+    again = without_guess(result)
+    return result if again is None else with_guess_given_up(result, answer(snapshot, again))
 
 
 def _first_with_hits(
@@ -235,27 +237,25 @@ def _sorted_counts(counts: dict[str, int]) -> list[FacetCount]:
 
 def suggestions(listings: Snapshot, stores: Snapshot, prefix: str, limit: int) -> list[Suggestion]:
     """Suggest titles, categories and stores whose words begin like `prefix`."""
-    words = rewrite(prefix).words
-    if not words:
-        return []
-    titles = [
-        Suggestion(SuggestionKind.TITLE, document.title, str(document.product_id))
-        for document in _best(listings, Index.LISTINGS, prefix, limit * TITLES_READ)
-        if isinstance(document, ListingDocument)
-    ]
-    names = [
-        Suggestion(SuggestionKind.STORE, document.name, str(document.store_id))
-        for document in _best(stores, Index.STORES, prefix, limit)
-        if isinstance(document, StoreDocument)
-    ]
-    return merged(matching_categories(words, listings.categories), fitting(words, titles), fitting(words, names), limit)
+    for attempt in suggesting(rewrite(prefix)):
+        titles = [
+            Suggestion(SuggestionKind.TITLE, document.title, str(document.product_id))
+            for document in _best(listings, Index.LISTINGS, attempt, limit * TITLES_READ)
+            if isinstance(document, ListingDocument)
+        ]
+        names = [
+            Suggestion(SuggestionKind.STORE, document.name, str(document.store_id))
+            for document in _best(stores, Index.STORES, attempt, limit)
+            if isinstance(document, StoreDocument)
+        ]
+        found = put_together(attempt.words, listings.categories, titles, names, limit)
+        if found:
+            return found
+    return []
 
 
-def _best(snapshot: Snapshot, index: Index, prefix: str, limit: int) -> list[Document]:
-    rewritten = rewrite(prefix)
-    attempt = Attempt(rewritten.words, Matching.ALL, rewritten.is_typing)
-    query = SearchQuery(text=prefix, index=index)
+def _best(snapshot: Snapshot, index: Index, attempt: Attempt, limit: int) -> list[Document]:
     for text in text_queries(attempt, snapshot.vocabulary):
-        found = _collect(snapshot, query, text.query, limit, has_text=True)
+        found = _collect(snapshot, SearchQuery(index=index), text.query, limit, has_text=True)
         return [_hit(snapshot, index, address).document for address in found.addresses[:limit]]
     return []

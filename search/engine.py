@@ -42,7 +42,10 @@ class SearchEngine(Protocol):
         ...
 
     async def ensure_index(self, index: Index) -> IndexState:
-        """Create the index if it is not there, and say whether its settings are those of this version."""
+        """Create the index if it is not there, and say whether it was built with the settings of this version.
+
+        READY only after a `rebuild`: one that was created and then left empty by a crash is due.
+        """
         ...
 
     async def put(self, index: Index, documents: Sequence[Document]) -> None:
@@ -58,7 +61,10 @@ class SearchEngine(Protocol):
         ...
 
     async def search(self, query: SearchQuery) -> SearchResult:
-        """Answer one query. Raises `InvalidSearch` for what cannot be asked and `SearchUnavailable`."""
+        """Answer one query. Raises `InvalidSearch` for what cannot be asked and `SearchUnavailable`.
+
+        An index that is empty because it was never built is `IndexMissing` and not an answer.
+        """
         ...
 
     async def multi_search(self, queries: Sequence[SearchQuery]) -> list[SearchResult]:

@@ -113,8 +113,16 @@ class FallbackEngine:
         return self._usual.ids(index)
 
     async def ensure_index(self, index: Index) -> IndexState:
-        """Create the index on both; the state that asks for more counts. Raises if the server is down."""
-        states = [await self._behind.ensure_index(index), await self._usual.ensure_index(index)]
+        """Create the index on both; the state that asks for more counts.
+
+        Raises if the server is down, unless the index behind is due: then building that one does not wait.
+        """
+        states = [await self._behind.ensure_index(index)]
+        try:
+            states.append(await self._usual.ensure_index(index))
+        except SearchUnavailable:
+            if states == [IndexState.READY]:
+                raise
         return next((state for state in states if state is not IndexState.READY), IndexState.READY)
 
     async def put(self, index: Index, documents: Sequence[Document]) -> None:

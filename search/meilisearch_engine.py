@@ -9,16 +9,16 @@ import secrets
 import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Literal
 
 import msgspec
 
-from search.answering import Found, assembled
+from search.answering import Found, assembled, with_guess_given_up, without_guess
 from search.batching import BATCH_SIZE, batches
-from search.documents import Document, Index, ListingDocument, StoreDocument, check_document
+from search.documents import Document, Index, check_document
 from search.engine import MAX_SUGGESTIONS, Health, IndexState
 from search.errors import IndexMissing, RebuildFailed, SearchError, SearchUnavailable
 from search.indexed import conditions_of
+from search.meilisearch_replies import Indexes, PageOfIds, Record, Stats, Status, TaskRef, Uid
 from search.meilisearch_requests import (
     Bundle,
     Reply,
@@ -26,14 +26,15 @@ from search.meilisearch_requests import (
     facets_of,
     hits_of,
     read_replies,
+    suggested,
     to_meilisearch,
     total_of,
 )
 from search.meilisearch_settings import SETTINGS, fingerprint
 from search.meilisearch_transport import MeilisearchTransport, unreadable
-from search.query import SearchQuery, SearchResult, Suggestion, SuggestionKind, check_query
-from search.rewriting import Attempt, Matching, Rewritten, attempts, rewrite
-from search.suggesting import TITLES_READ, fitting, matching_categories, merged
+from search.query import SearchQuery, SearchResult, Suggestion, check_query
+from search.rewriting import Attempt, Rewritten, attempts, rewrite, suggesting
+from search.suggesting import TITLES_READ, put_together
 
 ENGINE_NAME = "meilisearch"
 WRITE_TIMEOUT_SECONDS = 60.0
@@ -41,13 +42,6 @@ REBUILD_TIMEOUT_SECONDS = 600.0
 _UNFINISHED_BATCHES = 4
 _PAGE_OF_IDS = 1000
 _CATEGORIES_SECONDS = 60.0
-
-
-class _Record(msgspec.Struct):
-    """What we know of an index: the settings it was built with."""
-
-    id: str
-    fingerprint: str
 
 
 class _Labels(msgspec.Struct):
@@ -65,7 +59,7 @@ class MeilisearchEngine:
         self._transport = MeilisearchTransport(url, key)
         self._prefix = prefix
         self._locks: defaultdict[Index, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._known: set[Index] = set()
+        self._filled: set[Index] = set()
         self._touched: dict[Index, dict[str, Document | None]] = {}
         self._labels = _Labels([], 0.0)
 
@@ -80,7 +74,7 @@ class MeilisearchEngine:
     # Reading
 
     async def _multi_search(self, bodies: Sequence[dict[str, object]]) -> list[Reply]:
-        answer = await self._transport.request("POST", "/multi-search", {"queries": bodies})
+        answer = await self._transport.search("/multi-search", {"queries": bodies})
         try:
             replies = read_replies(answer)
         except msgspec.MsgspecError as error:
@@ -101,7 +95,25 @@ class MeilisearchEngine:
         questions = [_Question(query, rewrite(query.text)) for query in queries]
         await self._ask([(question, attempts(question.rewritten)[:1]) for question in questions])
         await self._ask([(question, attempts(question.rewritten)[1:]) for question in questions if not question.found])
-        return [_result(question, started) for question in questions]
+        for index in {question.query.index for question in questions if not question.found}:
+            await self._must_be_built(index)
+        results = [_result(question, started) for question in questions]
+        again = [without_guess(result) for result in results]
+        if wanted := [query for query in again if query is not None]:
+            instead = iter(await self.multi_search(wanted))
+            results = [
+                result if query is None else with_guess_given_up(result, next(instead))
+                for result, query in zip(results, again, strict=True)
+            ]
+        return results
+
+    async def _must_be_built(self, index: Index) -> None:
+        """Raise `IndexMissing` for an index that was never filled: that it holds nothing says nothing."""
+        if index not in self._filled:
+            if await self._record(index) is None and await self.count(index) == 0:
+                message = f"the index {self._uid(index)} is not built yet"
+                raise IndexMissing(message)
+            self._filled.add(index)
 
     async def _ask(self, questions: Sequence["tuple[_Question, tuple[Attempt, ...]]"]) -> None:
         """Try all the attempts in one call; a question takes its first that finds anything, else its very first."""
@@ -120,28 +132,22 @@ class MeilisearchEngine:
 
     async def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
         """Suggest for a text being typed; see `SearchEngine.suggest`."""
-        rewritten = rewrite(prefix)
-        if not rewritten.words:
+        tried = suggesting(rewrite(prefix))
+        if not tried:
             return []
         wanted = max(1, min(limit, MAX_SUGGESTIONS))
-        attempt = Attempt(rewritten.words, Matching.ALL, rewritten.is_typing)
         bodies = [
             bundle(self._uid(index), SearchQuery(index=index, hits_per_page=read), attempt, ()).bodies[0]
+            for attempt in tried
             for index, read in ((Index.LISTINGS, wanted * TITLES_READ), (Index.STORES, wanted))
         ]
-        listings, stores = await self._multi_search(bodies)
-        titles = [
-            Suggestion(SuggestionKind.TITLE, hit.document.title, str(hit.document.product_id))
-            for hit in hits_of(Index.LISTINGS, listings)
-            if isinstance(hit.document, ListingDocument)
-        ]
-        names = [
-            Suggestion(SuggestionKind.STORE, hit.document.name, str(hit.document.store_id))
-            for hit in hits_of(Index.STORES, stores)
-            if isinstance(hit.document, StoreDocument)
-        ]
-        categories = matching_categories(rewritten.words, await self._categories())
-        return merged(categories, fitting(rewritten.words, titles), fitting(rewritten.words, names), wanted)
+        replies, categories = await self._multi_search(bodies), await self._categories()
+        for position, attempt in enumerate(tried):
+            titles, names = suggested(replies[2 * position], replies[2 * position + 1])
+            found = put_together(attempt.words, categories, titles, names, wanted)
+            if found:
+                return found
+        return []
 
     async def _categories(self) -> list[tuple[str, str]]:
         """Return slugs and names of the categories in use; they change so seldom that a minute's age is no harm."""
@@ -157,14 +163,14 @@ class MeilisearchEngine:
         return await self._count(self._uid(index))
 
     async def _count(self, uid: str) -> int:
-        return (await self._transport.read(f"/indexes/{uid}/stats", _Stats)).number_of_documents
+        return (await self._transport.read(f"/indexes/{uid}/stats", Stats)).number_of_documents
 
     async def ids(self, index: Index) -> AsyncIterator[str]:
         """Go through all ids, a thousand at a time; what is written meanwhile may be missed or come twice."""
         offset = 0
         while True:
             path = f"/indexes/{self._uid(index)}/documents?fields=id&limit={_PAGE_OF_IDS}&offset={offset}"
-            page = (await self._transport.read(path, _PageOfIds)).results
+            page = (await self._transport.read(path, PageOfIds)).results
             for entry in page:
                 yield entry.id
             if len(page) < _PAGE_OF_IDS:
@@ -179,18 +185,16 @@ class MeilisearchEngine:
         record = await self._record(index)
         if not await self._exists(uid):
             await self._create(uid)
-            await self._remember(index)
             state = IndexState.CREATED
         elif record is not None and record.fingerprint == fingerprint():
             state = IndexState.READY
         else:
             state = IndexState.REBUILD_DUE
-        self._known.add(index)
         return state
 
     async def _exists(self, uid: str) -> bool:
         try:
-            await self._transport.read(f"/indexes/{uid}", _Uid)
+            await self._transport.read(f"/indexes/{uid}", Uid)
         except IndexMissing:
             return False
         return True
@@ -206,9 +210,9 @@ class MeilisearchEngine:
     def _record_uid(self) -> str:
         return f"{self._prefix}records"
 
-    async def _record(self, index: Index) -> "_Record | None":
+    async def _record(self, index: Index) -> Record | None:
         try:
-            return await self._transport.read(f"/indexes/{self._record_uid}/documents/{index.value}", _Record)
+            return await self._transport.read(f"/indexes/{self._record_uid}/documents/{index.value}", Record)
         except IndexMissing:
             return None
         except SearchUnavailable as error:
@@ -241,11 +245,10 @@ class MeilisearchEngine:
 
     async def _must_exist(self, index: Index) -> None:
         """Meilisearch creates an index on the first write, without our settings: that must never happen."""
-        if index not in self._known:
-            if not await self._exists(self._uid(index)):
-                message = f"there is no index {self._uid(index)}"
-                raise IndexMissing(message)
-            self._known.add(index)
+        # Asked each time: the server may have lost its data since.
+        if not await self._exists(self._uid(index)):
+            message = f"there is no index {self._uid(index)}"
+            raise IndexMissing(message)
 
     async def _send(self, uid: str, index: Index, documents: Sequence[Document]) -> None:
         for start in range(0, len(documents), BATCH_SIZE):
@@ -261,7 +264,7 @@ class MeilisearchEngine:
         if ids:
             task = msgspec.json.decode(
                 await self._transport.request("POST", f"/indexes/{uid}/documents/delete-batch", list(ids)),
-                type=_TaskRef,
+                type=TaskRef,
             )
             await self._transport.wait_for(task.task_uid, WRITE_TIMEOUT_SECONDS)
 
@@ -321,7 +324,7 @@ class MeilisearchEngine:
 
     async def _drop_leftovers(self, beginning: str) -> None:
         """Remove what rebuilds that were killed have left behind."""
-        known = await self._transport.read("/indexes?limit=1000", _Indexes)
+        known = await self._transport.read("/indexes?limit=1000", Indexes)
         for entry in known.results:
             if entry.uid.startswith(beginning):
                 await self._drop(entry.uid)
@@ -331,7 +334,7 @@ class MeilisearchEngine:
     async def health(self) -> Health:
         """Say whether the server answers and has our indexes; never raises."""
         try:
-            await self._transport.read("/health", _Status)
+            await self._transport.read("/health", Status)
             missing = [index.value for index in Index if not await self._exists(self._uid(index))]
         except SearchError as error:
             return Health(ENGINE_NAME, is_healthy=False, detail=str(error))
@@ -342,34 +345,6 @@ class MeilisearchEngine:
     async def close(self) -> None:
         """Close all connections."""
         await self._transport.close()
-
-
-class _Stats(msgspec.Struct, rename="camel"):
-    number_of_documents: int
-
-
-class _Status(msgspec.Struct):
-    status: Literal["available"]
-
-
-class _Id(msgspec.Struct):
-    id: str
-
-
-class _PageOfIds(msgspec.Struct):
-    results: list[_Id]
-
-
-class _Uid(msgspec.Struct):
-    uid: str
-
-
-class _Indexes(msgspec.Struct):
-    results: list[_Uid]
-
-
-class _TaskRef(msgspec.Struct, rename="camel"):
-    task_uid: int
 
 
 class _Try(msgspec.Struct):

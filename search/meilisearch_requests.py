@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from search.documents import DOCUMENT_TYPES, Document, Index
+from search.documents import DOCUMENT_TYPES, Document, Index, ListingDocument, StoreDocument
 from search.indexed import GROUPED_FACETS, NO_PRICE, Condition, Operator, Value, facet_field, indexed_fields
-from search.query import MAX_DEPTH, Facet, FacetCount, Hit, PriceSpan, SearchQuery, Sort
+from search.query import MAX_DEPTH, Facet, FacetCount, Hit, PriceSpan, SearchQuery, Sort, Suggestion, SuggestionKind
 from search.rewriting import Attempt
 
 Body = dict[str, object]
@@ -100,6 +100,8 @@ def bundle(uid: str, query: SearchQuery, attempt: Attempt, conditions: Sequence[
         base |= {"q": text, "attributesToSearchOn": ["words_title", "words_category"]}
     else:
         base["q"] = f"{text} "  # The space says that the last word is finished.
+        if attempt.is_naming:
+            base["attributesToSearchOn"] = ["words_title", "words_category", "words_names"]
     filtered_facets = {condition.facet for condition in conditions}
     is_grouped = query.index is Index.LISTINGS
     own = [facet for facet in query.facets if facet in filtered_facets or _needs_own_query(query, facet)]
@@ -156,6 +158,21 @@ def hits_of(index: Index, reply: Reply) -> list[Hit]:
     """Return the documents of a reply."""
     documents = (_body_decoders[index].decode(hit.body) for hit in reply.hits)
     return [Hit(document.id, document) for document in documents]
+
+
+def suggested(listings: Reply, stores: Reply) -> tuple[list[Suggestion], list[Suggestion]]:
+    """Return the titles and the stores of two replies as suggestions."""
+    titles = [
+        Suggestion(SuggestionKind.TITLE, hit.document.title, str(hit.document.product_id))
+        for hit in hits_of(Index.LISTINGS, listings)
+        if isinstance(hit.document, ListingDocument)
+    ]
+    names = [
+        Suggestion(SuggestionKind.STORE, hit.document.name, str(hit.document.store_id))
+        for hit in hits_of(Index.STORES, stores)
+        if isinstance(hit.document, StoreDocument)
+    ]
+    return titles, names
 
 
 def total_of(reply: Reply) -> int:

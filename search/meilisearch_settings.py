@@ -4,10 +4,10 @@ import hashlib
 
 import msgspec
 
-from search.corrections import ONE_TYPO_LENGTH, TWO_TYPOS_LENGTH
 from search.indexed import REGION_FIELDS, SHAPE
 from search.query import MAX_DEPTH
-from search.variants import ALTERNATIVES, FINGERPRINT
+from search.typos import ONE_TYPO_LENGTH, TWO_TYPOS_LENGTH
+from search.variants import ALTERNATIVES, EXACT_WORDS, FINGERPRINT
 
 LAYOUT = 1
 """Raise by one when the shape of what is sent to Meilisearch changes."""
@@ -45,6 +45,7 @@ SETTINGS: dict[str, object] = {
     "typoTolerance": {
         "minWordSizeForTypos": {"oneTypo": ONE_TYPO_LENGTH, "twoTypos": TWO_TYPOS_LENGTH},
         "disableOnNumbers": True,
+        "disableOnWords": sorted(EXACT_WORDS),
     },
     "pagination": {"maxTotalHits": MAX_DEPTH},
     "faceting": {"maxValuesPerFacet": MAX_FACET_VALUES, "sortFacetValuesBy": {"*": "count"}},

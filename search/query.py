@@ -196,26 +196,33 @@ _ALLOWED_SORTS: dict[Index, frozenset[Sort]] = {
 }
 
 
+def _number_problems(filters: Filters) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    low, high = filters.price_min_rupiah, filters.price_max_rupiah
+    for name, price, title in (("price_min_rupiah", low, "terendah"), ("price_max_rupiah", high, "tertinggi")):
+        if price is not None and not 0 <= price <= _MAX_NUMBER:
+            problems[name] = f"Harga {title} " + ("tidak boleh kurang dari nol" if price < 0 else "terlalu besar")
+    if low is not None and high is not None and low > high:
+        problems["price_max_rupiah"] = "Harga tertinggi lebih rendah daripada harga terendah"
+    for name in ("store_ids", "product_ids", "partner_ids"):
+        numbers = getattr(filters, name)
+        if len(numbers) > MAX_STORE_IDS:
+            problems[name] = "Terlalu banyak pilihan"
+        elif any(not 0 <= number <= _MAX_NUMBER for number in numbers):
+            problems[name] = "Pilihan ini tidak dikenal"
+    return problems
+
+
 def _filter_problems(query: SearchQuery) -> dict[str, str]:
     filters = query.filters
-    problems: dict[str, str] = {}
+    problems = _number_problems(filters)
     for name in Filters.__struct_fields__:
         if getattr(filters, name) not in (None, ()) and name not in _ALLOWED_FILTERS[query.index]:
             problems[name] = "Saringan ini tidak ada di sini"
-    low, high = filters.price_min_rupiah, filters.price_max_rupiah
-    if low is not None and not 0 <= low <= _MAX_NUMBER:
-        problems["price_min_rupiah"] = "Harga terendah tidak boleh kurang dari nol"
-    if high is not None and not 0 <= high <= _MAX_NUMBER:
-        problems["price_max_rupiah"] = "Harga tertinggi tidak boleh kurang dari nol"
-    if low is not None and high is not None and low > high:
-        problems["price_max_rupiah"] = "Harga tertinggi lebih rendah daripada harga terendah"
     for name in ("category", "region", "pattern", "kind"):
         value = getattr(filters, name)
         if value is not None and (not value or len(value) > MAX_SLUG_LENGTH or not value.isprintable()):
             problems[name] = "Pilihan ini tidak dikenal"
-    for name in ("store_ids", "product_ids", "partner_ids"):
-        if len(getattr(filters, name)) > MAX_STORE_IDS:
-            problems[name] = "Terlalu banyak pilihan"
     return problems
 
 

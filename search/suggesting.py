@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import OSA
 
-from search.corrections import typos_allowed
 from search.query import Suggestion, SuggestionKind
 from search.rewriting import without_measures
-from search.variants import Words, canonical
+from search.typos import typos_allowed
+from search.variants import EXACT_WORDS, Words, canonical
 
 MAX_CATEGORIES = 2
 MAX_STORES = 2
@@ -16,7 +16,7 @@ TITLES_READ = 4
 
 
 def _fits(word: str, others: Words, *, is_prefix: bool) -> bool:
-    limit = typos_allowed(word)
+    limit = 0 if word in EXACT_WORDS else typos_allowed(word)
     for other in others:
         if other == word or (is_prefix and other.startswith(word)):
             return True
@@ -30,7 +30,7 @@ def _fits_all(words: Words, text: str) -> bool:
     return all(_fits(word, others, is_prefix=position == len(words) - 1) for position, word in enumerate(words))
 
 
-def fitting(words: Words, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+def _fitting(words: Words, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
     """Keep what holds all `words`, the last one perhaps unfinished, or everything if nothing does.
 
     Engines also find by the seller or the village, and one forgives errors in beginnings; beside a better suggestion
@@ -39,12 +39,12 @@ def fitting(words: Words, suggestions: Sequence[Suggestion]) -> list[Suggestion]
     return [one for one in suggestions if _fits_all(words, one.text)] or list(suggestions)
 
 
-def matching_categories(words: Words, categories: Iterable[tuple[str, str]]) -> list[Suggestion]:
+def _matching_categories(words: Words, categories: Iterable[tuple[str, str]]) -> list[Suggestion]:
     """Return the categories (slug, name) whose names hold all `words`, the last one perhaps unfinished."""
     return [Suggestion(SuggestionKind.CATEGORY, name, slug) for slug, name in categories if _fits_all(words, name)]
 
 
-def merged(
+def _merged(
     categories: Sequence[Suggestion],
     titles: Sequence[Suggestion],
     stores: Sequence[Suggestion],
@@ -66,3 +66,14 @@ def merged(
             seen.add(kind)
             result.append(title)
     return [*result, *stores][:limit]
+
+
+def put_together(
+    words: Words,
+    categories: Iterable[tuple[str, str]],
+    titles: Sequence[Suggestion],
+    stores: Sequence[Suggestion],
+    limit: int,
+) -> list[Suggestion]:
+    """Return what to suggest for `words` out of the categories in use (slug, name) and the best titles and stores."""
+    return _merged(_matching_categories(words, categories), _fitting(words, titles), _fitting(words, stores), limit)

@@ -24,6 +24,7 @@ MAX_PHRASE_WORDS = 3
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     fillers: list[str]
     measures: list[str]
+    known: list[str]
     spelling: dict[str, str]
     alternatives: dict[str, list[str]]
 
@@ -58,6 +59,28 @@ ALTERNATIVES: Mapping[Words, tuple[Words, ...]] = MappingProxyType(
         for name, others in _FILE.alternatives.items()
     }
 )
+SPELT = frozenset(name[0] for name in (*_SPELLING, *ALTERNATIVES) if len(name) == 1)
+"""Single words that stand for something else, so that no index need hold them."""
+LISTED = frozenset(
+    word
+    for words in (
+        *(_SPELLING.keys() | set(_SPELLING.values()) | ALTERNATIVES.keys()),
+        *(other for others in ALTERNATIVES.values() for other in others),
+        (*_FILE.known, *_FILE.fillers, *_FILE.measures),
+    )
+    for word in words
+)
+"""Every word of the file: none of them is a typing error."""
+EXACT_WORDS = (
+    frozenset(_FILE.known)
+    | FILLERS
+    | {
+        name[0]
+        for name in ALTERNATIVES
+        if len(name) == 1 and not any(name[0] in other for others in ALTERNATIVES.values() for other in others)
+    }
+)
+"""Words in which no errors are forgiven: brands ("masako" is not "masak"), fillers, and words that are near others."""
 
 
 def canonical(text: str) -> Words:

@@ -14,9 +14,9 @@ import msgspec
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.corrections import typos_allowed
 from search.text import is_number
-from search.variants import Words
+from search.typos import typos_allowed
+from search.variants import EXACT_WORDS, Words
 
 MAX_NEAR = 20
 MAX_PREFIXED = 60
@@ -39,9 +39,10 @@ class Meanings(msgspec.Struct, frozen=True):
 class Vocabulary:
     """Immutable; built anew with each commit of the index."""
 
-    def __init__(self, frequencies: Iterable[tuple[str, int]]) -> None:
-        """Take the words with the number of documents that hold each."""
+    def __init__(self, frequencies: Iterable[tuple[str, int]], naming: Iterable[str]) -> None:
+        """Take the words with the number of documents that hold each, and those that stand outside descriptions."""
         self._frequencies = dict(frequencies)
+        self._naming = frozenset(naming)
         self._sorted = sorted(self._frequencies)
         by_first: dict[str, list[str]] = defaultdict(list)
         for word in self._sorted:
@@ -58,6 +59,11 @@ class Vocabulary:
         """Return the number of different words."""
         return len(self._frequencies)
 
+    def names(self, meanings: Meanings) -> bool:
+        """Tell whether one of the words stands in a title, a category or a name."""
+        words = (*meanings.exact, *meanings.prefixed, *meanings.near, *meanings.far)
+        return any(word in self._naming for word in words)
+
     def frequency(self, meanings: Meanings) -> int:
         """Return in about how many documents one of the words occurs."""
         words = (*meanings.exact, *meanings.prefixed, *meanings.near, *meanings.far)
@@ -68,7 +74,7 @@ class Vocabulary:
         if is_number(word):
             return Meanings(exact)
         prefixed = tuple(self._starting_with(word)) if is_prefix else ()
-        limit = typos_allowed(word)
+        limit = 0 if word in EXACT_WORDS else typos_allowed(word)
         near: list[str] = []
         far: list[str] = []
         if limit:

@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from pathlib import Path
 
 os.environ.setdefault("LUMBUNG_DATA", tempfile.mkdtemp(prefix="lumbung-test-"))
@@ -16,6 +17,7 @@ os.environ.setdefault("LUMBUNG_SEALING_KEYS", "tests-only-sealing-secret")
 import asyncpg
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 from litestar import Litestar
 
 from marketplace import database
@@ -31,6 +33,10 @@ from tests.browser_presence import pytest_collection_modifyitems, pytest_termina
 TEMPLATE = "lumbung_template"
 
 database.watch_statements()
+
+# How fast the machine makes up examples says nothing about the code: a busy one must not fail a test.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -132,6 +138,9 @@ async def app(built_app: Litestar, database_url: str, tmp_path: Path) -> AsyncIt
     """The whole application, running on the fresh database and a search index of its own."""
     from marketplace.app import running  # noqa: PLC0415 - as above
 
+    # An hour passes at each look, so every page shows the tables as they are; shared pages are tested by another clock.
+    built_app.state.shared_pages.forget()
+    built_app.state.shared_pages.clock = count(step=3600).__next__
     settings = load_settings({**os.environ, "DATABASE_URL": database_url, "LUMBUNG_DATA": str(tmp_path)})
     async with running(settings):
         yield built_app

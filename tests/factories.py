@@ -4,6 +4,7 @@ Names are made up. Signing in goes around the password (hashing takes 50 ms on p
 post the form.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -158,3 +159,8 @@ async def make_staff(
     person = await make_person(f"Pemegang {role}")
     await grant(person, owner, role)
     return person, owner
+
+
+def command(**headers: str) -> dict[str, str]:
+    """Headers of an API command with a fresh key, and what else is given."""
+    return {"idempotency-key": secrets.token_hex(8), **headers}

@@ -129,8 +129,10 @@ async def submit_hat(request: AnyRequest, actor: Actor) -> Response[Any]:
     assignment_id = int(text) if text.isdecimal() and text.isascii() and len(text) <= _DIGITS_OF_AN_ID else None
     if text and assignment_id is None:
         raise NotFoundError
-    hat = await wear_hat(WearHat(assignment_id=assignment_id), actor=actor)
-    return see_other(local_path(str(form.get("next", "")), home_of(hat.role if hat else None)))
+    person = await wear_hat(WearHat(assignment_id=assignment_id), actor=actor)
+    home = home_of(person.hat.role if person.hat else None)
+    way_on = local_path(str(form.get("next", "")), home)
+    return see_other(way_on, notice="" if way_on == home else "Anda sudah berganti peran.")
 
 
 @get("/kotak-keluar", opt=public())

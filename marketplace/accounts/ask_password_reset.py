@@ -7,11 +7,13 @@ from marketplace.accounts import store
 from marketplace.accounts.attempts import limit_reset
 from marketplace.accounts.contacts import Contact, read_contact
 from marketplace.accounts.delivery import seal_message
+from marketplace.accounts.repeats import Done
 from marketplace.accounts.schemas import AskReset
 from marketplace.accounts.visit import Visit
 from marketplace.actor import GUEST
 from marketplace.audit import record_audit
 from marketplace.database import Connection
+from marketplace.http.idempotency import Once
 from marketplace.ids import hash_token, new_token
 from marketplace.settings import current_settings
 
@@ -23,7 +25,7 @@ _BODY = (
 )
 
 
-async def ask_password_reset(command: AskReset, *, visit: Visit) -> None:
+async def ask_password_reset(command: AskReset, *, visit: Visit, once: Once | None = None) -> None:
     """Write a message with a link good for one hour, if the contact has an account; say nothing of whether it has.
 
     Raises:
@@ -34,9 +36,13 @@ async def ask_password_reset(command: AskReset, *, visit: Visit) -> None:
     contact = read_contact(command.contact)
     await limit_reset(visit, contact)
     async with database.transaction() as connection:
+        if once and await once.find_answer(connection, Done) is not None:
+            return
         await write_reset(connection, contact)
         # Also where there is no such account, so that both ways commit something.
         await record_audit(connection, actor=GUEST, action="password_reset.asked", subject="password_reset")
+        if once:
+            await once.keep_answer(connection, Done())
 
 
 async def write_reset(connection: Connection, contact: Contact) -> str:

@@ -5,24 +5,29 @@ from marketplace.accounts import store
 from marketplace.accounts.attempts import limit_new_password
 from marketplace.accounts.contacts import contact_of
 from marketplace.accounts.passwords import check_new_password, hash_password, verify_password
+from marketplace.accounts.repeats import Done, find_done
 from marketplace.accounts.schemas import ChangePassword
 from marketplace.accounts.visit import Visit
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.errors import ConflictError, InvalidError
+from marketplace.http.idempotency import Once
 
 
-async def change_password(command: ChangePassword, *, actor: Actor, visit: Visit) -> int:
+async def change_password(command: ChangePassword, *, actor: Actor, visit: Visit, once: Once | None = None) -> int:
     """Replace the password and end every other session; return how many those were.
 
     Raises:
         TooManyRequestsError: too many attempts.
         InvalidError: the present password is wrong, or the new one not accepted.
         ConflictError: the password was changed elsewhere at the same time.
+        KeyReusedError: the key came before with other input.
 
     """
     person_id = actor.require_person()
     await limit_new_password(visit, person_id=person_id)
+    if once and (done := await find_done(once)) is not None:
+        return done.sessions_ended
     async with database.connection() as connection:
         person = await store.find_person(connection, person_id)
         present = await store.find_password_hash(connection, person_id)
@@ -35,6 +40,8 @@ async def change_password(command: ChangePassword, *, actor: Actor, visit: Visit
         raise InvalidError(fields={"new_password": "Kata sandi baru sama dengan yang sekarang."})
     new_hash = await hash_password(command.new_password)
     async with database.transaction() as connection:
+        if once and (done := await once.find_answer(connection, Done)) is not None:
+            return done.sessions_ended
         if not await store.set_password_hash(connection, person_id, new_hash, only_if=present):
             raise ConflictError
         ended = await store.end_sessions(connection, person_id, but=actor.session_id)
@@ -45,4 +52,6 @@ async def change_password(command: ChangePassword, *, actor: Actor, visit: Visit
             subject=f"person:{person_id}",
             detail={"sessions_ended": ended},
         )
+        if once:
+            await once.keep_answer(connection, Done(sessions_ended=ended))
     return ended

@@ -25,6 +25,13 @@ class ContactTakenError(ConflictError):
     default_message = "Nomor HP atau e-mail ini sudah terdaftar. Silakan masuk, atau atur ulang kata sandi."
 
 
+class SessionOfKeyEndedError(ConflictError):
+    """The sign-in of this key is repeated, but its session has ended since: a new one needs a new key."""
+
+    code = "session_ended"
+    default_message = "Sesi dari permintaan ini sudah berakhir. Masuk lagi dengan kunci permintaan yang baru."
+
+
 class ResetLinkSpentError(LumbungError):
     """The one-time link was used, has run out, or never was."""
 

@@ -9,11 +9,10 @@ from litestar import Request, Response, get, post
 
 from marketplace import database
 from marketplace.accounts import store
-from marketplace.accounts.contacts import contact_of, read_contact
 from marketplace.accounts.disable_person import disable_person, enable_person, end_sessions_of
+from marketplace.accounts.known_people import look_up_person, show_person
 from marketplace.actor import Actor
-from marketplace.audit import record_audit
-from marketplace.errors import InvalidError, LumbungError, NotFoundError
+from marketplace.errors import LumbungError
 from marketplace.http.forms import field_sentences, read_form, see_other
 from marketplace.http.policy import OPERATORS, only
 from marketplace.http.rate_limits import limit_writes
@@ -35,12 +34,7 @@ async def submit_search(request: AnyRequest, actor: Actor) -> Response[Any]:
     limit_writes(request)
     typed = str((await read_form(request)).get("contact", ""))
     try:
-        contact = read_contact(typed)
-        async with database.transaction() as connection:
-            found = await store.find_person_by_contact(connection, contact)
-            if found is None:
-                raise InvalidError(fields={"contact": "Tidak ada akun dengan nomor atau e-mail ini."})
-            await record_audit(connection, actor=actor, action="person.looked_up", subject=f"person:{found['id']}")
+        found = await look_up_person(typed, actor=actor)
     except LumbungError as error:
         return render_page(
             request,
@@ -49,30 +43,26 @@ async def submit_search(request: AnyRequest, actor: Actor) -> Response[Any]:
             contact=typed,
             errors=field_sentences(request, error),
         )
-    return see_other(f"/operator/pengguna/{found['id']}")
+    return see_other(f"/operator/pengguna/{found.person.person_id}")
 
 
 @get("/operator/pengguna/{person_id:int}", opt=only(*OPERATORS))
 async def person_page(request: AnyRequest, person_id: int, actor: Actor) -> Response[Any]:
     """One person: masked contact, roles, number of open sessions, and what may be done."""
+    shown = await show_person(PersonId(person_id))
     async with database.connection() as connection:
-        person = await store.find_person(connection, PersonId(person_id))
-        if person is None:
-            raise NotFoundError
         roles = await store.list_roles(connection, PersonId(person_id))
-        sessions = await store.list_sessions(connection, PersonId(person_id))
-    contact = contact_of(person["phone_sealed"], person["email_sealed"])
     return render_page(
         request,
         "operator/person.html",
         person_id=person_id,
-        display_name=person["display_name"],
-        contact_masked=contact.masked if contact else "",
-        is_disabled=person["is_disabled"],
+        display_name=shown.person.display_name,
+        contact_masked=shown.person.contact_masked,
+        is_disabled=shown.person.is_disabled,
         is_self=person_id == actor.person_id,
-        created_at=person["created_at"],
+        created_at=shown.person.created_at,
         roles=[{"role": row["role"], "organisation_name": row["organisation_name"]} for row in roles],
-        session_count=len(sessions),
+        session_count=shown.session_count,
     )
 
 

@@ -31,8 +31,8 @@ def home_of(role: str | None) -> str:
     return "/" if role is None else entries_for(role)[0].href
 
 
-def _entered(opened: OpenedSession, next_path: str) -> Response[Any]:
-    response = see_other(local_path(next_path, home_of(opened.role)))
+def _entered(opened: OpenedSession, next_path: str, *, notice: str = "") -> Response[Any]:
+    response = see_other(local_path(next_path, home_of(opened.role)), notice=notice)
     response.cookies.append(session_cookie(opened.token))
     # What was in the guest's cart has been taken over; the next on this device must not find it.
     response.cookies.append(cart_cookie(""))
@@ -125,7 +125,7 @@ async def submit_sign_up(request: AnyRequest) -> Response[Any]:
             problem="" if isinstance(error, InvalidError) else sentence_of(request, error),
             is_taken=isinstance(error, ContactTakenError),
         )
-    return _entered(opened, next_path)
+    return _entered(opened, next_path, notice="Akun Anda sudah jadi. Selamat belanja!")
 
 
 @post("/keluar", opt=public())

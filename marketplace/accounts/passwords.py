@@ -5,6 +5,7 @@ first. Counting attempts is left to attempts.py.
 """
 
 import asyncio
+import hmac
 import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type, hash_secret_raw
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from marketplace.errors import InvalidError
@@ -108,6 +110,27 @@ async def verify_password(password_hash: str | None, password: str) -> bool:
 def needs_rehash(password_hash: str) -> bool:
     """Whether the hash was made with weaker parameters than today's."""
     return _ARGON2.check_needs_rehash(password_hash)
+
+
+async def slow_digest(text: bytes) -> bytes:
+    """The same 32 bytes for the same text, as dear to try out as a password's hash, and of no use without our secret.
+
+    To recognise a command with a password that is repeated; people's passwords themselves are hashed with a salt each.
+    """
+    return await asyncio.get_running_loop().run_in_executor(_HASHERS, _slow_digest, text)
+
+
+def _slow_digest(text: bytes) -> bytes:
+    salt = hmac.digest(current_settings().secret_key.encode(), b"slow digest", "sha256")
+    return hash_secret_raw(
+        hmac.digest(salt, text, "sha256"),
+        salt,
+        time_cost=_ARGON2.time_cost,
+        memory_cost=_ARGON2.memory_cost,
+        parallelism=_ARGON2.parallelism,
+        hash_len=32,
+        type=Type.ID,
+    )
 
 
 def _verify(password_hash: str | None, password: bytes) -> bool:

@@ -1,8 +1,4 @@
-"""The API of accounts.
-
-Commands here take no Idempotency-Key: each of them is safe to repeat by itself, and what such a key would have to
-keep (a digest of a password, a session's token) must not lie in the database.
-"""
+"""The API of accounts. Whom the key of a command belongs to stands in repeats.py."""
 
 from typing import Annotated, Any
 
@@ -13,7 +9,7 @@ from litestar.status_codes import HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 from marketplace.accounts.ask_password_reset import ask_password_reset
 from marketplace.accounts.change_password import change_password as run_change_password
 from marketplace.accounts.change_profile import change_profile as run_change_profile
-from marketplace.accounts.find_actor import find_actor
+from marketplace.accounts.repeats import find_done, once_for_contact, once_for_passwords, once_for_session
 from marketplace.accounts.reset_password import reset_password as run_reset_password
 from marketplace.accounts.schemas import (
     AskReset,
@@ -38,8 +34,10 @@ from marketplace.accounts.visit import visit_of
 from marketplace.accounts.wear_hat import wear_hat as run_wear_hat
 from marketplace.actor import Actor
 from marketplace.errors import SignInRequiredError
+from marketplace.http.idempotency import Once, once_from_header
 from marketplace.http.policy import public, signed_in
 from marketplace.http.rate_limits import limit_writes
+from marketplace.ids import hash_token
 from marketplace.web.render import translate
 
 AnyRequest = Request[Any, Any, Any]
@@ -50,7 +48,9 @@ LARGEST_ID = 2**63 - 1
 @post("/people", opt=public(), tags=["accounts"], summary="Sign up")
 async def sign_up(request: AnyRequest, data: JSONBody[SignUp]) -> SessionAnswer:
     """Make an account with a mobile number or e-mail address and sign in; a single name is a whole name."""
-    return await answer_session(await run_sign_up(data, visit=visit_of(request)))
+    said = (data.display_name, data.village_code, data.language)
+    once = once_for_contact(request, data.contact, said=said)
+    return await answer_session(await run_sign_up(data, visit=visit_of(request), once=once))
 
 
 @get("/people/me", opt=signed_in(), tags=["accounts"], summary="Read oneself")
@@ -63,16 +63,14 @@ async def read_person(actor: Actor) -> PersonView:
 async def change_profile(request: AnyRequest, data: JSONBody[ChangeProfile], actor: Actor) -> PersonView:
     """Replace name, village and language."""
     limit_writes(request)
-    await run_change_profile(data, actor=actor)
-    return await view_person(await _reload(request))
+    return await run_change_profile(data, actor=actor, once=await once_from_header(request))
 
 
 @put("/people/me/hat", opt=signed_in(), tags=["accounts"], summary="Change hats")
 async def wear_hat(request: AnyRequest, data: JSONBody[WearHat], actor: Actor) -> PersonView:
     """Act from now on in one of one's own roles, or with null as a resident. Holds for this session."""
     limit_writes(request)
-    await run_wear_hat(data, actor=actor)
-    return await view_person(await _reload(request))
+    return await run_wear_hat(data, actor=actor, once=await once_from_header(request))
 
 
 @put(
@@ -84,13 +82,18 @@ async def wear_hat(request: AnyRequest, data: JSONBody[WearHat], actor: Actor) -
 )
 async def change_password(request: AnyRequest, data: JSONBody[ChangePassword], actor: Actor) -> None:
     """Replace the password; every other session ends."""
-    await run_change_password(data, actor=actor, visit=visit_of(request))
+    once = await once_for_passwords(request, f"person:{actor.require_person()}")
+    await run_change_password(data, actor=actor, visit=visit_of(request), once=once)
 
 
 @post("/sessions", opt=public(), tags=["accounts"], summary="Sign in")
 async def sign_in(request: AnyRequest, data: JSONBody[SignIn]) -> SessionAnswer:
-    """Begin a session of 30 days; send its token as `Authorization: Bearer …`."""
-    return await answer_session(await run_sign_in(data, visit=visit_of(request)))
+    """Begin a session of 30 days; send its token as `Authorization: Bearer …`.
+
+    The key belongs to the account: it gives the same session again for a day, if the password is right.
+    """
+    once = once_for_contact(request, data.contact)
+    return await answer_session(await run_sign_in(data, visit=visit_of(request), once=once))
 
 
 @get("/sessions", opt=signed_in(), tags=["accounts"], summary="List one's sessions")
@@ -99,31 +102,48 @@ async def list_sessions(actor: Actor) -> list[SessionView]:
     return await list_own_sessions(actor)
 
 
-@delete("/sessions/current", opt=signed_in(), tags=["accounts"], summary="Sign out")
-async def sign_out(actor: Actor) -> None:
+# The ends of sessions are open to everyone, since who repeats such a command is signed in no more: its key and the
+# token of the session that ended make them out.
+
+
+@delete("/sessions/current", opt=public(), tags=["accounts"], summary="Sign out")
+async def sign_out(request: AnyRequest, actor: Actor) -> None:
     """End this session."""
-    await run_sign_out(actor=actor)
+    once = once_for_session(request)
+    if await _is_still_to_do(actor, once):
+        await run_sign_out(actor=actor, once=once)
 
 
-@delete("/sessions/{session_id:int}", opt=signed_in(), tags=["accounts"], summary="End another session")
+@delete("/sessions/{session_id:int}", opt=public(), tags=["accounts"], summary="End another session")
 async def end_session(
     request: AnyRequest, session_id: Annotated[int, Parameter(ge=1, le=LARGEST_ID)], actor: Actor
 ) -> None:
     """End one of one's own sessions, such as on a lost telephone."""
-    limit_writes(request)
-    await run_end_session(session_id, actor=actor)
+    once = once_for_session(request)
+    if await _is_still_to_do(actor, once):
+        await run_end_session(session_id, actor=actor, once=once)
 
 
-@delete("/sessions", opt=signed_in(), tags=["accounts"], summary="Sign out everywhere")
-async def sign_out_everywhere(actor: Actor) -> None:
+@delete("/sessions", opt=public(), tags=["accounts"], summary="Sign out everywhere")
+async def sign_out_everywhere(request: AnyRequest, actor: Actor) -> None:
     """End every session of the person, this one too."""
-    await run_sign_out_everywhere(actor=actor)
+    once = once_for_session(request)
+    if await _is_still_to_do(actor, once):
+        await run_sign_out_everywhere(actor=actor, once=once)
+
+
+async def _is_still_to_do(actor: Actor, once: Once) -> bool:
+    if actor.is_signed_in:
+        return True
+    if await find_done(once) is None:
+        raise SignInRequiredError
+    return False
 
 
 @post("/password-resets", opt=public(), status_code=HTTP_202_ACCEPTED, tags=["accounts"], summary="Forgot the password")
 async def ask_reset(request: AnyRequest, data: JSONBody[AskReset]) -> ResetAsked:
     """Send a one-time link, good for an hour. The answer is the same whether there is such an account or not."""
-    await ask_password_reset(data, visit=visit_of(request))
+    await ask_password_reset(data, visit=visit_of(request), once=once_for_contact(request, data.contact))
     return ResetAsked(message=translate(RESET_ANSWER, request.scope["state"]["language"]))
 
 
@@ -136,14 +156,8 @@ async def ask_reset(request: AnyRequest, data: JSONBody[AskReset]) -> ResetAsked
 )
 async def reset_password(request: AnyRequest, data: JSONBody[ResetPassword]) -> None:
     """Spend the link's token and set the password; every session of the person ends."""
-    await run_reset_password(data, visit=visit_of(request))
-
-
-async def _reload(request: AnyRequest) -> Actor:
-    actor = await find_actor(request.scope["state"]["session_token"])
-    if actor is None:
-        raise SignInRequiredError
-    return actor
+    once = await once_for_passwords(request, f"reset:{hash_token(data.token).hex()}")
+    await run_reset_password(data, visit=visit_of(request), once=once)
 
 
 ROUTES = [

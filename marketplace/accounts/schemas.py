@@ -1,6 +1,7 @@
 """What accounts are told and answer. Passwords and tokens have no readable repr: it would end in logs."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -137,3 +138,43 @@ class ResetAsked(msgspec.Struct, frozen=True, kw_only=True):
     """The same for every contact, so that it does not tell who has an account."""
 
     message: str
+
+
+class LookUpPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The exact number or address of the person looked for."""
+
+    contact: str
+
+    def __repr__(self) -> str:
+        """Nothing of it."""
+        return "LookUpPerson(…)"
+
+
+class DisablePerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why, for the audit trail; at most 200 letters."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class KnownPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """A person to the platform's operator: the contact masked, the roles like `cashier @ KKMP Jatimakmur`."""
+
+    person_id: PersonId
+    display_name: str
+    contact_masked: str
+    is_disabled: bool
+    created_at: datetime
+    roles: list[str]
+
+
+class PersonDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A person to the platform's operator, with the number of open sessions."""
+
+    person: KnownPerson
+    session_count: int
+
+
+class SessionsEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """How many sessions a command ended."""
+
+    sessions_ended: int

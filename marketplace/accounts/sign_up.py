@@ -5,7 +5,7 @@ import unicodedata
 from marketplace import database
 from marketplace.accounts import store
 from marketplace.accounts.attempts import limit_sign_in, limit_sign_up
-from marketplace.accounts.contacts import read_contact
+from marketplace.accounts.contacts import Contact, read_contact
 from marketplace.accounts.errors import ContactTakenError, WrongCredentialsError
 from marketplace.accounts.open_session import open_session
 from marketplace.accounts.passwords import check_new_password, hash_password
@@ -16,21 +16,24 @@ from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.database import Connection
 from marketplace.errors import InvalidError
+from marketplace.http.idempotency import Once
 from marketplace.regions import find_region
 
 LONGEST_NAME = 120
 
 
-async def sign_up(command: SignUp, *, visit: Visit) -> OpenedSession:
+async def sign_up(command: SignUp, *, visit: Visit, once: Once | None = None) -> OpenedSession:
     """Make an account and open its first session, in one transaction.
 
-    Sending it again with the same password signs in, so a form sent twice does no harm (an idempotency key would
-    have to keep a digest of the password).
+    Sending it again with the same password signs in, so a form sent twice does no harm; with the same key it is the
+    same session.
 
     Raises:
         InvalidError: name, contact, password, village or language, field by field.
         TooManyRequestsError: too many attempts.
         ContactTakenError: the contact has an account with another password.
+        KeyReusedError: the key came before with other input.
+        SessionOfKeyEndedError: the key came before, and its session has ended.
 
     """
     name = checked_name(command.display_name)
@@ -39,8 +42,23 @@ async def sign_up(command: SignUp, *, visit: Visit) -> OpenedSession:
     language = checked_language(command.language)
     await limit_sign_up(visit, contact)
     await limit_sign_in(visit, contact)
+    try:
+        return await _make_account(command, contact, name, language, visit=visit, once=once)
+    except ContactTakenError:
+        try:
+            return await enter(contact, command.password, visit=visit, once=once)
+        except WrongCredentialsError:
+            raise ContactTakenError from None
+
+
+async def _make_account(
+    command: SignUp, contact: Contact, name: str, language: str, *, visit: Visit, once: Once | None
+) -> OpenedSession:
     password_hash = await hash_password(command.password)
     async with database.transaction() as connection:
+        if once and await once.find_answer(connection, OpenedSession) is not None:
+            # Whoever repeats this has an account by now, and has to prove its password.
+            raise ContactTakenError
         village_code = await checked_village(connection, command.village_code)
         person_id = await store.insert_person(
             connection,
@@ -50,22 +68,22 @@ async def sign_up(command: SignUp, *, visit: Visit) -> OpenedSession:
             village_code=village_code,
             language=language,
         )
-        if person_id is not None:
-            opened = await open_session(connection, person_id, visit=visit, password_hash=password_hash)
-            if opened is None:
-                raise WrongCredentialsError
-            await record_audit(
-                connection,
-                actor=Actor(person_id=person_id),
-                action="person.signed_up",
-                subject=f"person:{person_id}",
-                detail={"contact_kind": contact.kind},
-            )
-            return opened
-    try:
-        return await enter(contact, command.password, visit=visit)
-    except WrongCredentialsError:
-        raise ContactTakenError from None
+        if person_id is None:
+            # The claim of the key goes back with the transaction.
+            raise ContactTakenError
+        opened = await open_session(connection, person_id, visit=visit, password_hash=password_hash)
+        if opened is None:
+            raise WrongCredentialsError
+        await record_audit(
+            connection,
+            actor=Actor(person_id=person_id),
+            action="person.signed_up",
+            subject=f"person:{person_id}",
+            detail={"contact_kind": contact.kind},
+        )
+        if once:
+            await once.keep_answer(connection, opened)
+    return opened
 
 
 def checked_name(text: str, *, field: str = "display_name") -> str:

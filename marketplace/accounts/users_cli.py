@@ -1,16 +1,14 @@
-"""What the operator does to people from the shell: list, create, reset link, disable. Roles are for organisations.
+"""What the operator does to people from the shell: create, reset link, disable. Roles are for organisations.
 
 Whoever has this shell has the database; what is done here stands in the audit trail without a person.
 """
 
 import secrets
 
-import msgspec
-
 from marketplace import database
 from marketplace.accounts import store
 from marketplace.accounts.ask_password_reset import write_reset
-from marketplace.accounts.contacts import contact_of, read_contact
+from marketplace.accounts.contacts import read_contact
 from marketplace.accounts.errors import ContactTakenError
 from marketplace.accounts.passwords import check_new_password, hash_password
 from marketplace.accounts.sign_up import checked_name
@@ -18,35 +16,6 @@ from marketplace.actor import GUEST
 from marketplace.audit import record_audit
 from marketplace.errors import NotFoundError
 from marketplace.ids import PersonId
-
-
-class ListedPerson(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the list; `roles` are like `cashier @ KKMP Jatimakmur`."""
-
-    person_id: int
-    display_name: str
-    contact_masked: str
-    is_disabled: bool
-    roles: list[str]
-
-
-async def list_people(*, after: int = 0, limit: int = 50) -> list[ListedPerson]:
-    """People by number, contacts masked."""
-    async with database.connection() as connection:
-        rows = await store.list_people(connection, after, limit)
-    listed = []
-    for row in rows:
-        contact = contact_of(row["phone_sealed"], row["email_sealed"])
-        listed.append(
-            ListedPerson(
-                person_id=row["id"],
-                display_name=row["display_name"],
-                contact_masked=contact.masked if contact else "",
-                is_disabled=row["is_disabled"],
-                roles=list(row["roles"]),
-            )
-        )
-    return listed
 
 
 async def create_person(display_name: str, contact_text: str, password: str | None = None) -> tuple[PersonId, str]:

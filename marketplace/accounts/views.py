@@ -6,6 +6,7 @@ from marketplace.accounts.contacts import contact_of
 from marketplace.accounts.find_actor import find_actor
 from marketplace.accounts.schemas import HatView, OpenedSession, PersonView, SessionAnswer, SessionView
 from marketplace.actor import Actor, Hat
+from marketplace.database import Connection
 from marketplace.errors import SignInRequiredError
 
 
@@ -24,9 +25,14 @@ def view_hat(hat: Hat) -> HatView:
 
 async def view_person(actor: Actor) -> PersonView:
     """The signed-in person to themselves."""
-    person_id = actor.require_person()
     async with database.connection() as connection:
-        row = await store.find_person(connection, person_id)
+        return await build_person(connection, actor)
+
+
+async def build_person(connection: Connection, actor: Actor) -> PersonView:
+    """As `view_person`, for use cases that have changed something of it in their transaction."""
+    person_id = actor.require_person()
+    row = await store.find_person(connection, person_id)
     contact = contact_of(row["phone_sealed"], row["email_sealed"]) if row else None
     return PersonView(
         person_id=person_id,

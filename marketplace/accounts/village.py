@@ -50,7 +50,7 @@ async def read_village(form: dict[str, Any], *, is_required: bool = False) -> st
     message = (
         "Tidak ada yang persis bernama begitu. Pilih yang Anda maksud."
         if found.is_guess
-        else "Beberapa tempat bernama begitu. Pilih yang Anda maksud."
+        else "Ada beberapa tempat yang mirip namanya. Pilih yang Anda maksud."
     )
     raise SeveralVillagesError(message, [(region.code, region.label) for region in found.regions])
 

@@ -7,6 +7,7 @@ from marketplace import database
 from marketplace.actor import Actor
 from marketplace.cart import store
 from marketplace.cart.keys import CartKey
+from marketplace.catalog import find_units, to_own_units
 from marketplace.errors import InvalidError
 from marketplace.http.idempotency import Once
 from marketplace.ids import CartId, ProductId, StoreId
@@ -15,11 +16,17 @@ LARGEST_QUANTITY = 100_000
 
 
 class ChangeLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One product and how many units of it; 0 takes it out. `store_id` where the buyer chose the store."""
+    """One product and how many units of it; 0 takes it out. `store_id` where the buyer chose the store.
+
+    `unit_code` counts in one of the product's larger units (2 dus); the cart keeps own units (24 bungkus). With
+    `unit_factor`, what a unit holds as the buyer saw it, one that moved meanwhile is refused (409 `unit_changed`).
+    """
 
     product_id: ProductId
     quantity: int
     store_id: StoreId | None = None
+    unit_code: str | None = None
+    unit_factor: int | None = None
 
 
 class CartLines(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +50,8 @@ async def change_cart(
     `is_added` adds to what is there, else the quantity replaces it.
 
     Raises:
-        InvalidError: quantity out of bounds, goods not on sale, too many different goods, unknown village.
+        InvalidError: quantity out of bounds, unknown unit, goods not on sale, too many goods, unknown village.
+        UnitChangedError: a unit holds another number of goods than the buyer saw.
 
     """
     _check(lines)
@@ -66,17 +74,16 @@ async def _change(
     once: Once | None,
 ) -> CartLines:
     async with database.transaction() as connection:
-        if once and (answer := await once.find_answer(connection, CartLines)) is not None:
-            return answer
-        found = await store.lock_cart(connection, key)
-        cart_id: CartId = (
-            found["id"] if found else await store.insert_cart(connection, key, village_code or actor.village_code)
-        )
-        if removed := [line.product_id for line in lines if line.quantity == 0]:
-            await store.remove_lines(connection, cart_id, removed)
-        if kept := [line for line in lines if line.quantity > 0]:
-            await _put(connection, cart_id, kept, is_added=is_added)
-        answer = CartLines(line_count=await store.touch_cart(connection, cart_id, village_code))
+        where = {"village_code": village_code, "home_village_code": actor.village_code}
+        if once is None:
+            cart_id = await store.touch_cart(connection, key, **where)
+        else:
+            claimed = await store.claim_and_touch_cart(connection, key, once, **where)
+            if claimed is None:
+                return await once.read_answer(connection, CartLines)
+            cart_id = claimed
+        lines = await _in_own_units(connection, lines)
+        answer = CartLines(line_count=await _write(connection, cart_id, lines, is_added=is_added))
         if answer.line_count > store.LARGEST_CART_LINES:
             message = "Keranjang paling banyak berisi {most} jenis barang."
             raise InvalidError(message, most=store.LARGEST_CART_LINES)
@@ -94,17 +101,38 @@ def _check(lines: list[ChangeLine]) -> None:
         raise InvalidError(message, fields={"lines": message})
 
 
-async def _put(connection: database.Connection, cart_id: CartId, lines: list[ChangeLine], *, is_added: bool) -> None:
-    prices = await store.find_prices(connection, [(line.product_id, line.store_id) for line in lines])
-    if any(line.product_id not in prices for line in lines):
-        message = "Barang ini sedang tidak dijual."
-        raise InvalidError(message, fields={"product_id": message})
-    await store.put_lines(
+async def _in_own_units(connection: database.Connection, lines: list[ChangeLine]) -> list[ChangeLine]:
+    counted = [line.product_id for line in lines if line.unit_code is not None]
+    if not counted:
+        return lines
+    units = await find_units(connection, counted)
+    return [
+        line
+        if line.unit_code is None or line.product_id not in units
+        else msgspec.structs.replace(
+            line,
+            quantity=to_own_units(
+                line.quantity,
+                line.unit_code,
+                units=units[line.product_id],
+                seen_factor=line.unit_factor,
+                most=LARGEST_QUANTITY,
+                field="quantity",
+            ),
+        )
+        for line in lines
+    ]
+
+
+async def _write(connection: database.Connection, cart_id: CartId, lines: list[ChangeLine], *, is_added: bool) -> int:
+    """Number of lines that the cart holds then."""
+    on_sale, held = await store.write_lines(
         connection,
         cart_id,
-        [
-            (line.product_id, line.quantity, line.store_id, prices[line.product_id]["price_rupiah"])
-            for line in sorted(lines, key=lambda line: line.product_id)
-        ],
+        [{"product_id": line.product_id, "quantity": line.quantity, "store_id": line.store_id} for line in lines],
         is_added=is_added,
     )
+    if on_sale != sum(line.quantity > 0 for line in lines):
+        message = "Barang ini sedang tidak dijual."
+        raise InvalidError(message, fields={"product_id": message})
+    return held

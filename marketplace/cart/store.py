@@ -1,12 +1,14 @@
 """Every SQL statement of cart. A cart row is locked before its lines."""
 
 from datetime import datetime
+from typing import Any, Final
 
 import asyncpg
 
-from marketplace.cart.keys import CartKey
+from marketplace.cart.keys import OWNERS, CartKey
 from marketplace.database import Connection
-from marketplace.ids import CartId, ProductId, StoreId
+from marketplace.http.idempotency import CLAIM_CTE, Once
+from marketplace.ids import CartId
 
 LARGEST_CART_LINES = 60
 
@@ -14,10 +16,28 @@ LARGEST_CART_LINES = 60
 async def lock_cart(connection: Connection, key: CartKey) -> asyncpg.Record | None:
     """Lock the visitor's cart; None where there is none."""
     return await connection.fetchrow(
-        "SELECT id, village_code, version FROM cart WHERE person_id = $1 OR token_hash = $2 FOR UPDATE",
-        key.person_id,
-        key.token_hash,
+        f"SELECT id, village_code, version FROM cart WHERE {OWNERS[key.is_guest]} = $1 FOR UPDATE", key.value
     )
+
+
+async def claim_and_lock_cart(connection: Connection, key: CartKey, once: Once) -> tuple[bool, CartId | None]:
+    """Claim a command's key, then lock the visitor's cart, in one round trip; (whether it is new, the cart if any).
+
+    Reads nothing else: the lock may have waited for another tab, and this statement still sees what was there before.
+    """
+    row = await connection.fetchrow(
+        f"""
+        WITH {CLAIM_CTE}, locked AS (
+            SELECT id FROM cart WHERE {OWNERS[key.is_guest]} = $4 AND EXISTS (SELECT FROM claimed) FOR UPDATE
+        )
+        SELECT EXISTS (SELECT FROM claimed) AS is_new, (SELECT id FROM locked) AS cart_id
+        """,
+        *once.claim,
+        key.value,
+    )
+    if row is None:
+        raise AssertionError
+    return row["is_new"], row["cart_id"]
 
 
 async def insert_cart(connection: Connection, key: CartKey, village_code: str | None) -> CartId:
@@ -33,86 +53,104 @@ async def insert_cart(connection: Connection, key: CartKey, village_code: str | 
     return cart_id
 
 
-async def put_lines(
-    connection: Connection,
-    cart_id: CartId,
-    lines: list[tuple[ProductId, int, StoreId | None, int]],
-    *,
-    is_added: bool,
-) -> list[asyncpg.Record]:
-    """Write (product, quantity, store, price seen) lines; `is_added` adds to the quantity that is there.
+async def touch_cart(
+    connection: Connection, key: CartKey, *, village_code: str | None, home_village_code: str | None
+) -> CartId:
+    """Make or lock the visitor's cart and note a change.
 
-    Quantities stop at 100.000. Returns the products written.
+    `village_code` is where the buyer says they are now; `home_village_code` is for a new cart without.
     """
-    return await connection.fetch(
+    cart_id: CartId = await connection.fetchval(
+        _TOUCH_CART[OWNERS[key.is_guest]], key.value, village_code, home_village_code
+    )
+    return cart_id
+
+
+async def claim_and_touch_cart(
+    connection: Connection, key: CartKey, once: Once, *, village_code: str | None, home_village_code: str | None
+) -> CartId | None:
+    """Claim a command's key, then `touch_cart`, in one round trip; None, and nothing changed, where it was claimed."""
+    cart_id: CartId | None = await connection.fetchval(
+        _CLAIM_AND_TOUCH_CART[OWNERS[key.is_guest]], *once.claim, key.value, village_code, home_village_code
+    )
+    return cart_id
+
+
+_TOUCH_CART: Final = {
+    OWNER: f"""
+        INSERT INTO cart ({OWNER}, village_code) VALUES ($1, coalesce($2, $3))
+        ON CONFLICT ({OWNER}) DO UPDATE SET version = cart.version + 1, touched_at = now(),
+            village_code = coalesce($2, cart.village_code)
+        RETURNING id
+    """
+    for OWNER in OWNERS
+}
+_CLAIM_AND_TOUCH_CART: Final = {
+    OWNER: f"""
+        WITH {CLAIM_CTE}
+        INSERT INTO cart ({OWNER}, village_code) SELECT $4, coalesce($5, $6) WHERE EXISTS (SELECT FROM claimed)
+        ON CONFLICT ({OWNER}) DO UPDATE SET version = cart.version + 1, touched_at = now(),
+            village_code = coalesce($5, cart.village_code)
+        RETURNING id
+    """
+    for OWNER in OWNERS
+}
+
+
+async def write_lines(
+    connection: Connection, cart_id: CartId, lines: list[dict[str, Any]], *, is_added: bool
+) -> tuple[int, int]:
+    """Write lines of a locked cart; (how many of them are on sale, how many the cart holds now).
+
+    `lines` are product_id, quantity, store_id (or None), a product once; quantity 0 takes it out. `is_added` adds to
+    the quantity that is there, up to 100.000. The price seen is the public one at the store named, or the lowest
+    anywhere. Where fewer are on sale than have a quantity the caller must roll back.
+    """
+    row = await connection.fetchrow(
         """
-        INSERT INTO cart_line (cart_id, product_id, quantity, store_id, seen_price_rupiah)
-        SELECT $1, * FROM unnest($2::bigint[], $3::int[], $4::bigint[], $5::bigint[])
-        ON CONFLICT (cart_id, product_id) DO UPDATE SET
-            quantity = least(100000, excluded.quantity + CASE WHEN $6 THEN cart_line.quantity ELSE 0 END),
-            store_id = coalesce(excluded.store_id, cart_line.store_id),
-            seen_price_rupiah = excluded.seen_price_rupiah
-        RETURNING product_id
+        WITH asked AS (
+            SELECT * FROM jsonb_to_recordset($2::jsonb) AS a (product_id bigint, quantity int, store_id bigint)
+        ), removed AS (
+            DELETE FROM cart_line WHERE cart_id = $1 AND product_id IN (SELECT product_id FROM asked WHERE quantity = 0)
+        ), priced AS (
+            SELECT a.product_id, a.quantity, a.store_id, g.price_rupiah
+            FROM asked a JOIN product p ON p.id = a.product_id AND p.state = 'published'
+            CROSS JOIN LATERAL (
+                SELECT l.price_rupiah FROM listing l JOIN store s ON s.id = l.store_id AND s.is_active
+                WHERE l.product_id = a.product_id AND l.state = 'active'
+                  AND (a.store_id IS NULL OR l.store_id = a.store_id)
+                ORDER BY l.price_rupiah LIMIT 1
+            ) g
+            WHERE a.quantity > 0
+        ), put AS (
+            INSERT INTO cart_line (cart_id, product_id, quantity, store_id, seen_price_rupiah)
+            SELECT $1, product_id, quantity, store_id, price_rupiah FROM priced ORDER BY product_id
+            ON CONFLICT (cart_id, product_id) DO UPDATE SET
+                quantity = least(100000, excluded.quantity + CASE WHEN $3 THEN cart_line.quantity ELSE 0 END),
+                store_id = coalesce(excluded.store_id, cart_line.store_id),
+                seen_price_rupiah = excluded.seen_price_rupiah
+            RETURNING product_id
+        )
+        SELECT (SELECT count(*) FROM put) AS on_sale,
+               (SELECT count(*) FROM put) + (
+                   SELECT count(*) FROM cart_line
+                   WHERE cart_id = $1 AND product_id NOT IN (SELECT product_id FROM asked)
+               ) AS held
         """,
         cart_id,
-        [line[0] for line in lines],
-        [line[1] for line in lines],
-        [line[2] for line in lines],
-        [line[3] for line in lines],
+        lines,
         is_added,
     )
-
-
-async def find_prices(
-    connection: Connection, pairs: list[tuple[ProductId, StoreId | None]]
-) -> dict[ProductId, asyncpg.Record]:
-    """Public price of each product at the store named, or the lowest anywhere; absent where it is not on sale."""
-    rows = await connection.fetch(
-        """
-        SELECT w.product_id, p.name, p.min_quantity, g.price_rupiah
-        FROM unnest($1::bigint[], $2::bigint[]) AS w (product_id, store_id)
-        JOIN product p ON p.id = w.product_id AND p.state = 'published'
-        CROSS JOIN LATERAL (
-            SELECT l.price_rupiah FROM listing l JOIN store s ON s.id = l.store_id AND s.is_active
-            WHERE l.product_id = w.product_id AND l.state = 'active' AND (w.store_id IS NULL OR l.store_id = w.store_id)
-            ORDER BY l.price_rupiah LIMIT 1
-        ) g
-        """,
-        [pair[0] for pair in pairs],
-        [pair[1] for pair in pairs],
-    )
-    return {row["product_id"]: row for row in rows}
-
-
-async def remove_lines(connection: Connection, cart_id: CartId, product_ids: list[ProductId]) -> None:
-    """Take products out of the cart."""
-    await connection.execute(
-        "DELETE FROM cart_line WHERE cart_id = $1 AND product_id = ANY($2::bigint[])", cart_id, product_ids
-    )
-
-
-async def touch_cart(connection: Connection, cart_id: CartId, village_code: str | None) -> int:
-    """Note a change (and where the buyer is, if said); return the number of lines."""
-    count: int = await connection.fetchval(
-        "UPDATE cart SET version = version + 1, touched_at = now(), village_code = coalesce($2, village_code)"
-        " WHERE id = $1 RETURNING (SELECT count(*) FROM cart_line WHERE cart_id = $1)",
-        cart_id,
-        village_code,
-    )
-    return count
-
-
-async def clear_cart(connection: Connection, cart_id: CartId) -> None:
-    """Empty the cart after its goods were ordered."""
-    await connection.execute("DELETE FROM cart_line WHERE cart_id = $1", cart_id)
+    if row is None:
+        raise AssertionError
+    return row["on_sale"], row["held"]
 
 
 async def count_lines(connection: Connection, key: CartKey) -> int:
     """Goods in the visitor's cart, for the number in the header."""
     count: int = await connection.fetchval(
-        "SELECT count(*) FROM cart_line l JOIN cart c ON c.id = l.cart_id WHERE c.person_id = $1 OR c.token_hash = $2",
-        key.person_id,
-        key.token_hash,
+        f"SELECT count(*) FROM cart_line l JOIN cart c ON c.id = l.cart_id WHERE c.{OWNERS[key.is_guest]} = $1",
+        key.value,
     )
     return count
 

@@ -1,4 +1,4 @@
-"""Price ceilings: which dated rule is in force for a commodity at a place on a day, and what it says of a price.
+"""Price ceilings and purchase limits: which dated rule is in force for a commodity at a place on a day, what it says.
 
 HET (harga eceran tertinggi) refuses, HAP (harga acuan penjualan) warns. Prices are compared for what a unit holds:
 5 kg at 62.500 is 12.500 a kilogram. Rows come from the database; their figures and sources stand in data/.
@@ -31,7 +31,6 @@ class Commodity(msgspec.Struct, frozen=True, kw_only=True):
     base_unit: str
     is_ceiling_required: bool = False
     is_counter_only: bool = False
-    purchase_limit_quantity: int | None = None
 
 
 class Ceiling(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +85,30 @@ def read_ceiling(row: dict[str, Any]) -> Ceiling:
         until_on=date.fromisoformat(row["until_on"]) if row["until_on"] else None,
         rule=row["rule"],
     )
+
+
+class PurchaseLimit(msgspec.Struct, frozen=True, kw_only=True):
+    """One dated limit: at most `most_quantity` base units in one purchase; `until_on` is its last day."""
+
+    most_quantity: int
+    effective_on: date
+    until_on: date | None
+
+
+def read_limit(row: dict[str, Any]) -> PurchaseLimit:
+    """Read a row of purchase_limit that came as JSON."""
+    return PurchaseLimit(
+        most_quantity=row["most_quantity"],
+        effective_on=date.fromisoformat(row["effective_on"]),
+        until_on=date.fromisoformat(row["until_on"]) if row["until_on"] else None,
+    )
+
+
+def limit_in_force(limits: Sequence[PurchaseLimit], *, on: date) -> int | None:
+    """Base units that one purchase may hold on a day; None where it may hold any number."""
+    found = [limit for limit in limits if limit.effective_on <= on and (limit.until_on is None or on <= limit.until_on)]
+    latest = max(found, key=lambda limit: limit.effective_on, default=None)
+    return None if latest is None else latest.most_quantity
 
 
 def ceiling_in_force(ceilings: Sequence[Ceiling], *, kind: CeilingKind, region_code: str, on: date) -> Ceiling | None:

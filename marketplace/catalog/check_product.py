@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from marketplace.catalog.ceilings import Ceiling, Commodity, Verdict, judge_price
+from marketplace.catalog.licences import LICENCE_NAMES, LicenceRule, is_binding
 from marketplace.catalog.schemas import LicenceBody, ProductBody
 from marketplace.formats.dates import format_date
 from marketplace.formats.errors import FormatError
@@ -27,7 +28,6 @@ _SENTENCES = {
     "pirt_until": "Menurut nomornya, P-IRT ini berlaku sampai {day}. Periksa nomor atau tanggalnya.",
     "expired": "{licence} sudah habis masa berlakunya pada {day}. Perbarui dulu sebelum ditayangkan.",
 }
-LICENCE_NAMES = {"pirt": "P-IRT", "bpom": "BPOM", "halal": "Sertifikat halal", "sni": "SNI"}
 _PARSERS = {"pirt": parse_pirt, "bpom": parse_bpom, "halal": parse_halal}
 
 
@@ -38,6 +38,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     known_units: frozenset[str]
     commodity: Commodity | None
     ceilings: tuple[Ceiling, ...]
+    licence_rules: tuple[LicenceRule, ...]
     region_code: str
 
 
@@ -119,13 +120,15 @@ def judge_product(product: ProductBody, rules: Rules, *, on: date) -> Verdict | 
     )
 
 
-def check_licences_valid(licences: tuple[LicenceBody, ...], *, on: date) -> FieldErrors:
-    """Refuse licences whose last day has passed."""
+def check_licences_valid(licences: tuple[LicenceBody, ...], rules: Rules, *, on: date) -> FieldErrors:
+    """Refuse licences that bind the sale and whose last day has passed."""
     return {
         f"licence_{licence.kind}": (
             _SENTENCES["expired"],
             {"licence": LICENCE_NAMES[licence.kind], "day": format_date(licence.expires_on)},
         )
         for licence in licences
-        if licence.expires_on is not None and licence.expires_on < on
+        if licence.expires_on is not None
+        and licence.expires_on < on
+        and is_binding(licence.kind, rules.licence_rules, on=on)
     }

@@ -50,3 +50,17 @@ class PhotoError(InvalidError):
     def __init__(self, message: str, **facts: Any) -> None:
         """Take the sentence; it stands beside the field `photo`."""
         super().__init__(message, fields={"photo": (message, facts)}, **facts)
+
+
+class UnitChangedError(InvalidError):
+    """A larger unit holds another number of goods than the page showed; nothing was done."""
+
+    status_code = 409
+    code = "unit_changed"
+    default_message = (
+        "{name}: isi 1 {unit} berubah dari {old} menjadi {new} {base}. Periksa jumlahnya, lalu kirim lagi."
+    )
+
+    def __init__(self, *, field: str, **facts: Any) -> None:
+        """Take the field that it stands beside; facts are name, unit, old, new and base."""
+        super().__init__(fields={field: (self.default_message, facts)}, **facts)

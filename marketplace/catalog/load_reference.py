@@ -1,6 +1,7 @@
-"""Loads categories, units, commodities and price ceilings from the files in data/: run by migrate, again harmless.
+"""Loads categories, units, commodities, price ceilings, purchase limits and licence rules from the files in data/.
 
-A later figure is a new dated row, never a changed one; the rows' identity is (commodity, kind, region, effective_on).
+Run by migrate, again harmless. A later figure is a new dated row, never a changed one; a ceiling's identity is
+(commodity, kind, region, effective_on). The last day of a row is the one thing a later decree may change.
 Regional ceilings need their regions, so those rows are loaded once the regions are there.
 """
 
@@ -23,7 +24,7 @@ CATEGORIES: Final[list[dict[str, str]]] = _read("categories.toml")["category"]
 
 
 async def load_reference(connection: Connection) -> None:
-    """Bring the reference tables up to the files. Inside the caller's transaction; 4 statements."""
+    """Bring the reference tables up to the files. Inside the caller's transaction; 6 statements."""
     rules = _read("ceilings.toml")
     await connection.executemany(
         "INSERT INTO category (slug, position, name_id, name_en) VALUES ($1, $2, $3, $4)"
@@ -37,11 +38,10 @@ async def load_reference(connection: Connection) -> None:
         [(unit.code, unit.name, unit.english) for unit in UNITS],
     )
     await connection.executemany(
-        "INSERT INTO commodity (code, name_id, name_en, base_unit, is_ceiling_required, is_counter_only,"
-        " purchase_limit_quantity) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        "INSERT INTO commodity (code, name_id, name_en, base_unit, is_ceiling_required, is_counter_only)"
+        " VALUES ($1, $2, $3, $4, $5, $6)"
         " ON CONFLICT (code) DO UPDATE SET name_id = excluded.name_id, name_en = excluded.name_en,"
-        " is_ceiling_required = excluded.is_ceiling_required, is_counter_only = excluded.is_counter_only,"
-        " purchase_limit_quantity = excluded.purchase_limit_quantity",
+        " is_ceiling_required = excluded.is_ceiling_required, is_counter_only = excluded.is_counter_only",
         [
             (
                 row["code"],
@@ -50,7 +50,6 @@ async def load_reference(connection: Connection) -> None:
                 row["base_unit"],
                 row.get("is_ceiling_required", False),
                 row.get("is_counter_only", False),
-                row.get("purchase_limit_quantity"),
             )
             for row in rules["commodity"]
         ],
@@ -60,8 +59,37 @@ async def load_reference(connection: Connection) -> None:
         " until_on, rule, source)"
         " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9"
         " WHERE $3::text IS NULL OR EXISTS (SELECT FROM region WHERE code = $3)"
-        " ON CONFLICT (commodity_code, kind, region_code, effective_on) DO NOTHING",
+        " ON CONFLICT (commodity_code, kind, region_code, effective_on) DO UPDATE SET until_on = excluded.until_on"
+        " WHERE price_ceiling.until_on IS DISTINCT FROM excluded.until_on",
         _ceiling_rows(rules),
+    )
+    await connection.executemany(
+        "INSERT INTO purchase_limit (commodity_code, most_quantity, effective_on, until_on, rule, source)"
+        " VALUES ($1, $2, $3, $4, $5, $6)"
+        " ON CONFLICT (commodity_code, effective_on) DO UPDATE SET until_on = excluded.until_on"
+        " WHERE purchase_limit.until_on IS DISTINCT FROM excluded.until_on",
+        [
+            (row["commodity"], row["most"], row["effective_on"], row.get("until_on"), row["rule"], row["source"])
+            for row in rules["limit"]
+        ],
+    )
+    await connection.executemany(
+        "INSERT INTO licence_rule (kind, category_slug, effective_on, until_on, rule, source)"
+        " VALUES ($1, $2, $3, $4, $5, $6)"
+        " ON CONFLICT (kind, category_slug, effective_on) DO UPDATE SET until_on = excluded.until_on"
+        " WHERE licence_rule.until_on IS DISTINCT FROM excluded.until_on",
+        [
+            (
+                row["kind"],
+                None if category == "semua" else category,
+                row["effective_on"],
+                row.get("until_on"),
+                row["rule"],
+                row["source"],
+            )
+            for row in _read("licences.toml")["rule"]
+            for category in row["categories"]
+        ],
     )
 
 

@@ -5,14 +5,15 @@ from typing import Any, Final
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.types import ControllerRouterHandler
 
 from marketplace import clock, database
 from marketplace.actor import Actor
-from marketplace.catalog import store
-from marketplace.catalog.check_product import LICENCE_NAMES
+from marketplace.catalog import licence_store, store
 from marketplace.catalog.errors import Change, PhotoError, StaleError
-from marketplace.catalog.photos import LARGEST_BYTES, photo_url
+from marketplace.catalog.licences import LICENCE_NAMES
+from marketplace.catalog.photos import LARGEST_BYTES, LARGEST_FORM_BYTES, photo_url, too_large
 from marketplace.catalog.product_form import (
     CONTENT_UNITS,
     CONVERSION_ROWS,
@@ -69,7 +70,7 @@ async def seller_home(request: AnyRequest, actor: Actor) -> Response[Any]:
     until_on = day_of(clock.now(), WIB) + timedelta(days=WARNING_DAYS)
     async with database.connection() as connection:
         summary = await store.get_seller_summary(connection, seller_id, until_on=until_on)
-        licences = await store.list_expiring_licences(connection, seller_id, until_on=until_on)
+        licences = await licence_store.list_expiring_licences(connection, seller_id, until_on=until_on)
         drafts = await store.list_seller_products(
             connection, seller_id, state="draft", name_part="", before_id=None, limit=5
         )
@@ -108,6 +109,7 @@ async def seller_products(
         request,
         "catalog/products.html",
         products=shown,
+        warn_until=day_of(clock.now(), WIB) + timedelta(days=WARNING_DAYS),
         status=state or "",
         q=q.strip(),
         next_cursor=encode_cursor(shown[-1].id) if len(rows) > DEFAULT_LIMIT else None,
@@ -156,6 +158,7 @@ async def _show_form(
             for change in changes or []
         ],
         choices=named,
+        lapsed=_lapsed(product) if product is not None and product.paused_for == "licence" else [],
         content_units=list(CONTENT_UNITS),
         tier_numbers=range(1, TIER_ROWS + 1),
         conversion_numbers=range(1, CONVERSION_ROWS + 1),
@@ -165,6 +168,16 @@ async def _show_form(
         state_kinds=STATE_KINDS,
         photo=photo_url(product.photo_digest) if product and product.photo_digest else None,
     )
+
+
+def _lapsed(product: ProductDetail) -> list[dict[str, Any]]:
+    """The licences that keep a product off the market, for its page."""
+    today = day_of(clock.now(), WIB)
+    return [
+        {"kind": licence.kind, "licence": LICENCE_NAMES[licence.kind], "day": licence.expires_on}
+        for licence in product.licences
+        if licence.expires_on is not None and licence.expires_on < today
+    ]
 
 
 @get("/umkm/produk/baru", opt=only(*SELLERS))
@@ -225,6 +238,8 @@ async def submit_product(request: AnyRequest, actor: Actor, product_id: int) -> 
             status_code=409,
         )
     notice = "Perubahan tersimpan."
+    if answer.is_back_on_sale:
+        notice = "Izin diperbarui dan barang tayang lagi. Gerai yang memajangnya langsung bisa menjual."
     path = f"/umkm/produk/{product_id}"
     return see_other(path, notice=" ".join([notice, *answer.warnings]) if answer.warnings else notice)
 
@@ -254,15 +269,12 @@ async def submit_product_step(request: AnyRequest, actor: Actor, product_id: int
     return see_other(f"/umkm/produk/{product_id}", notice=published if step == "publish" else paused)
 
 
-@post("/umkm/produk/{product_id:int}/foto", opt=only(*SELLERS))
+@post("/umkm/produk/{product_id:int}/foto", opt=only(*SELLERS), request_max_body_size=LARGEST_FORM_BYTES)
 async def submit_photo(request: AnyRequest, actor: Actor, product_id: int) -> Response[Any]:
     """Replace the photo; what is no photo is refused with a sentence and the old one stays."""
     limit_writes(request)
-    upload = (await request.form()).get("photo")
-    # One byte more than allowed is enough to know that it is too large.
-    data = await upload.read(LARGEST_BYTES + 1) if isinstance(upload, UploadFile) else b""
     try:
-        await set_photo(ProductId(product_id), data, actor=actor)
+        await set_photo(ProductId(product_id), await _read_photo(request), actor=actor)
     except PhotoError as error:
         product = await _own_product(actor, product_id)
         return await _show_form(
@@ -273,6 +285,21 @@ async def submit_photo(request: AnyRequest, actor: Actor, product_id: int) -> Re
             status_code=422,
         )
     return see_other(f"/umkm/produk/{product_id}", notice="Foto terpasang.")
+
+
+async def _read_photo(request: AnyRequest) -> bytes:
+    """The file that was sent; the rest of a form is not wanted here.
+
+    Raises:
+        PhotoError: larger than the largest form; nothing of it was read.
+
+    """
+    try:
+        upload = (await request.form()).get("photo")
+    except RequestEntityTooLarge as error:
+        raise too_large() from error
+    # Above a megabyte the file lies on disk. One byte more than allowed is enough to know that it is too large.
+    return await upload.read(LARGEST_BYTES + 1) if isinstance(upload, UploadFile) else b""
 
 
 @get("/foto/{name:str}", opt=public())

@@ -3,10 +3,12 @@
 from typing import Any
 
 from litestar import Request, get, post, put
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from marketplace import database
 from marketplace.actor import Actor
 from marketplace.catalog import store
+from marketplace.catalog.photos import LARGEST_BYTES, too_large
 from marketplace.catalog.receivables import Receivables, show_receivables
 from marketplace.catalog.save_product import create_product, edit_product
 from marketplace.catalog.schemas import (
@@ -79,10 +81,19 @@ async def post_product_step(
     return await step_product(ProductId(product_id), data.step, actor=actor, once=await once_from_header(request))
 
 
-@put("/products/{product_id:int}/photo", opt=only(*SELLERS), tags=["products"])
+@put(
+    "/products/{product_id:int}/photo",
+    opt=only(*SELLERS),
+    tags=["products"],
+    request_max_body_size=LARGEST_BYTES,
+)
 async def put_product_photo(request: Request[Any, Any, Any], actor: Actor, product_id: int) -> PhotoAnswer:
-    """Replace the photo: the body is the picture itself (JPEG, PNG, WebP …), at most 5 MB."""
+    """Replace the photo: the body is the picture itself (JPEG, PNG, WebP …), at most 12 MB; it is made small here."""
     limit_writes(request)
+    try:
+        await request.body()
+    except RequestEntityTooLarge as error:
+        raise too_large() from error
     once = await once_from_header(request)
     return await set_photo(ProductId(product_id), await request.body(), actor=actor, once=once)
 

@@ -40,7 +40,7 @@ async def create_product(product: ProductBody, *, actor: Actor, once: Once | Non
     async with database.transaction() as connection:
         if once and (answer := await once.find_answer(connection, ProductAnswer)) is not None:
             return answer
-        product, warnings = await _checked(connection, product, seller_id, is_published=False)
+        product, warnings, _ = await _checked(connection, product, seller_id, is_published=False)
         product_id = await store.insert_product(connection, seller_id, product)
         await record_audit(
             connection,
@@ -61,6 +61,8 @@ async def edit_product(
 ) -> ProductAnswer:
     """Replace what is said about a product; a published one must stay fit to be shown.
 
+    Goods that the market paused for a lapsed licence are back on sale with the renewal that makes them fit again.
+
     Raises:
         StaleError: it was changed since the editor's page was opened; both values are named.
         InvalidError: as in create_product; an expired licence where it is published.
@@ -73,14 +75,34 @@ async def edit_product(
         saved = await store.lock_product(connection, product_id, seller_id)
         if saved.version != edited.version:
             raise StaleError(version=saved.version, changes=_changes(saved, edited))
-        product, warnings = await _checked(connection, edited, seller_id, is_published=saved.state == "published")
+        product, warnings, is_fit = await _checked(
+            connection, edited, seller_id, is_published=saved.state == "published"
+        )
         version = await store.update_product(connection, product_id, product)
+        state = saved.state
+        if saved.paused_for == "licence" and is_fit:
+            state = "published"
+            version = await store.set_state(connection, product_id, state)
         await mark_search_dirty(connection, "listings", await store.list_listings_of(connection, product_id))
         detail = {change.field: [change.saved, change.sent] for change in _changes(saved, product)}
         await record_audit(
             connection, actor=actor, action="product_edited", subject=f"product:{product_id}", detail=detail
         )
-        answer = ProductAnswer(product_id=product_id, state=saved.state, version=version, warnings=warnings)
+        if state != saved.state:
+            await record_audit(
+                connection,
+                actor=actor,
+                action="product_published",
+                subject=f"product:{product_id}",
+                detail={"before": saved.state, "renewed": True},
+            )
+        answer = ProductAnswer(
+            product_id=product_id,
+            state=state,
+            version=version,
+            warnings=warnings,
+            is_back_on_sale=state != saved.state,
+        )
         if once:
             await once.keep_answer(connection, answer)
         return answer
@@ -88,7 +110,8 @@ async def edit_product(
 
 async def _checked(
     connection: Connection, product: ProductBody, seller_id: OrganisationId, *, is_published: bool
-) -> tuple[ProductBody, list[str]]:
+) -> tuple[ProductBody, list[str], bool]:
+    """The product in its normal spelling, warnings, and whether it is fit to be shown today."""
     rules = await store.get_rules(
         connection,
         organisation_id=seller_id,
@@ -99,12 +122,14 @@ async def _checked(
     licences, errors = read_licences(product.licences)
     product = msgspec.structs.replace(product, licences=licences)
     errors |= check_product(product, rules)
+    lapsed = check_licences_valid(licences, rules, on=today)
     if is_published:
-        errors |= check_licences_valid(licences, on=today)
+        errors |= lapsed
     warnings = _judge(product, rules, errors, today, is_published=is_published)
     if errors:
         raise InvalidError(fields=errors)
-    return product, warnings
+    verdict = judge_product(product, rules, on=today)
+    return product, warnings, not lapsed and (verdict is None or not verdict.is_refused)
 
 
 def _judge(product: ProductBody, rules: Rules, errors: FieldErrors, today: date, *, is_published: bool) -> list[str]:

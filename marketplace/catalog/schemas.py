@@ -11,6 +11,7 @@ Rupiah = Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000, description="Whole 
 Count = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 BaseUnit = Literal["gram", "ml", "pcs"]
 LicenceKind = Literal["pirt", "bpom", "halal", "sni"]
+PauseReason = Annotated[Literal["licence"], msgspec.Meta(description="Why the market paused it, not its seller")]
 
 
 class TierBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,12 +67,16 @@ class StepBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class ProductAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A product after a command. `warnings` are sentences that do not refuse (a reference price)."""
+    """A product after a command. `warnings` are sentences that do not refuse (a reference price).
+
+    `is_back_on_sale`: it was off the market for a lapsed licence, and this renewal put it back.
+    """
 
     product_id: ProductId
     state: str
     version: int
     warnings: list[str] = []
+    is_back_on_sale: bool = False
 
 
 class PhotoAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +96,7 @@ class SellerProduct(msgspec.Struct, frozen=True, kw_only=True):
     unit_code: str
     price_rupiah: int
     state: str
+    paused_for: PauseReason | None
     photo_digest: str | None
     listing_count: int
     licence_until: date | None = None
@@ -113,6 +119,7 @@ class ProductDetail(msgspec.Struct, frozen=True, kw_only=True):
     is_halal: bool
     photo_digest: str | None
     state: str
+    paused_for: PauseReason | None
     version: int
     updated_at: datetime
     tiers: tuple[TierBody, ...] = ()

@@ -59,7 +59,7 @@ async def _require_ready(connection: Connection, product: ProductDetail) -> None
     )
     body = ProductBody(**{name: getattr(product, name) for name in ProductBody.__struct_fields__})
     today = day_of(clock.now(), WIB)
-    errors: FieldErrors = check_product(body, rules) | check_licences_valid(body.licences, on=today)
+    errors: FieldErrors = check_product(body, rules) | check_licences_valid(body.licences, rules, on=today)
     verdict = judge_product(body, rules, on=today)
     if verdict is not None and verdict.is_refused:
         errors["price"] = (verdict.message, verdict.facts)

@@ -7,6 +7,7 @@ import asyncpg
 
 from marketplace.catalog.ceilings import Commodity, read_ceiling
 from marketplace.catalog.check_product import Rules
+from marketplace.catalog.licences import read_licence_rule
 from marketplace.catalog.photos import EncodedPhoto
 from marketplace.catalog.schemas import (
     ConversionBody,
@@ -16,8 +17,10 @@ from marketplace.catalog.schemas import (
     SellerProduct,
     TierBody,
 )
+from marketplace.catalog.units import ProductUnits
 from marketplace.database import Connection
 from marketplace.errors import NotFoundError
+from marketplace.formats.packs import packs_of
 from marketplace.ids import ListingId, OrganisationId, ProductId, StoreId
 
 
@@ -32,7 +35,9 @@ async def get_rules(
                (SELECT array_agg(code) FROM unit) AS units,
                to_jsonb(commodity) AS commodity,
                (SELECT coalesce(jsonb_agg(to_jsonb(price_ceiling)), '[]') FROM price_ceiling
-                WHERE commodity_code = $3) AS ceilings
+                WHERE commodity_code = $3) AS ceilings,
+               (SELECT coalesce(jsonb_agg(to_jsonb(licence_rule)), '[]') FROM licence_rule
+                WHERE category_slug IS NULL OR category_slug = $2) AS licence_rules
         FROM organisation LEFT JOIN commodity ON commodity.code = $3
         WHERE organisation.id = $1
         """,
@@ -47,6 +52,7 @@ async def get_rules(
         known_units=frozenset(row["units"] or ()),
         commodity=_commodity(row["commodity"]),
         ceilings=tuple(read_ceiling(entry) for entry in row["ceilings"]),
+        licence_rules=tuple(read_licence_rule(entry) for entry in row["licence_rules"]),
         region_code=row["region_code"] or "",
     )
 
@@ -60,7 +66,6 @@ def _commodity(row: dict[str, Any] | None) -> Commodity | None:
         base_unit=row["base_unit"],
         is_ceiling_required=row["is_ceiling_required"],
         is_counter_only=row["is_counter_only"],
-        purchase_limit_quantity=row["purchase_limit_quantity"],
     )
 
 
@@ -176,6 +181,7 @@ def _to_detail(row: asyncpg.Record | None) -> ProductDetail:
         is_halal=row["is_halal"],
         photo_digest=row["photo_digest"],
         state=row["state"],
+        paused_for=row["paused_for"],
         version=row["version"],
         updated_at=row["updated_at"],
         tiers=tuple(TierBody(**entry) for entry in row["tiers"]),
@@ -192,9 +198,10 @@ def _to_detail(row: asyncpg.Record | None) -> ProductDetail:
 
 
 async def set_state(connection: Connection, product_id: ProductId, state: str) -> int:
-    """Move a locked product to a state; the new version."""
+    """Move a locked product to a state at its seller's wish; the new version."""
     version: int = await connection.fetchval(
-        "UPDATE product SET state = $2, version = version + 1, updated_at = now() WHERE id = $1 RETURNING version",
+        "UPDATE product SET state = $2, paused_for = NULL, version = version + 1, updated_at = now()"
+        " WHERE id = $1 RETURNING version",
         product_id,
         state,
     )
@@ -266,7 +273,7 @@ async def list_seller_products(
     rows = await connection.fetch(
         """
         SELECT product.id, product.name, product.category_slug, product.unit_code, product.price_rupiah, product.state,
-               product.photo_digest,
+               product.paused_for, product.photo_digest,
                (SELECT count(*) FROM listing WHERE product_id = product.id AND state = 'active') AS listing_count,
                (SELECT min(expires_on) FROM product_licence WHERE product_id = product.id) AS licence_until
         FROM product
@@ -282,6 +289,23 @@ async def list_seller_products(
         limit + 1,
     )
     return [SellerProduct(**dict(row)) for row in rows]
+
+
+async def find_units(connection: Connection, product_ids: list[ProductId]) -> dict[ProductId, ProductUnits]:
+    """The units that products are counted in, by product."""
+    rows = await connection.fetch(
+        """
+        SELECT product.id, product.name, product.unit_code,
+               (SELECT jsonb_agg(jsonb_build_object('unit_code', unit_code, 'factor', factor))
+                FROM product_unit WHERE product_id = product.id) AS packs
+        FROM product WHERE product.id = ANY ($1::bigint[])
+        """,
+        product_ids,
+    )
+    return {
+        row["id"]: ProductUnits(name=row["name"], unit_code=row["unit_code"], packs=packs_of(row["packs"]))
+        for row in rows
+    }
 
 
 async def list_choices(connection: Connection) -> dict[str, list[asyncpg.Record]]:
@@ -330,19 +354,3 @@ async def get_seller_summary(connection: Connection, seller_id: OrganisationId, 
     if row is None:
         raise NotFoundError
     return row
-
-
-async def list_expiring_licences(
-    connection: Connection, seller_id: OrganisationId, *, until_on: date
-) -> list[asyncpg.Record]:
-    """Licences of a seller's products that end by the day, soonest first: (id, name, kind, expires_on)."""
-    return await connection.fetch(
-        """
-        SELECT product.id, product.name, product_licence.kind, product_licence.expires_on
-        FROM product JOIN product_licence ON product_licence.product_id = product.id
-        WHERE product.seller_id = $1 AND product_licence.expires_on <= $2
-        ORDER BY product_licence.expires_on, product.id LIMIT 20
-        """,
-        seller_id,
-        until_on,
-    )

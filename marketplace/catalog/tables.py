@@ -45,7 +45,6 @@ class Commodity(Table, tablename="commodity"):
     base_unit = Text(null=False, default=None)
     is_ceiling_required = Boolean(null=False, default=None)
     is_counter_only = Boolean(null=False, default=None)
-    purchase_limit_quantity = Integer(null=True, default=None)
 
 
 class PriceCeiling(Table, tablename="price_ceiling"):
@@ -67,6 +66,40 @@ class PriceCeiling(Table, tablename="price_ceiling"):
     )
     per_quantity = Integer(null=False, default=None)
     amount_rupiah = BigInt(null=False, default=None)
+    effective_on = Date(null=False, default=None)
+    until_on = Date(null=True, default=None)
+    rule = Text(null=False, default=None)
+    source = Text(null=False, default=None)
+
+
+class PurchaseLimit(Table, tablename="purchase_limit"):
+    """Rows of `purchase_limit`; constraints stand in migrations/goods."""
+
+    commodity_code = ForeignKey(
+        references=LazyTableReference("Commodity", module_path="marketplace.catalog.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+        primary_key=True,
+    )
+    most_quantity = Integer(null=False, default=None)
+    effective_on = Date(null=False, default=None)
+    until_on = Date(null=True, default=None)
+    rule = Text(null=False, default=None)
+    source = Text(null=False, default=None)
+
+
+class LicenceRule(Table, tablename="licence_rule"):
+    """Rows of `licence_rule`; constraints stand in migrations/goods."""
+
+    id = BigSerial(primary_key=True)
+    kind = Text(null=False, default=None)
+    category_slug = ForeignKey(
+        references=LazyTableReference("Category", module_path="marketplace.catalog.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
     effective_on = Date(null=False, default=None)
     until_on = Date(null=True, default=None)
     rule = Text(null=False, default=None)
@@ -126,6 +159,7 @@ class Product(Table, tablename="product"):
         on_delete=OnDelete.restrict,
     )
     state = Text(null=False, default=None)
+    paused_for = Text(null=True, default=None)
     popularity = Integer(null=False, default=None)
     version = Integer(null=False, default=None)
     created_at = Timestamptz(null=False, default=None)

@@ -45,9 +45,9 @@ def users() -> None:
 @click.option("--limit", default=50, show_default=True)
 def list_users(*, after: int, limit: int) -> None:
     """List people by number, with masked contacts and their roles."""
-    from marketplace.accounts import users_cli  # noqa: PLC0415 - help stays quick
+    from marketplace.accounts import known_people  # noqa: PLC0415 - help stays quick
 
-    for person in _work(lambda: users_cli.list_people(after=after, limit=limit)):
+    for person in _work(lambda: known_people.list_known_people(after=after, limit=limit)):
         state = " (disabled)" if person.is_disabled else ""
         click.echo(f"{person.person_id:>6}  {person.display_name}  {person.contact_masked}{state}")
         for role in person.roles:

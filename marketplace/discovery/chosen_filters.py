@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from marketplace.formats.errors import FormatError
 from marketplace.formats.rupiah import format_rupiah, parse_rupiah
 from marketplace.web.render import translate
+from search import read_price_words
 
 
 def search_href(typed: dict[str, str], kind: str, **changed: str) -> str:
@@ -16,10 +17,13 @@ def search_href(typed: dict[str, str], kind: str, **changed: str) -> str:
     return f"/cari?{urlencode(parameters)}" if parameters else "/cari"
 
 
-def chosen_filters(typed: dict[str, str], names: dict[str, str], language: str) -> list[dict[str, Any]]:
+def chosen_filters(
+    typed: dict[str, str], names: dict[str, str], language: str, prices: tuple[int | None, int | None] = (None, None)
+) -> list[dict[str, Any]]:
     """Name the filters that are set, but for the category, which is chosen among its own links.
 
-    `names` says what the region (`wilayah`) and the store (`gerai`) are called, where that is known.
+    `names` says what the region (`wilayah`) and the store (`gerai`) are called, where that is known. `prices` are the
+    limits that hold: those that were not chosen were read in the text, and taking them off takes them out of it.
     """
     labels = {
         "min": translate("Mulai {price}", language, price=_price_text(typed["min"], language)),
@@ -29,9 +33,18 @@ def chosen_filters(typed: dict[str, str], names: dict[str, str], language: str) 
     }
     for name, other in (("wilayah", "Wilayah"), ("gerai", "Gerai")):
         labels[name] = names.get(name) or f"{translate(other, language)} {typed[name]}"
-    return [
+    chosen = [
         {"name": labels[name], "href": search_href(typed, "barang", **{name: ""})} for name in labels if typed[name]
     ]
+    if not typed["min"] and not typed["maks"]:
+        written = zip(("Mulai {price}", "Sampai {price}"), prices, strict=True)
+        without = search_href({**typed, "q": " ".join(read_price_words(typed["q"]).text.split())}, "barang")
+        chosen += [
+            {"name": translate(label, language, price=format_rupiah(price, language)), "href": without}
+            for label, price in written
+            if price is not None
+        ]
+    return chosen
 
 
 def _price_text(text: str, language: str) -> str:

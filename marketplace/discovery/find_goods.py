@@ -67,7 +67,11 @@ class FoundListing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FoundGoods(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer. `is_everywhere` says that nothing was near, so the whole country was asked."""
+    """The answer. `is_everywhere` says that nothing was near, so the whole country was asked.
+
+    `price_min_rupiah` and `price_max_rupiah` are the limits that hold, as chosen or as read in the text ("beras dibawah
+    70rb").
+    """
 
     items: list[FoundListing]
     total: int
@@ -78,6 +82,8 @@ class FoundGoods(msgspec.Struct, frozen=True, kw_only=True):
     missing_words: tuple[str, ...]
     facets: dict[str, list[dict[str, Any]]]
     price_span: tuple[int, int] | None
+    price_min_rupiah: int | None
+    price_max_rupiah: int | None
     is_everywhere: bool
     is_degraded: bool
 
@@ -94,19 +100,14 @@ async def find_goods(query: GoodsQuery, *, actor: Actor) -> FoundGoods:
     if query.village_code and (query.is_near or query.sort == "nearest"):
         async with database.connection() as connection:
             near_rows = await store.find_near(connection, query.village_code)
-    if query.sort == "nearest" and not near_rows:
-        message = "Pilih kelurahan atau desa Anda dulu untuk mengurutkan dari yang terdekat."
-        raise InvalidError(message, fields={"sort": message})
-    if query.sort not in tuple(Sort):
-        message = "Urutan ini tidak dikenal."
-        raise InvalidError(message, fields={"sort": message})
     near = _near(near_rows)
+    _check_sort(query, near)
     try:
         result = await current_engine().search(search_query_of(query, near, near_rows))
         is_everywhere = False
-        if not result.hits and near_rows and query.sort != "nearest":
+        if not result.total and near_rows and query.sort != "nearest":
             result = await current_engine().search(search_query_of(query, None, []))
-            is_everywhere = bool(result.hits)
+            is_everywhere = bool(result.total)
     except InvalidSearch as error:
         raise InvalidError(fields=dict(error.fields.items())) from error
     except SearchError as error:
@@ -125,6 +126,18 @@ async def find_goods(query: GoodsQuery, *, actor: Actor) -> FoundGoods:
         else:
             shown = await store.read_shown(connection, [int(hit.id) for hit in result.hits])
     return _answer(result, shown, near, actor, is_everywhere=is_everywhere)
+
+
+def _check_sort(query: GoodsQuery, near: Near | None) -> None:
+    if query.sort not in tuple(Sort):
+        message = "Urutan ini tidak dikenal."
+    elif query.sort != "nearest" or near is not None:
+        return
+    elif query.village_code:
+        message = "Belum ada gerai yang letaknya diketahui di dekat wilayah Anda. Pilih urutan lain."
+    else:
+        message = "Pilih kelurahan atau desa Anda dulu untuk mengurutkan dari yang terdekat."
+    raise InvalidError(message, fields={"sort": message})
 
 
 def _distance(near: Near | None, row: Any) -> float | None:
@@ -165,7 +178,6 @@ def search_query_of(query: GoodsQuery, near: Near | None, near_rows: list[Any]) 
         page=query.page,
         hits_per_page=PER_PAGE,
         facets=(Facet.CATEGORY, Facet.PRICE, Facet.REGION),
-        is_prefix=False,
     )
 
 
@@ -210,6 +222,8 @@ def _answer(
             for facet, counts in result.facets.items()
         },
         price_span=(span.min_rupiah, span.max_rupiah) if span else None,
+        price_min_rupiah=result.price_min_rupiah,
+        price_max_rupiah=result.price_max_rupiah,
         is_everywhere=is_everywhere,
         is_degraded=result.is_degraded,
     )

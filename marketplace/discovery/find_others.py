@@ -8,7 +8,7 @@ from marketplace import clock
 from marketplace.discovery.engine import current_engine
 from marketplace.discovery.errors import SearchDownError
 from marketplace.errors import InvalidError
-from search import Filters, Index, InvalidSearch, OfferDocument, SearchError, SearchQuery, StoreDocument
+from search import Filters, Index, InvalidSearch, OfferDocument, SearchError, SearchQuery, SearchResult, StoreDocument
 
 PER_PAGE = 24
 MOST_SUGGESTIONS = 8
@@ -46,6 +46,7 @@ class FoundStores(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     page: int
     has_next: bool
+    is_degraded: bool
 
 
 class FoundOffers(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +56,7 @@ class FoundOffers(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     page: int
     has_next: bool
+    is_degraded: bool
 
 
 class ShownSuggestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +83,7 @@ async def find_stores(text: str, *, region: str | None = None, page: int = 1) ->
         for hit in result.hits
         if isinstance(document := hit.document, StoreDocument)
     ]
-    return FoundStores(items=items, total=result.total, page=page, has_next=result.total > page * PER_PAGE)
+    return FoundStores(items=items, **_page_of(result))
 
 
 async def find_offers(text: str, *, region: str | None = None, page: int = 1) -> FoundOffers:
@@ -103,7 +105,7 @@ async def find_offers(text: str, *, region: str | None = None, page: int = 1) ->
         for hit in result.hits
         if isinstance(document := hit.document, OfferDocument)
     ]
-    return FoundOffers(items=items, total=result.total, page=page, has_next=result.total > page * PER_PAGE)
+    return FoundOffers(items=items, **_page_of(result))
 
 
 async def suggest(prefix: str) -> list[ShownSuggestion]:
@@ -117,7 +119,17 @@ async def suggest(prefix: str) -> list[ShownSuggestion]:
     return [ShownSuggestion(kind=item.kind.value, text=item.text, target=item.target) for item in found]
 
 
-async def _ask(query: SearchQuery) -> Any:
+def _page_of(result: SearchResult) -> dict[str, Any]:
+    page = result.query.page
+    return {
+        "total": result.total,
+        "page": page,
+        "has_next": result.total > page * PER_PAGE,
+        "is_degraded": result.is_degraded,
+    }
+
+
+async def _ask(query: SearchQuery) -> SearchResult:
     try:
         return await current_engine().search(query)
     except InvalidSearch as error:

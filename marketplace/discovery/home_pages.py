@@ -13,11 +13,13 @@ from marketplace.catalog import CATEGORIES, thumbnail_url
 from marketplace.discovery import home_store
 from marketplace.discovery.varied import choose_varied
 from marketplace.formats.dates import WIB, day_of, format_date
+from marketplace.formats.distance import distance_text
+from marketplace.formats.quantity import unit_name
 from marketplace.http.policy import public
-from marketplace.orders import distance_km, distance_text, list_open_own_orders, unit_name
+from marketplace.orders import distance_km, list_open_own_orders
 from marketplace.partnerships import PATTERN_LABELS
 from marketplace.regions import village_label
-from marketplace.web.render import render_page, translate
+from marketplace.web.render import SHARED_SECONDS, render_page, translate
 
 _MOST_GOODS: Final = 10
 # Best sellers to choose from, so that not all are one kind of goods.
@@ -26,8 +28,6 @@ _MOST_STORES: Final = 3
 _MOST_OFFERS: Final = 3
 # Stores whose goods are shown as near.
 _LOOKED_AT: Final = 12
-# A minute old is fresh enough for somebody who has neither cart nor village; caches keep them apart by their cookies.
-_SHARED: Final = {"cache-control": "public, max-age=60", "vary": "cookie, accept-language"}
 
 
 @get("/", opt=public())
@@ -49,7 +49,7 @@ async def home_page(request: Request[Any, Any, Any], actor: Actor) -> Response[A
     return render_page(
         request,
         "public/home.html",
-        headers=None if request.cookies or actor.is_signed_in else _SHARED,
+        shared_seconds=SHARED_SECONDS,
         village=village,
         categories=[
             {"href": f"/cari?kategori={row['slug']}", "name": row[language], "key": row["slug"]} for row in CATEGORIES

@@ -19,21 +19,23 @@ async def list_popular_goods(connection: Connection, *, limit: int) -> list[asyn
     return await connection.fetch(
         """
         WITH wanted AS (
-            SELECT * FROM product WHERE state = 'published' ORDER BY popularity DESC, id DESC LIMIT $1 * 20
+            SELECT id, popularity, category_slug
+            FROM product WHERE state = 'published' ORDER BY popularity DESC, id DESC LIMIT $1 * 20
         ), ranked AS (
-            SELECT *, row_number() OVER (PARTITION BY category_slug ORDER BY popularity DESC, id DESC) AS place
+            SELECT *, (row_number() OVER (PARTITION BY category_slug ORDER BY popularity DESC, id DESC) - 1) / 2 AS turn
             FROM wanted
         )
         SELECT p.id, p.name, p.unit_code, p.category_slug, p.photo_digest, g.price_rupiah, NULL AS village
-        FROM ranked p
+        FROM (SELECT * FROM ranked ORDER BY turn, popularity DESC, id DESC) AS r
+        JOIN product p ON p.id = r.id
         CROSS JOIN LATERAL (
             SELECT l.price_rupiah
             FROM listing l JOIN store s ON s.id = l.store_id AND s.is_active LEFT JOIN stock t ON t.listing_id = l.id
-            WHERE l.product_id = p.id AND l.state = 'active'
+            WHERE l.product_id = r.id AND l.state = 'active'
               AND (l.source = 'made_to_order' OR t.on_hand > t.reserved)
             ORDER BY l.price_rupiah, l.id LIMIT 1
         ) g
-        ORDER BY (p.place - 1) / 2, p.popularity DESC, p.id DESC LIMIT $1
+        ORDER BY r.turn, r.popularity DESC, r.id DESC LIMIT $1
         """,
         limit,
     )
@@ -42,27 +44,38 @@ async def list_popular_goods(connection: Connection, *, limit: int) -> list[asyn
 async def list_goods_near(connection: Connection, store_ids: list[StoreId], *, limit: int) -> list[asyncpg.Record]:
     """Products most in demand among what these stores have now, each at the first of them that has it.
 
-    `store_ids` come nearest first; two of a kind come before a third. Starting from few stores keeps the cost apart
-    from how many goods there are.
+    `store_ids` come nearest first; the `limit` most wanted of each are looked at, and two of a kind come before a
+    third. Starting from few stores keeps the cost apart from how many goods there are.
     """
     return await connection.fetch(
         """
-        WITH goods AS (
-            SELECT DISTINCT ON (p.id) p.id, p.name, p.unit_code, p.category_slug, p.photo_digest, p.popularity,
-                   l.price_rupiah, r.name AS village
+        WITH shelves AS MATERIALIZED (
+            SELECT DISTINCT best.*
+            FROM unnest($1::bigint[]) AS near (store_id)
+            CROSS JOIN LATERAL (
+                SELECT p.id, p.popularity, p.category_slug
+                FROM (SELECT product_id FROM listing WHERE store_id = near.store_id AND state = 'active' OFFSET 0) AS l
+                JOIN product p ON p.id = l.product_id AND p.state = 'published'
+                ORDER BY p.popularity DESC, p.id DESC LIMIT $2
+            ) AS best
+        ), ranked AS (
+            SELECT *, (row_number() OVER (PARTITION BY category_slug ORDER BY popularity DESC, id DESC) - 1) / 2 AS turn
+            FROM shelves
+        )
+        SELECT p.id, p.name, p.unit_code, p.category_slug, p.photo_digest, p.popularity, g.price_rupiah, g.village
+        FROM (SELECT * FROM ranked ORDER BY turn, popularity DESC, id DESC) AS r
+        JOIN product p ON p.id = r.id
+        CROSS JOIN LATERAL (
+            SELECT l.price_rupiah, region.name AS village
             FROM unnest($1::bigint[]) WITH ORDINALITY AS near (store_id, rank)
-            JOIN store s ON s.id = near.store_id
-            JOIN region r ON r.code = s.village_code
-            JOIN listing l ON l.store_id = s.id AND l.state = 'active'
-            JOIN product p ON p.id = l.product_id AND p.state = 'published'
+            JOIN listing l ON l.store_id = near.store_id AND l.product_id = r.id AND l.state = 'active'
+            JOIN store s ON s.id = l.store_id
+            JOIN region ON region.code = s.village_code
             LEFT JOIN stock t ON t.listing_id = l.id
             WHERE l.source = 'made_to_order' OR t.on_hand > t.reserved
-            ORDER BY p.id, near.rank
-        ), ranked AS (
-            SELECT *, row_number() OVER (PARTITION BY category_slug ORDER BY popularity DESC, id DESC) AS place
-            FROM goods
-        )
-        SELECT * FROM ranked ORDER BY (place - 1) / 2, popularity DESC, id DESC LIMIT $2
+            ORDER BY near.rank LIMIT 1
+        ) g
+        ORDER BY r.turn, r.popularity DESC, r.id DESC LIMIT $2
         """,
         store_ids,
         limit,

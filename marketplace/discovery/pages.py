@@ -13,12 +13,13 @@ from marketplace.discovery.chosen_filters import chosen_filters, search_href
 from marketplace.discovery.find_goods import FoundGoods, FoundListing, GoodsQuery, find_goods
 from marketplace.discovery.find_others import find_offers, find_stores, suggest
 from marketplace.errors import InvalidError
+from marketplace.formats.distance import distance_text
 from marketplace.formats.errors import FormatError
+from marketplace.formats.quantity import unit_name
 from marketplace.formats.rupiah import parse_rupiah
 from marketplace.http.policy import public
-from marketplace.orders import distance_text, unit_name
 from marketplace.partnerships import PATTERN_LABELS
-from marketplace.web.render import render_fragment, render_page, translate
+from marketplace.web.render import SHARED_SECONDS, render_fragment, render_page, translate
 
 SORTS = (
     ("relevance", "Paling cocok"),
@@ -44,13 +45,14 @@ async def search_page(request: Request[Any, Any, Any], actor: Actor) -> Response
         "search_query": typed["q"],
         "tabs": _tabs(typed),
         "page": page,
+        "first_href": search_href(typed, kind),
         "previous_href": search_href(typed, kind, hal=str(page - 1) if page > 2 else "") if page > 1 else None,  # noqa: PLR2004 - the first page has no number
         "errors": {},
     }
     if kind == "gerai":
         found = await find_stores(typed["q"], region=typed["wilayah"] or None, page=page)
         context["next_href"] = _next(typed, kind, found, page)
-        return render_page(request, "discovery/stores.html", found=found, **context)
+        return render_page(request, "discovery/stores.html", shared_seconds=SHARED_SECONDS, found=found, **context)
     if kind == "kemitraan":
         offers = await find_offers(typed["q"], region=typed["wilayah"] or None, page=page)
         context["next_href"] = _next(typed, kind, offers, page)
@@ -96,6 +98,7 @@ async def _goods_page(
     return render_page(
         request,
         "discovery/goods.html",
+        shared_seconds=SHARED_SECONDS,
         status_code=422 if errors else 200,
         **{**context, "errors": errors},
         found=found,
@@ -112,7 +115,9 @@ async def _goods_page(
         ],
         category_name=names.get(typed["kategori"]),
         sorts=[(value, translate(label, language)) for value, label in SORTS if village_code or value != "nearest"],
-        chosen=chosen_filters(typed, called, language),
+        chosen=chosen_filters(
+            typed, called, language, (found.price_min_rupiah, found.price_max_rupiah) if found else (None, None)
+        ),
         has_village=bool(village_code),
         everywhere_href=search_href(typed, "barang", semua="1"),
         near_href=search_href(typed, "barang", semua=""),

@@ -207,6 +207,12 @@ def format_quantity(amount: int, unit: Unit, language: str = "id") -> str:
     return f"{sign}{_grouped(whole, language)}{point}{decimals} {unit.abbreviation}"
 
 
+def unit_name(code: str, language: str) -> str:
+    """Short name of a unit, such as "sak" or "kg"."""
+    unit = get_unit(code)
+    return unit.english if language == "en" and not unit.spellings else unit.abbreviation
+
+
 def _grouped(number: int, language: str) -> str:
     digits = f"{number:,}"
     return digits if language == "en" else digits.replace(",", ".")

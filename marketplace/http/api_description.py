@@ -21,13 +21,17 @@ _PROBLEM: Final[dict[str, Any]] = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "code": {"type": "string"},
-        "detail": {"type": "string"},
         "facts": {"type": "object"},
         "errors": {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+                "properties": {
+                    "field": {"type": "string"},
+                    "message": {"type": "string"},
+                    "code": {"type": "string", "description": "Kind of mistake, where the input does not decode."},
+                    "path": {"type": "string", "description": "Where in the body, such as `$.lines[0].quantity`."},
+                },
                 "required": ["field", "message"],
             },
         },
@@ -48,7 +52,7 @@ _KEY_HEADER: Final[dict[str, Any]] = {
     "in": "header",
     "required": True,
     "description": "Made by the caller, one for each command. The same key and input again gives the same answer and"
-    " happens once; the same key with other input is refused (409). Kept for seven days.",
+    " happens once; the same key with other input is refused (409). Kept for seven days, sessions for one.",
     "schema": {"type": "string", "minLength": 8, "maxLength": 128},
     "example": "0b9d2c54a1f7",
 }
@@ -58,7 +62,8 @@ _REFUSALS: Final = {
 }
 _ABOUT: Final = (
     "The same as the pages, for programs. Amounts are whole rupiah, instants ISO 8601 in UTC, lists page by cursor."
-    " Sign in with POST /api/v1/sessions and send `Authorization: Bearer <token>`."
+    " Sign in with POST /api/v1/sessions and send `Authorization: Bearer <token>`. Sentences are Indonesian, or English"
+    " with `Accept-Language: en`."
 )
 
 
@@ -80,14 +85,14 @@ def describe(app: Litestar) -> dict[str, Any]:
 
 
 def _facts_of_handlers(app: Litestar) -> tuple[set[str], set[str]]:
-    """Operation ids of commands (they read their key) and of what is open to everyone."""
+    """Operation ids of commands (each takes a key) and of what is open to everyone."""
     commands, public = set(), set()
     for route in app.routes:
         if not isinstance(route, HTTPRoute):
             continue
         for handler in route.route_handlers:
             for operation_id in _operation_ids(app, route.path_format, sorted(handler.http_methods)):
-                if "once_from_header" in handler.fn.__code__.co_names:
+                if handler.http_methods - {"GET", "HEAD", "OPTIONS"}:
                     commands.add(operation_id)
                 policy = handler.opt.get("policy")
                 if policy is not None and policy.is_public:

@@ -91,7 +91,7 @@ def example_of(schema: dict[str, Any], components: dict[str, Any], *, name: str 
     if "const" in schema:
         return schema["const"]
     if "enum" in schema:
-        return VALUES[name] if VALUES.get(name) in schema["enum"] else schema["enum"][0]
+        return VALUES[name] if name in VALUES and VALUES[name] in schema["enum"] else schema["enum"][0]
     for union in ("oneOf", "anyOf", "allOf"):
         if union in schema:
             options = [option for option in schema[union] if option.get("type") != "null"]

@@ -3,7 +3,8 @@
 A compressed answer's length tells a little about its content, so that somebody who can make a browser fetch a page
 with words of their choice might guess a secret standing beside them (BREACH). Against it the gzip header carries a
 file name of random length, the tokens of forms are masked anew for each page (csrf.py), and the session's cookie is not
-sent along by other sites' scripts.
+sent along by other sites' scripts. A page that may be shared holds no secret to guess, so it is packed the same each
+time and can be known again by its bytes (shared_pages.py).
 """
 
 import secrets
@@ -22,9 +23,9 @@ _TYPES: Final = (b"text/html", b"application/json", b"application/problem+json")
 _HAS_NAME: Final = 0x08
 
 
-def gzip_of(body: bytes) -> bytes:
-    """Compress to one gzip member (RFC 1952) with a file name of random length and no time."""
-    name = b"x" * secrets.randbelow(_MOST_RANDOM_BYTES + 1)
+def gzip_of(body: bytes, *, is_secret: bool = True) -> bytes:
+    """Compress to one gzip member (RFC 1952) without a time; its file name is of random length where `is_secret`."""
+    name = b"x" * secrets.randbelow(_MOST_RANDOM_BYTES + 1) if is_secret else b""
     header = b"\x1f\x8b\x08" + bytes((_HAS_NAME,)) + b"\x00\x00\x00\x00\x00\xff" + name + b"\x00"
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = packer.compress(body) + packer.flush()
@@ -63,7 +64,8 @@ def _pack(start: Any, message: Any) -> Message:
     body = message.get("body", b"")
     if message.get("more_body") or len(body) < LEAST_BYTES:
         return message  # type: ignore[no-any-return]
-    packed = gzip_of(body)
+    is_secret = not any(name.lower() == b"cache-control" and b"public" in value for name, value in start["headers"])
+    packed = gzip_of(body, is_secret=is_secret)
     kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
     start["headers"] = [*kept, (b"content-length", str(len(packed)).encode()), (b"content-encoding", b"gzip")]
     return {**message, "body": packed}  # type: ignore[return-value]

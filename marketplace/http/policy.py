@@ -11,7 +11,7 @@ import msgspec
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from marketplace.actor import Actor
+from marketplace.actor import Actor, Hat
 from marketplace.errors import ForbiddenError, NotFoundError, SignInRequiredError
 
 ROLE_KINDS: Final = {
@@ -42,6 +42,7 @@ ROLE_NAMES: Final = {
 
 # Named groups, so that a rule reads the same everywhere.
 STORE_READERS: Final = ("cashier", "store_manager", "pengurus", "pengawas")
+BOOK_READERS: Final = ("store_manager", "pengurus", "pengawas")
 STORE_STAFF: Final = ("cashier", "store_manager", "pengurus")
 STORE_MANAGERS: Final = ("store_manager", "pengurus")
 SELLERS: Final = ("seller_owner", "seller_staff")
@@ -76,6 +77,17 @@ def only(*roles: str) -> dict[str, Any]:
     return {"policy": Policy(roles=roles)}
 
 
+class OtherHatError(ForbiddenError):
+    """The actor holds a role that may, but wears another hat; `hats` are those to change to."""
+
+    default_message = "Anda memegang peran ini, tetapi sedang memakai topi lain. Ganti topi dulu."
+
+    def __init__(self, hats: tuple[Hat, ...]) -> None:
+        """Take the hats; programs are told their assignments, to wear one by PUT /people/me/hat."""
+        super().__init__(assignment_ids=[hat.assignment_id for hat in hats])
+        self.hats = hats
+
+
 def check_policy(policy: Policy, actor: Actor) -> None:
     """Let the actor pass or say why not.
 
@@ -94,8 +106,7 @@ def check_policy(policy: Policy, actor: Actor) -> None:
     if actor.hat is not None and actor.hat.role in policy.roles:
         return
     if any(hat.role in policy.roles for hat in actor.hats):
-        message = "Anda memegang peran ini, tetapi sedang memakai topi lain. Ganti topi dulu."
-        raise ForbiddenError(message)
+        raise OtherHatError(tuple(hat for hat in actor.hats if hat.role in policy.roles))
     kinds = {ROLE_KINDS[role] for role in policy.roles}
     if any(hat.organisation_kind in kinds for hat in actor.hats):
         message = "Hanya {roles} yang boleh melakukan ini."
@@ -103,8 +114,8 @@ def check_policy(policy: Policy, actor: Actor) -> None:
     raise NotFoundError
 
 
-def policy_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Litestar guard of the whole app: applies the policy of the matched handler."""
+def check_route(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Apply the policy of the matched handler; called for every request before its handler runs."""
     state = connection.scope["state"]
     if (failure := state.get("visitor_failure")) is not None:
         # Only here is there a handler whose way of answering errors can be used.

@@ -6,13 +6,18 @@ from urllib.parse import quote, urlsplit
 import asyncpg
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
-from marketplace.errors import InvalidError, LumbungError, SignInRequiredError
+from marketplace.errors import DayClosedError, InvalidError, LumbungError, SignInRequiredError
+from marketplace.formats.dates import format_date
 from marketplace.http.forms import local_path, retry_after
+from marketplace.http.nearest import nearest_page
+from marketplace.http.policy import OtherHatError
+from marketplace.http.undecodable import misfits_of
 from marketplace.http.unstorable import UNSTORABLE, is_unstorable
 from marketplace.web.render import render_error, translate
+from payments import DayClosed
 
 log = structlog.get_logger()
 
@@ -84,8 +89,18 @@ def answer_refusal(request: Request[Any, Any, Any], error: LumbungError) -> Resp
         return response
     if isinstance(error, SignInRequiredError) and request.method == "GET":
         return _ask_to_sign_in(request, sentence)
+    if isinstance(error, OtherHatError):
+        return render_error(request, error.status_code, sentence, hats=error.hats, way_back=_way_back(request))
     page: Response[Any] = render_error(request, error.status_code, sentence, headers=retry_after(error))
     return page
+
+
+def _way_back(request: Request[Any, Any, Any]) -> str:
+    """Where to go on after changing hats: here, or the page of the form that was refused."""
+    if request.method != "GET":
+        return nearest_page(request.app, request.scope["path"])
+    query = request.scope["query_string"].decode("latin-1")
+    return local_path(request.scope["path"] + (f"?{query}" if query else ""))
 
 
 def _ask_to_sign_in(request: Request[Any, Any, Any], sentence: str) -> Response[Any]:
@@ -100,26 +115,34 @@ def _ask_to_sign_in(request: Request[Any, Any, Any], sentence: str) -> Response[
     return render_error(request, 401, sentence, headers={"HX-Redirect": f"/masuk?next={quote(heading)}"})
 
 
+def answer_closed_day(request: Request[Any, Any, Any], error: DayClosed) -> Response[Any]:
+    """Show that a posting came after its day was closed, as happens around midnight."""
+    language = request.scope["state"].get("language", "id")
+    return answer_refusal(request, DayClosedError(closed_through=format_date(error.closed_through, language)))
+
+
 def answer_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """Show a refusal of the framework: unknown path, body that does not decode, too large."""
     language = request.scope["state"].get("language", "id")
-    status_code = error.status_code
-    errors: list[dict[str, str]] = []
-    if isinstance(error, ValidationException) or (status_code == 400 and getattr(error, "extra", None)):  # noqa: PLR2004
-        status_code = 422
-        errors = [
-            {"field": str(entry.get("key", "")), "message": str(entry.get("message", ""))}
-            for entry in (error.extra if isinstance(error.extra, list) else [])
-            if isinstance(entry, dict)
-        ]
+    misfits = misfits_of(error)
+    status_code, code = error.status_code, f"http_{error.status_code}"
+    if misfits:
+        # A body that is no JSON says nothing about its fields.
+        status_code, code = (400, "undecodable") if misfits[0].code == "no_json" else (422, "invalid")
     title = translate(_SENTENCES.get(status_code, _SENTENCES[400]), language)
-    if _is_api(request):
-        detail = {} if errors or status_code >= 500 else {"detail": str(error.detail)}  # noqa: PLR2004
-        response = _problem(status_code, f"http_{status_code}", title, errors=errors or None, **detail)
-        for name, value in (error.headers or {}).items():
-            response.headers[name] = value
-        return response
-    return render_error(request, status_code)
+    if not _is_api(request):
+        if status_code == 405 and request.method == "GET":  # noqa: PLR2004 - an address that only takes a form
+            return Redirect(nearest_page(request.app, request.scope["path"]), status_code=303)
+        return render_error(request, status_code)
+    errors = [
+        {"field": misfit.field, "code": misfit.code, "message": misfit.sentence(language)}
+        | ({"path": misfit.path} if misfit.path else {})
+        for misfit in misfits
+    ]
+    response = _problem(status_code, code, title, errors=errors or None)
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
 
 
 def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -139,6 +162,7 @@ def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Respons
 
 EXCEPTION_HANDLERS: dict[Any, Any] = {
     LumbungError: answer_refusal,
+    DayClosed: answer_closed_day,
     HTTPException: answer_http_error,
     Exception: answer_failure,
 }

@@ -6,6 +6,7 @@ process's memory, which costs no statement and is exact enough.
 
 import time
 from datetime import timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -19,16 +20,29 @@ from marketplace.settings import current_settings
 _WRITES_PER_MINUTE = 120
 _MOST_BUCKETS = 50_000
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_NETWORK_BITS = 64
+_LONGEST_ADDRESS = 64
 _buckets: dict[str, tuple[float, float]] = {}
 
 
 def client_address(request: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """Address of the client; X-Forwarded-For counts only behind a proxy that we were told to trust."""
+    """Address of the client, for IPv6 its network; X-Forwarded-For counts only as far as trusted proxies wrote it.
+
+    Each proxy appends whom it was asked by, so the list is read from its end. Of IPv6 one household has a whole /64 to
+    choose addresses from.
+    """
     client = request.client.host if request.client else "unknown"
-    if client in current_settings().trusted_proxies:
-        forwarded = request.headers.get("x-forwarded-for", "")
-        return forwarded.rsplit(",", 1)[-1].strip() or client
-    return client
+    trusted = current_settings().trusted_proxies
+    if client in trusted:
+        hops = [hop.strip() for line in request.headers.getall("x-forwarded-for", []) for hop in line.split(",")]
+        client = next((hop for hop in reversed(hops) if hop and hop not in trusted), client)
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return client[:_LONGEST_ADDRESS]
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((int(address), _NETWORK_BITS), strict=False))
 
 
 async def limit_attempts(connection: Connection, bucket: str, *, most: int, window: timedelta) -> None:

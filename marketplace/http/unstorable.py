@@ -9,7 +9,6 @@ from urllib.parse import unquote_to_bytes
 
 import asyncpg
 from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
 
 from marketplace.errors import InvalidError, NotFoundError
 
@@ -22,8 +21,8 @@ _REFUSED_BY_SERVER: Final = (
 )
 
 
-def refuse_unstorable(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-    """Litestar guard of the whole app.
+def refuse_unstorable(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Check the address of any request.
 
     Raises:
         NotFoundError: the path names something that cannot exist.

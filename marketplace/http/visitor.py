@@ -8,7 +8,6 @@ session is whose is asked of the `load_actor` it was given, one statement, and o
 import hmac
 import re
 from collections.abc import Awaitable, Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import unquote
 
@@ -70,11 +69,11 @@ class VisitorMiddleware:
         state["actor"] = actor
         state["cart_token"] = cart_token
         state["session_token"] = token
-        language = cookies.get(LANGUAGE_COOKIE, "")
-        state["language"] = actor.language if actor.is_signed_in else ("en" if language == "en" else "id")
-        village_code = cookies.get(VILLAGE_COOKIE, "")
+        state["language"] = actor.language if actor.is_signed_in else language_of(cookies)
+        if scope["path"].startswith("/api/"):
+            state["language"] = accepted_language(scope) or state["language"]
         # Where the visitor says they shop now goes before where they live.
-        state["village_code"] = village_code if _VILLAGE_CODE.fullmatch(village_code) else actor.village_code
+        state["village_code"] = village_of(cookies) or actor.village_code
         state["csrf_token"] = csrf_token(token or cart_token)
         state["notice"] = unquote(cookies.get(NOTICE_COOKIE, ""))
 
@@ -85,7 +84,9 @@ class VisitorMiddleware:
                 headers = [*message["headers"], *(pair for pair in _HEADERS if pair[0] not in set_already)]
                 if current_settings().is_secure:
                     headers.append(_HSTS)
-                if actor.is_signed_in and b"cache-control" not in set_already:
+                # Guests' answers of the API hold tokens too: of a cart, of an order, of a session just begun.
+                is_private = actor.is_signed_in or scope["path"].startswith("/api/v1/")
+                if is_private and b"cache-control" not in set_already:
                     headers.append((b"cache-control", b"private, no-store"))
                 message["headers"] = headers
             await send(message)
@@ -94,14 +95,40 @@ class VisitorMiddleware:
 
 
 def read_cookies(scope: HTTPScope | WebSocketScope) -> dict[str, str]:
-    """Cookies of the request; a header that cannot be read counts as none."""
+    """Cookies of the request, by splitting (RFC 6265, 5.4): http.cookies takes 45 µs for what this does in one.
+
+    A name that stands twice counts as it stands last; HTTP/2 may send the header in parts.
+    """
+    cookies: dict[str, str] = {}
+    for header, line in scope["headers"]:
+        if header == b"cookie":
+            for pair in line.decode("latin-1").split(";"):
+                name, _, value = pair.partition("=")
+                cookies[name.strip()] = value.strip().strip('"')
+    return cookies
+
+
+def language_of(cookies: dict[str, str]) -> str:
+    """Language that a guest chose."""
+    return "en" if cookies.get(LANGUAGE_COOKIE) == "en" else "id"
+
+
+def village_of(cookies: dict[str, str]) -> str | None:
+    """Code of the village where the visitor says they shop."""
+    code = cookies.get(VILLAGE_COOKIE, "")
+    return code if _VILLAGE_CODE.fullmatch(code) else None
+
+
+def accepted_language(scope: HTTPScope | WebSocketScope) -> str:
+    """The first of our languages that a program's Accept-Language names; empty where it names none.
+
+    Pages have a switch instead: many telephones here are set to English by their makers.
+    """
     for name, value in scope["headers"]:
-        if name == b"cookie":
-            try:
-                return {key: morsel.value for key, morsel in SimpleCookie(value.decode("latin-1")).items()}
-            except CookieError:
-                return {}
-    return {}
+        if name == b"accept-language":
+            tags = (part.partition(";")[0].strip().lower() for part in value.decode("latin-1").split(","))
+            return next((tag[:2] for tag in tags if tag[:2] in ("id", "en") and tag[2:3] in ("", "-")), "")
+    return ""
 
 
 def bearer_token(scope: HTTPScope | WebSocketScope) -> str:

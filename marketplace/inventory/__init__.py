@@ -16,15 +16,17 @@ from marketplace.inventory.stock import (
     count_stock,
     receive_stock,
     release,
+    release_some,
     reserve,
     sell_direct,
     sell_reserved,
     take_back,
+    turned_or_short,
 )
-from marketplace.inventory.store import RESERVE_CTES, Cause
+from marketplace.inventory.store import RESERVE, Cause, find_moved_value
 
 __all__ = [
-    "RESERVE_CTES",
+    "RESERVE",
     "BookFinding",
     "Cause",
     "OutOfStockError",
@@ -38,10 +40,13 @@ __all__ = [
     "check_books",
     "check_stock",
     "count_stock",
+    "find_moved_value",
     "receive_stock",
     "release",
+    "release_some",
     "reserve",
     "sell_direct",
     "sell_reserved",
     "take_back",
+    "turned_or_short",
 ]

@@ -7,8 +7,10 @@ from litestar.types import ControllerRouterHandler
 
 from marketplace import database
 from marketplace.actor import Actor
+from marketplace.catalog import LICENCE_NAMES, read_counted
 from marketplace.errors import InvalidError
 from marketplace.formats.errors import FormatError
+from marketplace.formats.packs import read_packs, write_packs
 from marketplace.formats.rupiah import format_rupiah, parse_rupiah
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
@@ -16,10 +18,10 @@ from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cur
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, only
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import ListingId, new_token
-from marketplace.inventory.record_stock import correct_stock, count_goods, receive_goods
-from marketplace.inventory.schemas import CorrectBody, CountBody, ReceiveBody
+from marketplace.inventory.record_stock import correct_stock, count_goods, receive_goods, units_of
+from marketplace.inventory.schemas import MOST_COUNTED, CorrectBody, CountBody, ReceiveBody
 from marketplace.inventory.show_card import show_card
-from marketplace.stores import list_own_listings
+from marketplace.stores import get_listing, list_own_listings
 from marketplace.web.render import render_page
 
 AnyRequest = Request[Any, Any, Any]
@@ -34,32 +36,31 @@ MOVEMENT_LABELS: Final = {
     "withdrawal": "Ditarik pemilik",
 }
 _SENTENCES: Final = {
-    "whole": "Isi bilangan bulat, misalnya 12.",
-    "negative": "Jumlah tidak boleh negatif.",
     "too_small": "Paling sedikit {least}.",
-    "too_large": "Paling banyak {most}.",
     "too_dear": "Harga modal satu barang antara Rp 0 dan {most}.",
     "reason": "Tulis alasannya, 3 sampai 200 huruf.",
     "note": "Catatan paling panjang 200 huruf.",
     "choose": "Pilih salah satu.",
 }
-_MOST: Final = 1_000_000
 _MOST_RUPIAH: Final = 1_000_000_000
 _LONGEST: Final = 200
 _SHORTEST: Final = 3
 
 
-def _whole(form: dict[str, Any], name: str, *, least: int) -> int:
-    text = str(form.get(name, "")).replace(".", "")
-    if text.startswith(("-", "\u2212")):
-        raise InvalidError(fields={name: _SENTENCES["negative"]})
-    if not (text.isascii() and text.isdecimal()) or len(text) > 9:  # noqa: PLR2004 - far above the most
-        raise InvalidError(fields={name: _SENTENCES["whole"]})
-    if int(text) < least:
+async def _counted(form: dict[str, Any], name: str, *, listing_id: int, actor: Actor, least: int) -> int:
+    """Own units from what was typed: "24", or "2 dus 3 bungkus" where the goods have larger units."""
+    async with database.connection() as connection:
+        listing = await get_listing(connection, actor.require_store(), ListingId(listing_id))
+    count = read_counted(
+        str(form.get(name, "")),
+        units=units_of(listing),
+        seen=read_packs(str(form.get("units", ""))),
+        most=MOST_COUNTED,
+        field=name,
+    )
+    if count < least:
         raise InvalidError(fields={name: (_SENTENCES["too_small"], {"least": least})})
-    if int(text) > _MOST:
-        raise InvalidError(fields={name: (_SENTENCES["too_large"], {"most": _MOST})})
-    return int(text)
+    return count
 
 
 def _unit_cost(form: dict[str, Any]) -> int | None:
@@ -135,13 +136,16 @@ async def _show_card(
     return render_page(
         request,
         "inventory/card.html",
-        status_code=200 if error is None else 422,
+        status_code=200 if error is None else error.status_code,
         listing=listing,
+        shown_packs=write_packs(listing.conversions),
+        units_hint=", ".join(f"1 {pack.unit_code} = {pack.factor} {listing.unit_code}" for pack in listing.conversions),
         card=card,
         values=values or {},
         errors=field_sentences(request, error) if error else {},
         problem=sentence_of(request, error) if error and not error.fields else "",
         labels=MOVEMENT_LABELS,
+        licence_names=LICENCE_NAMES,
         may_receive=role in STORE_STAFF,
         may_correct=role in STORE_MANAGERS,
         once=new_token(),
@@ -161,7 +165,9 @@ async def submit_receipt(request: AnyRequest, actor: Actor, listing_id: int) -> 
     form = await read_form(request)
     try:
         received = ReceiveBody(
-            quantity=_whole(form, "quantity", least=1), unit_cost_rupiah=_unit_cost(form), note=_note(form)
+            quantity=await _counted(form, "quantity", listing_id=listing_id, actor=actor, least=1),
+            unit_cost_rupiah=_unit_cost(form),
+            note=_note(form),
         )
         once = once_from_form(request, form)
         await receive_goods(ListingId(listing_id), received, actor=actor, once=once)
@@ -176,7 +182,7 @@ async def submit_correction(request: AnyRequest, actor: Actor, listing_id: int) 
     limit_writes(request)
     form = await read_form(request)
     try:
-        less = _whole(form, "less", least=1)
+        less = await _counted(form, "less", listing_id=listing_id, actor=actor, least=1)
         correction = CorrectBody(kind=_kind(form), quantity=less, reason=_reason(form, "correction_reason"))
         once = once_from_form(request, form)
         await correct_stock(ListingId(listing_id), correction, actor=actor, once=once)
@@ -191,7 +197,8 @@ async def submit_count(request: AnyRequest, actor: Actor, listing_id: int) -> Re
     limit_writes(request)
     form = await read_form(request)
     try:
-        count = CountBody(counted=_whole(form, "counted", least=0), reason=_reason(form, "count_reason"))
+        counted = await _counted(form, "counted", listing_id=listing_id, actor=actor, least=0)
+        count = CountBody(counted=counted, reason=_reason(form, "count_reason"))
         once = once_from_form(request, form)
         await count_goods(ListingId(listing_id), count, actor=actor, once=once)
     except InvalidError as error:

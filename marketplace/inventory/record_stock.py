@@ -11,12 +11,13 @@ from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.books import author_of, book_of, supplier_reference_of
+from marketplace.catalog import ProductUnits, to_own_units
 from marketplace.database import Connection
 from marketplace.errors import InvalidError
 from marketplace.http.idempotency import Once
 from marketplace.ids import ListingId, StoreId, new_token
 from marketplace.inventory import store
-from marketplace.inventory.schemas import CorrectBody, CountBody, ReceiveBody, StockAnswer
+from marketplace.inventory.schemas import MOST_COUNTED, CorrectBody, CountBody, ReceiveBody, StockAnswer
 from marketplace.inventory.stock import adjust_stock, count_stock, receive_stock
 from marketplace.inventory.store import Cause
 from marketplace.outbox import mark_search_dirty
@@ -37,11 +38,14 @@ async def receive_goods(
     number, half a rupiah upwards. The shelf itself keeps its exact value, so nothing is lost by the rounding.
 
     Raises:
-        InvalidError: the goods are made to order and have no stock, or are others' and were given a cost.
+        InvalidError: the goods are made to order and have no stock, or are others' and were given a cost; not a unit
+            of theirs, or too many.
+        UnitChangedError: a unit holds another number of goods than was seen.
 
     """
 
     async def move(connection: Connection, store_id: StoreId, cause: Cause, listing: OwnListing) -> list[ListingId]:
+        quantity = _own_units(received.quantity, received, listing)
         is_own = listing.source == "own_stock"
         if not is_own and received.unit_cost_rupiah:
             message = "Barang titipan bukan milik koperasi, jadi tidak punya harga modal."
@@ -50,8 +54,8 @@ async def receive_goods(
         turned = await receive_stock(
             connection,
             store_id=store_id,
-            quantities={listing_id: received.quantity},
-            values={listing_id: cost * received.quantity} if is_own else None,
+            quantities={listing_id: quantity},
+            values={listing_id: cost * quantity} if is_own else None,
             cause=cause,
         )
         if is_own:
@@ -59,7 +63,10 @@ async def receive_goods(
             await set_listing_cost(connection, listing_id, average_cost(value, on_hand))
         return turned
 
-    detail: dict[str, object] = {"quantity": received.quantity, "unit_cost_rupiah": received.unit_cost_rupiah}
+    detail: dict[str, object] = {
+        **_counted(received.quantity, received),
+        "unit_cost_rupiah": received.unit_cost_rupiah,
+    }
     return await _record(listing_id, move, action=RECEIVED, reason=received.note, detail=detail, actor=actor, once=once)
 
 
@@ -75,17 +82,17 @@ async def correct_stock(
 
     """
 
-    async def move(connection: Connection, store_id: StoreId, cause: Cause, _: OwnListing) -> list[ListingId]:
+    async def move(connection: Connection, store_id: StoreId, cause: Cause, listing: OwnListing) -> list[ListingId]:
         return await adjust_stock(
             connection,
             store_id=store_id,
             listing_id=listing_id,
-            change=-correction.quantity,
+            change=-_own_units(correction.quantity, correction, listing),
             cause=cause,
             kind=correction.kind,
         )
 
-    detail: dict[str, object] = {"kind": correction.kind, "quantity": correction.quantity}
+    detail: dict[str, object] = {"kind": correction.kind, **_counted(correction.quantity, correction)}
     return await _record(
         listing_id,
         move,
@@ -113,7 +120,7 @@ async def count_goods(
             connection,
             store_id=store_id,
             listing_id=listing_id,
-            counted=count.counted,
+            counted=_own_units(count.counted, count, listing, field="counted"),
             cause=cause,
             unit_cost=listing.cost_rupiah if listing.source == "own_stock" else 0,
         )
@@ -123,10 +130,33 @@ async def count_goods(
         move,
         action="stock_counted",
         reason=count.reason,
-        detail={"counted": count.counted},
+        detail=_counted(count.counted, count, name="counted"),
         actor=actor,
         once=once,
     )
+
+
+def units_of(listing: OwnListing) -> ProductUnits:
+    """The units that a listing's goods are counted in."""
+    return ProductUnits(name=listing.name, unit_code=listing.unit_code, packs=listing.conversions)
+
+
+def _own_units(
+    count: int, body: ReceiveBody | CorrectBody | CountBody, listing: OwnListing, *, field: str = "quantity"
+) -> int:
+    return to_own_units(
+        count,
+        body.unit_code,
+        units=units_of(listing),
+        seen_factor=body.unit_factor,
+        most=MOST_COUNTED,
+        field=field,
+    )
+
+
+def _counted(count: int, body: ReceiveBody | CorrectBody | CountBody, *, name: str = "quantity") -> dict[str, object]:
+    """What the audit trail says was counted, in the unit it was counted in."""
+    return {name: count} if body.unit_code is None else {name: count, "unit": body.unit_code}
 
 
 async def _record(

@@ -13,7 +13,7 @@ import msgspec
 
 from marketplace.database import Connection
 from marketplace.ids import ListingId, OrderId, PersonId, StoreId
-from marketplace.inventory import reading_store, store
+from marketplace.inventory import part_store, reading_store, store
 from marketplace.inventory.errors import (
     OutOfStockError,
     ReturnTooLargeError,
@@ -28,7 +28,13 @@ CorrectionKind = Literal["adjustment", "damage", "withdrawal"]
 IncomingKind = Literal["opening", "receipt", "adjustment"]
 
 
-def _turned_or_short(rows: list[asyncpg.Record]) -> list[ListingId]:
+def turned_or_short(rows: list[asyncpg.Record]) -> list[ListingId]:
+    """Listings that became unavailable, of the rows that `RESERVE` and its like end with.
+
+    Raises:
+        OutOfStockError: at least one line is short; nothing was changed.
+
+    """
     if short := [row for row in rows if row["outcome"] == "short"]:
         raise OutOfStockError(
             [Shortage(listing_id=row["listing_id"], wanted=row["quantity"], left=row["free"]) for row in short]
@@ -39,19 +45,31 @@ def _turned_or_short(rows: list[asyncpg.Record]) -> list[ListingId]:
 async def reserve(
     connection: Connection, *, store_id: StoreId, order_id: OrderId, quantities: Mapping[ListingId, int]
 ) -> list[ListingId]:
-    """Set goods aside for an order, all lines or none, in one statement; listings that became unavailable.
+    """Set goods aside for an order that stands, all lines or none, in one statement; listings that became unavailable.
+
+    Placing an order does the same inside its own statement, by `RESERVE`.
 
     Raises:
         OutOfStockError: at least one line is short; nothing was set aside.
 
     """
     rows = await store.reserve_free(connection, store_id=store_id, order_id=order_id, quantities=quantities)
-    return _turned_or_short(rows)
+    return turned_or_short(rows)
 
 
 async def release(connection: Connection, *, order_id: OrderId) -> list[ListingId]:
     """Put an order's held goods back on the shelf; listings that became available. Again is harmless."""
     return await store.release_held(connection, order_id=order_id)
+
+
+async def release_some(
+    connection: Connection, *, order_id: OrderId, quantities: Mapping[ListingId, int]
+) -> list[ListingId]:
+    """Put some of an order's held units back on the shelf; listings that became available.
+
+    The caller holds the order's lock and has seen to it that no more goes than is held.
+    """
+    return await part_store.release_part(connection, order_id=order_id, quantities=quantities)
 
 
 async def sell_reserved(connection: Connection, *, order_id: OrderId, author_id: PersonId | None) -> None:
@@ -83,7 +101,7 @@ async def sell_direct(
     rows = await store.sell_free(
         connection, store_id=store_id, order_id=order_id, quantities=quantities, author_id=author_id
     )
-    return _turned_or_short(rows)
+    return turned_or_short(rows)
 
 
 async def take_back(

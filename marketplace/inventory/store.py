@@ -18,11 +18,10 @@ import msgspec
 from marketplace.database import Connection
 from marketplace.ids import ListingId, OrderId, PersonId, StoreId
 
-RESERVE_CTES: Final = """
+RESERVE: Final = """
 locked AS (
-    SELECT stock.listing_id, stock.on_hand - stock.reserved AS free, wanted.quantity
-    FROM wanted JOIN stock ON stock.listing_id = wanted.listing_id
-    WHERE stock.store_id = (SELECT store_id FROM target)
+    SELECT wanted.order_id, stock.listing_id, stock.on_hand - stock.reserved AS free, wanted.quantity
+    FROM wanted JOIN stock ON stock.listing_id = wanted.listing_id AND stock.store_id = wanted.store_id
     ORDER BY stock.listing_id
     FOR UPDATE OF stock
 ),
@@ -35,16 +34,19 @@ reserved AS (
     UPDATE stock SET reserved = stock.reserved + locked.quantity
     FROM locked
     WHERE stock.listing_id = locked.listing_id AND NOT EXISTS (SELECT FROM short)
-    RETURNING stock.listing_id, stock.store_id, locked.quantity, stock.on_hand - stock.reserved AS free
+    RETURNING locked.order_id, stock.store_id, stock.listing_id, locked.quantity, stock.on_hand - stock.reserved AS free
 ),
 held AS (
     INSERT INTO reservation (order_id, store_id, listing_id, quantity)
-    SELECT (SELECT order_id FROM target), store_id, listing_id, quantity FROM reserved
-    RETURNING listing_id
-)"""
-"""For a caller that places an order in one statement. Put it after the CTEs `wanted(listing_id, quantity)` and
-`target(store_id, order_id)`; afterwards `short` has the shortages (if any row, nothing was reserved) and `reserved`
-the changed rows with what is `free` after."""
+    SELECT order_id, store_id, listing_id, quantity FROM reserved
+)
+SELECT 'short' AS outcome, listing_id, quantity, free FROM short
+UNION ALL
+SELECT 'reserved', listing_id, quantity, free FROM reserved
+ORDER BY listing_id"""
+"""The end of a statement that reserves, for a caller that writes its order in the same one. Put it after the CTE
+`wanted(order_id, store_id, listing_id, quantity)`, a listing once. Locks the stock rows in id order and reserves all or
+nothing; rows of (outcome 'short'|'reserved', listing_id, quantity, free) for `turned_or_short`."""
 
 
 @cache
@@ -65,13 +67,9 @@ def _flat(quantities: Mapping[ListingId, int]) -> list[int]:
 
 
 _RESERVE = f"""
-WITH target (store_id, order_id) AS (VALUES ($1::bigint, $2::bigint)),
-wanted (listing_id, quantity) AS (VALUES WANTED_ROWS),
-{RESERVE_CTES}
-SELECT 'short' AS outcome, listing_id, quantity, free FROM short
-UNION ALL
-SELECT 'reserved', listing_id, quantity, free FROM reserved
-ORDER BY listing_id
+WITH asked (listing_id, quantity) AS (VALUES WANTED_ROWS),
+wanted AS (SELECT $2::bigint AS order_id, $1::bigint AS store_id, listing_id, quantity FROM asked),
+{RESERVE}
 """
 
 

@@ -10,9 +10,12 @@ import msgspec
 import segno
 
 from marketplace.catalog import thumbnail_url
-from marketplace.formats.quantity import get_unit
+from marketplace.formats.distance import distance_text
+from marketplace.formats.packs import Pack, UnitOption, packs_in_brackets, unit_option
+from marketplace.formats.quantity import unit_name
 from marketplace.formats.rupiah import format_rupiah
-from marketplace.orders.plan import Plan, PlanOrder
+from marketplace.orders.plan import Plan, PlanLine, PlanOrder
+from marketplace.orders.states import state_name
 from marketplace.web.render import translate
 
 # Why this store: the rule that routing.py found.
@@ -60,13 +63,21 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
-    """One product of the cart as it is drawn; `old_rupiah` only where the price moved at the store chosen."""
+    """One product of the cart as it is drawn; `old_rupiah` only where the price moved at the store chosen.
+
+    Goods with larger units have `units` to choose from ("dus:12"), of which `chosen_unit` counts `chosen_quantity`.
+    """
 
     product_id: int
     name: str
     unit: str
     quantity: int
+    packs: str
+    units: list[UnitOption]
+    chosen_unit: str
+    chosen_quantity: int
     unit_price_rupiah: int
+    price_reason: str
     public_price_rupiah: int
     total_rupiah: int
     old_rupiah: int | None
@@ -153,7 +164,9 @@ def _store(order: PlanOrder, plan: Plan, language: str) -> CartStoreView:
                 name=line.name,
                 unit=unit_name(line.unit_code, language),
                 quantity=line.quantity,
+                **_counted(line, language),
                 unit_price_rupiah=line.unit_price_rupiah,
+                price_reason=line.price_reason,
                 public_price_rupiah=line.public_price_rupiah,
                 total_rupiah=line.total_rupiah,
                 old_rupiah=line.seen_price_rupiah
@@ -171,6 +184,20 @@ def _store(order: PlanOrder, plan: Plan, language: str) -> CartStoreView:
     )
 
 
+def _counted(line: PlanLine, language: str) -> dict[str, Any]:
+    """How a line is counted: in its largest unit that holds it evenly, with the others to choose from."""
+    packs = line.conversions
+    chosen = next((pack for pack in packs if line.quantity % pack.factor == 0), Pack(line.unit_code, 1))
+    return {
+        "packs": packs_in_brackets(line.quantity, line.unit_code, packs, language),
+        "units": [unit_option(pack, line.unit_code, language) for pack in (Pack(line.unit_code, 1), *reversed(packs))]
+        if packs
+        else [],
+        "chosen_unit": f"{chosen.unit_code}:{chosen.factor}",
+        "chosen_quantity": line.quantity // chosen.factor,
+    }
+
+
 def _options(plan: Plan, product_id: int, language: str) -> list[Option]:
     options = []
     for store in plan.alternatives.get(str(product_id), ()):
@@ -181,20 +208,6 @@ def _options(plan: Plan, product_id: int, language: str) -> list[Option]:
             parts.append(translate("sisa {n}", language, n=store["available"]))
         options.append(Option(value=store["store_id"], text=" · ".join(parts)))
     return options
-
-
-def distance_text(distance_km: float | None, language: str) -> str | None:
-    """Like "1,2 km"; None where a place is unknown or the same, for a village's position is only its middle."""
-    if not distance_km:
-        return None
-    text = f"{distance_km:.1f}"
-    return f"{text if language == 'en' else text.replace('.', ',')} km"
-
-
-def unit_name(code: str, language: str) -> str:
-    """Short name of a unit, such as "sak" or "kg"."""
-    unit = get_unit(code)
-    return unit.english if language == "en" and not unit.spellings else unit.abbreviation
 
 
 class OrderStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,12 +228,12 @@ def steps_of(fulfilment: str, state: str, language: str) -> tuple[list[str], int
     return [translate(label, language) for label in labels.values()], at
 
 
-def history_of(row: asyncpg.Record, names: dict[str, str], language: str) -> list[OrderStep]:
+def history_of(row: asyncpg.Record, language: str) -> list[OrderStep]:
     """An order's history, the latest first."""
     icons = {"stop": "circle-x", "wait": "clock", "warn": "undo-2"}
     return [
         OrderStep(
-            text=translate(names[entry["state"]], language),
+            text=translate(state_name(entry["state"], row["fulfilment"]), language),
             detail=translate(entry["reason"], language) if entry["reason"] else "",
             kind={"stop": "stop", "wait": "wait", "warn": "wait"}.get(STATE_KINDS[entry["state"]], "ok"),
             icon=icons.get(STATE_KINDS[entry["state"]], "check"),

@@ -6,15 +6,17 @@ import msgspec
 
 from marketplace import clock, database
 from marketplace.actor import Actor
+from marketplace.catalog import ProductUnits, to_own_units
 from marketplace.errors import InvalidError
 from marketplace.formats.errors import FormatError
+from marketplace.formats.packs import packs_of
 from marketplace.formats.phone import parse_phone
 from marketplace.ids import ListingId, PersonId, new_order_code, new_token
 from marketplace.inventory import OutOfStockError
 from marketplace.orders import counter_store
 from marketplace.orders.errors import NotServedError
 from marketplace.orders.goods_rules import Bought, check_goods_rules
-from marketplace.orders.plan import price_for
+from marketplace.orders.plan import Row, price_for
 from marketplace.sealing import current_sealer
 
 LARGEST_QUANTITY = 10_000
@@ -23,10 +25,12 @@ _LARGEST_ID = 2**63 - 1
 
 
 class CounterLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One listing of the store and how many units."""
+    """One listing of the store and how many units; `unit_code` and `unit_factor` as in the cart's lines."""
 
     listing_id: ListingId
     quantity: int
+    unit_code: str | None = None
+    unit_factor: int | None = None
 
 
 class CounterBasket(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,9 +58,9 @@ async def read_counter_basket(
         PriceAboveCeilingError: goods may not be sold at their price any more.
 
     """
-    quantities = _checked_quantities(lines)
+    wanted = _checked_quantities(lines)
     member_id = await find_member_by_phone(connection, member_phone, actor=actor)
-    priced = await _priced_lines(connection, quantities, actor=actor, is_member=member_id is not None)
+    priced = await _priced_lines(connection, wanted, actor=actor, is_member=member_id is not None)
     total = sum(line["quantity"] * line["unit_price_rupiah"] for line in priced)
     if total != expected_rupiah:
         message = "Harga berubah: totalnya sekarang berbeda dari yang tampil. Periksa lagi."
@@ -96,18 +100,23 @@ def short_goods(error: OutOfStockError, basket: CounterBasket) -> NotServedError
     )
 
 
-def _checked_quantities(lines: list[CounterLine]) -> dict[ListingId, int]:
-    quantities = {line.listing_id: line.quantity for line in lines}
-    if not quantities or len(quantities) != len(lines) or len(quantities) > MOST_LINES:
+def _checked_quantities(lines: list[CounterLine]) -> dict[ListingId, CounterLine]:
+    wanted = {line.listing_id: line for line in lines}
+    if not wanted or len(wanted) != len(lines) or len(wanted) > MOST_LINES:
         message = "Pilih barang yang dijual, masing-masing satu baris."
         raise InvalidError(message, fields={"lines": message})
-    if any(not 1 <= listing_id <= _LARGEST_ID for listing_id in quantities):
+    if any(not 1 <= listing_id <= _LARGEST_ID for listing_id in wanted):
         message = "Ada barang yang tidak dijual di gerai ini."
         raise InvalidError(message, fields={"lines": message})
-    if any(not 1 <= quantity <= LARGEST_QUANTITY for quantity in quantities.values()):
+    if any(not 1 <= line.quantity <= LARGEST_QUANTITY for line in wanted.values()):
         message = "Jumlah harus antara 1 dan 10.000."
         raise InvalidError(message, fields={"quantity": message})
-    return quantities
+    return wanted
+
+
+def units_of(row: Row) -> ProductUnits:
+    """The units that goods of the counter are counted in."""
+    return ProductUnits(name=row["name"], unit_code=row["unit_code"], packs=packs_of(row["units"]))
 
 
 async def find_member_by_phone(connection: database.Connection, phone: str, *, actor: Actor) -> PersonId | None:
@@ -136,17 +145,25 @@ async def find_member_by_phone(connection: database.Connection, phone: str, *, a
 
 
 async def _priced_lines(
-    connection: database.Connection, quantities: dict[ListingId, int], *, actor: Actor, is_member: bool
+    connection: database.Connection, wanted: dict[ListingId, CounterLine], *, actor: Actor, is_member: bool
 ) -> list[dict[str, Any]]:
     rows = await counter_store.find_counter_listings(
-        connection, store_id=actor.require_store(), listing_ids=sorted(quantities)
+        connection, store_id=actor.require_store(), listing_ids=sorted(wanted)
     )
-    if len(rows) != len(quantities):
+    if len(rows) != len(wanted):
         message = "Ada barang yang tidak dijual di gerai ini."
         raise InvalidError(message, fields={"lines": message})
     lines: list[dict[str, Any]] = []
     for row in rows:
-        quantity = quantities[row["listing_id"]]
+        line = wanted[row["listing_id"]]
+        quantity = to_own_units(
+            line.quantity,
+            line.unit_code,
+            units=units_of(row),
+            seen_factor=line.unit_factor,
+            most=LARGEST_QUANTITY,
+            field="quantity",
+        )
         lines.append(
             {
                 "listing_id": row["listing_id"],
@@ -163,8 +180,8 @@ async def _priced_lines(
         )
     check_goods_rules(
         (
-            Bought(row=row, quantity=line["quantity"], unit_price_rupiah=line["unit_price_rupiah"])
-            for row, line in zip(rows, lines, strict=True)
+            Bought(row=row, quantity=sold["quantity"], unit_price_rupiah=sold["unit_price_rupiah"])
+            for row, sold in zip(rows, lines, strict=True)
         ),
         now=clock.now(),
     )

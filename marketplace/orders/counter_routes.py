@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 from marketplace import database
 from marketplace.actor import Actor
 from marketplace.errors import NotFoundError
+from marketplace.formats.packs import Pack
 from marketplace.formats.rupiah import terbilang
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, only
@@ -26,13 +27,14 @@ Day = Annotated[str | None, QueryParameter(name="on", description="Day as YYYY-M
 
 
 class ReceiptLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Goods on a receipt."""
+    """Goods on a receipt; `conversions` are the product's larger units when it was sold."""
 
     name: str
     unit_code: str
     quantity: int
     unit_price_rupiah: int
     total_rupiah: int
+    conversions: list[Pack] | None = None
 
 
 class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,14 +61,21 @@ class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CurrentShift(msgspec.Struct, frozen=True, kw_only=True):
-    """One's open shift with what it took so far. What the till should hold is told when it was counted."""
+    """One's open shift with what it took so far. What the till should hold is told when it was counted.
+
+    `is_offered`: it waits to be counted by the next cashier, and no cash goes in or out.
+    """
 
     shift_id: ShiftId
     opened_at: datetime
     float_rupiah: int
     taken_rupiah: int
     refunded_rupiah: int
+    dropped_rupiah: int
+    refilled_rupiah: int
+    repaid_rupiah: int
     receipt_count: int
+    is_offered: bool
 
 
 class OpeningCash(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -95,7 +104,7 @@ async def get_receipt(actor: Actor, number: int) -> ReceiptAnswer:
         reference=row["reference"],
         cashier_name=row["cashier_name"],
         issued_at=row["issued_at"],
-        lines=[ReceiptLine(**line) for line in row["lines"] or []],
+        lines=msgspec.convert(row["lines"] or [], list[ReceiptLine]),
         delivery_rupiah=row["delivery_rupiah"],
         amount_rupiah=row["amount_rupiah"],
         tendered_rupiah=row["tendered_rupiah"],
@@ -120,6 +129,10 @@ async def get_current_shift(actor: Actor) -> CurrentShift:
         float_rupiah=row["float_rupiah"],
         taken_rupiah=row["taken_rupiah"],
         refunded_rupiah=row["refunded_rupiah"],
+        dropped_rupiah=row["dropped_rupiah"],
+        refilled_rupiah=row["refilled_rupiah"],
+        repaid_rupiah=row["repaid_rupiah"],
+        is_offered=row["offered_at"] is not None,
         receipt_count=row["receipt_count"],
     )
 
@@ -139,4 +152,9 @@ async def create_opening_cash(request: Request[Any, Any, Any], data: OpeningCash
     )
 
 
-ROUTES: list[ControllerRouterHandler] = [create_opening_cash, get_current_shift, get_day_report, get_receipt]
+ROUTES: list[ControllerRouterHandler] = [
+    create_opening_cash,
+    get_current_shift,
+    get_day_report,
+    get_receipt,
+]

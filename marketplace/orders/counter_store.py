@@ -12,7 +12,8 @@ import asyncpg
 from marketplace.database import Connection
 from marketplace.errors import NotFoundError
 from marketplace.ids import OrderId, PersonId, ShiftId, StoreId
-from marketplace.orders.goods_rules import RULE_CEILINGS, RULE_COLUMNS
+from marketplace.orders.goods_rules import RULE_CEILINGS, RULE_COLUMNS, RULE_LICENCES, RULE_LIMITS
+from marketplace.orders.till_store import SHIFT_SUM_COLUMNS, SHIFT_SUMS
 
 
 async def insert_shift(
@@ -61,21 +62,15 @@ async def find_counter(connection: Connection, *, cashier_id: PersonId, store_id
     `other_store_name` is where this cashier has a shift open elsewhere.
     """
     row = await connection.fetchrow(
-        """
+        f"""
         SELECT s.id AS store_id, s.name AS store_name, s.time_zone, f.id AS shift_id, f.opened_at, f.float_rupiah,
-               coalesce(t.taken_rupiah, 0)::bigint AS taken_rupiah,
-               coalesce(t.refunded_rupiah, 0)::bigint AS refunded_rupiah,
-               coalesce(t.receipt_count, 0)::int AS receipt_count,
+               f.offered_at, coalesce(t.receipt_count, 0)::int AS receipt_count,
+               {SHIFT_SUM_COLUMNS},
                (SELECT o.name FROM shift e JOIN store o ON o.id = e.store_id
                 WHERE e.cashier_id = $1 AND e.closed_at IS NULL AND e.store_id <> s.id) AS other_store_name
         FROM store s
         LEFT JOIN shift f ON f.cashier_id = $1 AND f.store_id = s.id AND f.closed_at IS NULL
-        LEFT JOIN LATERAL (
-            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale' AND r.method = 'cash') AS taken_rupiah,
-                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return' AND r.method = 'cash') AS refunded_rupiah,
-                   count(*) AS receipt_count
-            FROM receipt r WHERE r.shift_id = f.id
-        ) t ON true
+        {SHIFT_SUMS}
         WHERE s.id = $2
         """,
         cashier_id,
@@ -84,30 +79,6 @@ async def find_counter(connection: Connection, *, cashier_id: PersonId, store_id
     if row is None:
         raise NotFoundError
     return row
-
-
-async def find_shift(connection: Connection, *, store_id: StoreId, shift_id: int) -> asyncpg.Record | None:
-    """A shift of this store with its cashier's name and what it took and gave back."""
-    return await connection.fetchrow(
-        """
-        SELECT f.*, p.display_name AS cashier_name, s.name AS store_name, s.time_zone,
-               coalesce(t.taken_rupiah, 0)::bigint AS taken_rupiah,
-               coalesce(t.refunded_rupiah, 0)::bigint AS refunded_rupiah,
-               coalesce(t.receipt_count, 0)::int AS receipt_count
-        FROM shift f
-        JOIN person p ON p.id = f.cashier_id
-        JOIN store s ON s.id = f.store_id
-        LEFT JOIN LATERAL (
-            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale' AND r.method = 'cash') AS taken_rupiah,
-                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return' AND r.method = 'cash') AS refunded_rupiah,
-                   count(*) AS receipt_count
-            FROM receipt r WHERE r.shift_id = f.id
-        ) t ON true
-        WHERE f.store_id = $1 AND f.id = $2
-        """,
-        store_id,
-        shift_id,
-    )
 
 
 async def find_code(connection: Connection, *, store_id: StoreId, codes: list[str], tracking_token: str) -> str | None:
@@ -206,7 +177,8 @@ async def find_receipt(connection: Connection, *, store_id: StoreId, number: int
                s.name AS store_name, s.address AS store_address, s.phone AS store_phone, s.time_zone,
                c.name AS cooperative_name, p.display_name AS cashier_name,
                (SELECT json_agg(json_build_object('name', l.name, 'unit_code', l.unit_code, 'quantity', l.quantity,
-                    'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah) ORDER BY l.listing_id)
+                    'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah,
+                    'conversions', l.conversions) ORDER BY l.listing_id)
                 FROM order_line l WHERE l.order_id = o.id)::jsonb AS lines
         FROM receipt r
         JOIN payment y ON y.id = r.payment_id
@@ -231,14 +203,18 @@ async def find_order_receipt(
 
 
 async def list_order_lines(connection: Connection, order_id: OrderId) -> list[asyncpg.Record]:
-    """Lines of an order in listing order; `cost_rupiah` is what the goods cost that left the stock with its sale."""
+    """Lines of an order that are sold, by listing: `sold_rupiah` is their price without what was taken off before.
+
+    `cost_rupiah` is what the goods cost that left the stock with its sale.
+    """
     return await connection.fetch(
         """
-        SELECT l.*, coalesce(-m.value_rupiah, 0) AS cost_rupiah
+        SELECT l.*, (l.quantity - l.cancelled_quantity) * l.unit_price_rupiah AS sold_rupiah,
+               coalesce(-m.value_rupiah, 0) AS cost_rupiah
         FROM order_line l
         LEFT JOIN stock_movement m
             ON m.listing_id = l.listing_id AND m.source = 'order:' || l.order_id AND m.event = 'sale'
-        WHERE l.order_id = $1 ORDER BY l.listing_id
+        WHERE l.order_id = $1 AND l.quantity > l.cancelled_quantity ORDER BY l.listing_id
         """,
         order_id,
     )
@@ -254,6 +230,9 @@ async def find_counter_listings(
                g.fee_basis_points, {RULE_COLUMNS}, p.unit_code, p.seller_id, s.cooperative_id,
                s.village_code AS store_village_code, s.time_zone,
                CASE WHEN p.commodity_code IS NOT NULL THEN {RULE_CEILINGS} END AS ceilings,
+               CASE WHEN p.commodity_code IS NOT NULL THEN {RULE_LIMITS} END AS limits, {RULE_LICENCES} AS licences,
+               (SELECT jsonb_agg(jsonb_build_object('unit_code', u.unit_code, 'factor', u.factor) ORDER BY u.factor)
+                FROM product_unit u WHERE u.product_id = p.id) AS units,
                p.price_rupiah AS product_price_rupiah,
                (SELECT jsonb_agg(jsonb_build_object('from_quantity', e.from_quantity, 'price_rupiah', e.price_rupiah))
                 FROM product_tier e WHERE e.product_id = p.id) AS tiers,
@@ -315,10 +294,12 @@ async def insert_counter_order(
             RETURNING id, store_id, state
         ), lined AS (
             INSERT INTO order_line (order_id, store_id, listing_id, product_id, seller_id, name, unit_code, source,
-                quantity, unit_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points)
+                quantity, unit_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points, conversions)
             SELECT o.id, o.store_id, l.listing_id, l.product_id, l.seller_id, l.name, l.unit_code, l.source,
                 l.quantity, l.unit_price_rupiah, l.quantity * l.unit_price_rupiah, l.unit_cost_rupiah,
-                l.fee_basis_points
+                l.fee_basis_points,
+                (SELECT jsonb_agg(jsonb_build_object('unit_code', u.unit_code, 'factor', u.factor))
+                 FROM product_unit u WHERE u.product_id = l.product_id)
             FROM ordered o, jsonb_to_recordset($8::jsonb) AS l (
                 listing_id bigint, product_id bigint, seller_id bigint, name text, unit_code text, source text,
                 quantity int, unit_price_rupiah bigint, unit_cost_rupiah bigint, fee_basis_points int)

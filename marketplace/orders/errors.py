@@ -58,3 +58,12 @@ class PriceAboveCeilingError(ConflictError):
             "{name} belum bisa dijual: HET {commodity} belum diisi untuk wilayah gerai ini." if is_missing else None
         )
         super().__init__(message, **facts)
+
+
+class LicenceExpiredError(ConflictError):
+    """Goods may not be sold any more: a licence they are sold under has run out, by the day of the store."""
+
+    code = "licence_expired"
+    default_message = (
+        "{name} belum bisa dijual: {licence} sudah habis masa berlakunya pada {day}. Penjual perlu memperbarui izinnya."
+    )

@@ -7,11 +7,12 @@ import asyncpg
 import msgspec
 
 from marketplace.actor import Actor
+from marketplace.formats.distance import distance_text
 from marketplace.formats.phone import format_phone, whatsapp_link
 from marketplace.http.policy import STORE_STAFF
-from marketplace.orders.buyer_views import STATE_KINDS, distance_text
+from marketplace.orders.buyer_views import STATE_KINDS
 from marketplace.orders.report import SOURCE_LABELS
-from marketplace.orders.states import OPEN_STATES, STATE_NAMES
+from marketplace.orders.states import OPEN_STATES, state_name
 from marketplace.sealing import CannotOpenError, current_sealer
 from marketplace.web.render import translate
 
@@ -64,7 +65,10 @@ def open_contact(row: asyncpg.Record, *, actor: Actor, language: str) -> Contact
     # The text travels in an address: the code is enough for the buyer to know, and tells nobody else anything.
     text = translate("Pesanan {code} di {store}.", language, code=row["code"], store=row["store_name"])
     if row["state"] == "ready":
-        text = translate("Pesanan {code} siap diambil di {store}.", language, code=row["code"], store=row["store_name"])
+        ready = "Pesanan {code} siap diambil di {store}."
+        if row["fulfilment"] == "delivery":
+            ready = "Pesanan {code} siap diantar dari {store}."
+        text = translate(ready, language, code=row["code"], store=row["store_name"])
     return Contact(
         name=str(known.get("name", "")),
         phone=format_phone(phone) if phone else "",
@@ -81,7 +85,7 @@ def order_view(row: asyncpg.Record, *, actor: Actor, language: str) -> dict[str,
     return {
         "code": row["code"],
         "state": row["state"],
-        "state_text": translate(STATE_NAMES[row["state"]], language),
+        "state_text": translate(state_name(row["state"], row["fulfilment"]), language),
         "state_kind": STATE_KINDS[row["state"]],
         "is_open": row["state"] in OPEN_STATES,
         "is_paid": row["paid_at"] is not None,
@@ -104,7 +108,7 @@ def order_view(row: asyncpg.Record, *, actor: Actor, language: str) -> dict[str,
         "unit_count": sum(line["quantity"] for line in row["lines"] or []),
         "history": [
             {
-                "state_text": translate(STATE_NAMES[step["state"]], language),
+                "state_text": translate(state_name(step["state"], row["fulfilment"]), language),
                 "kind": {"stop": "stop", "wait": "wait", "warn": "stop"}.get(STATE_KINDS[step["state"]], "ok"),
                 "happened_at": datetime.fromisoformat(step["happened_at"]),
                 "reason": step["reason"],

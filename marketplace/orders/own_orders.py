@@ -9,7 +9,7 @@ from marketplace.formats.dates import format_instant
 from marketplace.ids import PersonId
 from marketplace.orders import store
 from marketplace.orders.buyer_views import STATE_KINDS
-from marketplace.orders.states import STATE_NAMES
+from marketplace.orders.states import state_name
 from marketplace.web.render import translate
 
 
@@ -19,6 +19,7 @@ class OpenOrder(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     tracking_token: str
     state: str
+    fulfilment: str
     store_name: str
     total_rupiah: int
     hold_until: datetime | None
@@ -26,6 +27,7 @@ class OpenOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     def said(self, language: str) -> dict[str, object]:
         """The order in words, for a card."""
+        text = translate(state_name(self.state, self.fulfilment), language)
         until = format_instant(self.hold_until, self.time_zone, language) if self.hold_until else ""
         return {
             "href": f"/pesanan/{self.tracking_token}",
@@ -33,7 +35,7 @@ class OpenOrder(msgspec.Struct, frozen=True, kw_only=True):
             "store": self.store_name,
             "total_rupiah": self.total_rupiah,
             "until": until,
-            "state": {"kind": STATE_KINDS[self.state], "text": translate(STATE_NAMES[self.state], language)},
+            "state": {"kind": STATE_KINDS[self.state], "text": text},
         }
 
 

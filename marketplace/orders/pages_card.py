@@ -11,7 +11,7 @@ from marketplace.http.forms import read_form, see_other
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_MANAGERS, only
 from marketplace.orders.pages_pay import payment_page
-from marketplace.orders.return_to_card import refund_part_to_card, return_to_card, write_evidence
+from marketplace.orders.return_to_card import refund_part_to_card, write_evidence
 from marketplace.orders.tenders import read_amount
 
 AnyRequest = Request[Any, Any, Any]
@@ -19,16 +19,13 @@ AnyRequest = Request[Any, Any, Any]
 
 @post("/kasir/pesanan/{code:str}/bayar/{payment_id:int}/kembalikan", opt=only(*STORE_MANAGERS))
 async def submit_card_refund(request: AnyRequest, actor: Actor, code: str, payment_id: int) -> Response[Any]:
-    """Give all of it back with the order, or the amount that was typed."""
+    """Give the amount that was typed back; the buyer keeps the goods."""
     form = await read_form(request)
     reason, typed_amount = str(form.get("reason", "")), str(form.get("amount_rupiah", "")).strip()
     once = once_from_form(request, form)
     try:
-        if typed_amount:
-            amount = read_amount(form, "amount_rupiah")
-            await refund_part_to_card(code, amount, reason=reason, actor=actor, once=once)
-        else:
-            await return_to_card(code, reason=reason, actor=actor, once=once)
+        amount = read_amount(form, "amount_rupiah")
+        await refund_part_to_card(code, amount, reason=reason, actor=actor, once=once)
     except NotFoundError:
         raise
     except LumbungError as error:
@@ -45,8 +42,9 @@ async def submit_evidence(
 ) -> Response[Any]:
     """Keep what is known of a disputed sale."""
     form = await read_form(request)
+    once = once_from_form(request, form)
     try:
-        await write_evidence(code, dispute_id, str(form.get("note", "")), actor=actor)
+        await write_evidence(code, dispute_id, str(form.get("note", "")), actor=actor, once=once)
     except NotFoundError:
         raise
     except LumbungError as error:

@@ -10,6 +10,7 @@ from litestar import Request, Response, get, post
 from marketplace.actor import Actor
 from marketplace.cart import CartKey, ChangeLine, cart_key_of, change_cart
 from marketplace.errors import InvalidError, LumbungError
+from marketplace.formats.packs import read_unit_option
 from marketplace.http.cookies import cart_cookie, village_cookie
 from marketplace.http.forms import field_sentences, local_path, read_form, see_other, sentence_of
 from marketplace.http.idempotency import Once, once_from_form
@@ -19,6 +20,7 @@ from marketplace.ids import ProductId, StoreId, new_token
 from marketplace.orders.buyer_views import cart_view
 from marketplace.orders.show_plan import show_plan
 from marketplace.regions import village_label
+from marketplace.stores import answer_product
 from marketplace.web.render import render_page, wants_fragment
 
 AnyRequest = Request[Any, Any, Any]
@@ -47,24 +49,33 @@ async def add_to_cart(request: AnyRequest, actor: Actor) -> Response[Any]:
     back = local_path(str(form.get("next", "")), "/keranjang")
     token = "" if actor.is_signed_in else state["cart_token"] or new_token()
     key = cart_key_of(actor, token)
-    product_id, quantity = number_of(form.get("product_id")), number_of(form.get("quantity") or "1")
-    if product_id is None or quantity is None or key is None:
+    product_id = number_of(form.get("product_id"))
+    if product_id is None or key is None:
         raise InvalidError(_NOT_A_NUMBER, fields={"quantity": _NOT_A_NUMBER})
     store_id = number_of(form.get("store_id"))
-    await change_cart(
-        [
-            ChangeLine(
-                product_id=ProductId(product_id),
-                quantity=max(1, quantity),
-                store_id=StoreId(store_id) if store_id else None,
-            )
-        ],
-        actor=actor,
-        key=key,
-        village_code=state["village_code"],
-        is_added=True,
-        once=_once(request, form),
-    )
+    unit_code, unit_factor = read_unit_option(str(form.get("unit", "")))
+    try:
+        quantity = _checked_quantity(number_of(form.get("quantity") or "1"))
+        line = ChangeLine(
+            product_id=ProductId(product_id),
+            quantity=max(1, quantity),
+            store_id=StoreId(store_id) if store_id else None,
+            unit_code=unit_code,
+            unit_factor=unit_factor,
+        )
+        await change_cart(
+            [line],
+            actor=actor,
+            key=key,
+            village_code=state["village_code"],
+            is_added=True,
+            once=_once(request, form),
+        )
+    except InvalidError as error:
+        if "quantity" not in error.fields:
+            raise
+        # Beside the field, with what was typed and the units as they are now.
+        return await answer_product(request, actor, ProductId(product_id), error=error, typed=form)
     response = see_other(back, notice="Barang masuk keranjang.")
     if token and token != state["cart_token"]:
         response.cookies.append(cart_cookie(token))
@@ -112,6 +123,8 @@ async def change_line(request: AnyRequest, actor: Actor) -> Response[Any]:
     if key is None or product_id is None:
         return see_other("/keranjang")
     quantity = 0 if "remove" in form else number_of(form.get("take_left") or form.get("quantity"))
+    # What is left is offered in the product's own unit.
+    unit_code, unit_factor = (None, None) if "take_left" in form else read_unit_option(str(form.get("unit", "")))
     store_id = number_of(form.get("store_id"))
     # The select shows the store of the plan. Only one that was changed is a choice of the buyer's.
     is_chosen = store_id is not None and store_id != number_of(form.get("shown_store_id"))
@@ -120,10 +133,12 @@ async def change_line(request: AnyRequest, actor: Actor) -> Response[Any]:
             product_id=ProductId(product_id),
             quantity=_checked_quantity(quantity),
             store_id=StoreId(store_id) if is_chosen and store_id else None,
+            unit_code=unit_code if quantity else None,
+            unit_factor=unit_factor,
         )
         await change_cart([line], actor=actor, key=key)
     except InvalidError as error:
-        typed = {"product_id": str(product_id), "quantity": str(form.get("quantity", ""))}
+        typed = {"product_id": str(product_id), "quantity": str(form.get("quantity", "")), "unit": unit_code or ""}
         return await _show(request, actor, error=error, typed=typed)
     return see_other("/keranjang", notice="Barang dikeluarkan dari keranjang." if quantity == 0 else "")
 

@@ -15,19 +15,17 @@ from marketplace.actor import Actor
 from marketplace.errors import InvalidError, LumbungError, NotFoundError
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
-from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, only
+from marketplace.http.policy import STORE_MANAGERS, STORE_STAFF, only
 from marketplace.ids import new_token
-from marketplace.orders import counter_store, store
+from marketplace.orders import counter_store, store, till_store
 from marketplace.orders.buyer_views import STATE_KINDS
 from marketplace.orders.find_order import find_order_code
 from marketplace.orders.hand_over import hand_over
 from marketplace.orders.order_view import order_view
-from marketplace.orders.pages_store_orders import LONGEST_REASON
-from marketplace.orders.return_order import return_order
 from marketplace.orders.shifts import SafeTooLowError, close_shift, open_shift, record_opening_cash
 from marketplace.orders.show_payment import LABELS, STATE_LABELS, list_payments, list_waiting_payments
 from marketplace.orders.start_payment import ways_to_pay
-from marketplace.orders.states import OPEN_STATES, STATE_NAMES
+from marketplace.orders.states import OPEN_STATES, state_name
 from marketplace.orders.take_payment import take_payment
 from marketplace.orders.tenders import DENOMINATIONS, likely_tenders, read_amount, read_count
 from marketplace.web.render import render_page
@@ -57,14 +55,22 @@ async def _counter_page(
         counter = await counter_store.find_counter(connection, cashier_id=actor.require_person(), store_id=store_id)
         orders = await counter_store.list_orders_to_collect(connection, store_id, limit=_COLLECTABLE)
         waiting = await list_waiting_payments(connection, store_id, limit=_COLLECTABLE)
+        handovers = await till_store.list_waiting_handovers(connection, store_id)
     return render_page(
         request,
         "counter/home.html",
         status_code=200 if error is None else error.status_code,
         counter=dict(counter),
-        orders=[{**dict(order), "state_kind": STATE_KINDS[order["state"]]} for order in orders],
-        state_names=STATE_NAMES,
+        orders=[
+            {
+                **dict(order),
+                "state_kind": STATE_KINDS[order["state"]],
+                "state_name": state_name(order["state"], order["fulfilment"]),
+            }
+            for order in orders
+        ],
         waiting=waiting,
+        handovers=[dict(handover) for handover in handovers],
         payment_labels=LABELS,
         typed=typed or {},
         once=new_token(),
@@ -113,7 +119,7 @@ async def _closing_page(
             connection, cashier_id=actor.require_person(), store_id=actor.require_store()
         )
     if counter["shift_id"] is None and error is None:
-        return see_other("/kasir", notice="Tidak ada sif yang terbuka.")
+        return see_other("/kasir", notice="Belum ada sif yang terbuka. Buka dulu di sini.")
     # What the till should hold is not shown before it was counted: a count that aims at a figure finds it.
     return render_page(
         request,
@@ -144,24 +150,6 @@ async def submit_closing(request: AnyRequest, actor: Actor) -> Response[Any]:
         typed = {name: str(value) for name, value in form.items() if not name.startswith("_")}
         return await _closing_page(request, actor, error=error, typed=typed)
     return see_other(f"/kasir/sif/{closed.shift_id}")
-
-
-@get("/kasir/sif/{shift_id:int}", opt=only(*STORE_READERS))
-async def shift_page(request: AnyRequest, actor: Actor, shift_id: int) -> Response[bytes]:
-    """How a shift came out; while it is open, what it took so far."""
-    async with database.connection() as connection:
-        shift = await counter_store.find_shift(connection, store_id=actor.require_store(), shift_id=shift_id)
-    if shift is None:
-        raise NotFoundError
-    is_closed = shift["closed_at"] is not None
-    return render_page(
-        request,
-        "counter/shift.html",
-        shift=dict(shift),
-        variance_rupiah=shift["counted_rupiah"] - shift["expected_rupiah"] if is_closed else None,
-        is_staff=actor.require_hat().role in STORE_STAFF,
-        time_zone=shift["time_zone"],
-    )
 
 
 def _opening_cash_page(
@@ -226,15 +214,7 @@ async def _order_page(
         has_shift=shift is not None,
         receipt_number=receipt["number"] if receipt else None,
         ways=[(way, LABELS[way]) for way in ways],
-        payments=[payment for payment in payments if payment.method != "cash"],
-        card_payment_id=next(
-            (
-                payment.payment_id
-                for payment in payments
-                if payment.method == "stripe" and payment.state == "succeeded" and not payment.is_surplus
-            ),
-            None,
-        ),
+        payments=[payment for payment in payments if payment.method not in ("cash", "tab")],
         payment_labels=LABELS,
         payment_state_labels=STATE_LABELS,
         tenders=likely_tenders(row["total_rupiah"]),
@@ -286,33 +266,15 @@ async def submit_hand_over(request: AnyRequest, actor: Actor, code: str) -> Resp
     return see_other("/kasir", notice="Barang sudah diserahkan.")
 
 
-@post("/kasir/pesanan/{code:str}/kembalikan", opt=only(*STORE_STAFF))
-async def submit_return(request: AnyRequest, actor: Actor, code: str) -> Response[Any]:
-    """Give the money back, and take the goods back where they were handed over."""
-    form = await read_form(request)
-    reason = str(form.get("reason", ""))
-    try:
-        if len(reason) > LONGEST_REASON:
-            raise InvalidError(fields={"reason": "Alasan paling panjang 300 huruf."})
-        returned = await return_order(code, reason=reason, actor=actor, once=once_from_form(request, form))
-    except NotFoundError:
-        raise
-    except LumbungError as error:
-        return await _order_page(request, actor, code, error=error, typed={"reason": reason})
-    return see_other(f"/kasir/selesai/{returned.receipt_number}")
-
-
 PAGES: list[ControllerRouterHandler] = [
     closing_page,
     counter_order_page,
     counter_page,
     find_order_page,
     opening_cash_page,
-    shift_page,
     submit_closing,
     submit_hand_over,
     submit_opening,
     submit_opening_cash,
     submit_payment,
-    submit_return,
 ]

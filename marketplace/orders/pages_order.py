@@ -7,7 +7,9 @@ from litestar import Request, Response, get, post
 from marketplace import database
 from marketplace.actor import Actor
 from marketplace.errors import InvalidError, LumbungError, NotFoundError
+from marketplace.formats.packs import packs_in_brackets, packs_of
 from marketplace.formats.phone import format_phone, whatsapp_link
+from marketplace.formats.quantity import unit_name
 from marketplace.http.forms import read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cursor
@@ -15,12 +17,12 @@ from marketplace.http.policy import STORE_STAFF, public, signed_in
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.orders import store
-from marketplace.orders.buyer_views import STATE_KINDS, history_of, hours_lines, qr_svg, steps_of, unit_name
+from marketplace.orders.buyer_views import STATE_KINDS, history_of, hours_lines, qr_svg, steps_of
 from marketplace.orders.move_order import cancel_own_order
 from marketplace.orders.pages_checkout import SECRET_PAGE_HEADERS, share_text
 from marketplace.orders.show_payment import LABELS, STATE_LABELS, list_payments
 from marketplace.orders.start_payment import ways_to_pay
-from marketplace.orders.states import OPEN_STATES, STATE_NAMES
+from marketplace.orders.states import OPEN_STATES, state_name
 from marketplace.settings import current_settings
 from marketplace.web.render import render_page, translate
 
@@ -60,8 +62,17 @@ async def _show(request: AnyRequest, tracking_token: str, *, error: LumbungError
         status_code=error.status_code if error is not None else 200,
         headers=SECRET_PAGE_HEADERS,
         order=dict(row),
-        lines=[line | {"unit": unit_name(line["unit_code"], language)} for line in row["lines"]],
-        state_text=translate(STATE_NAMES[state], language),
+        lines=[
+            line
+            | {
+                "unit": unit_name(line["unit_code"], language),
+                "packs": packs_in_brackets(
+                    line["quantity"], line["unit_code"], packs_of(line["conversions"]), language
+                ),
+            }
+            for line in row["lines"]
+        ],
+        state_text=translate(state_name(state, row["fulfilment"]), language),
         state_kind=STATE_KINDS[state],
         is_open=state in OPEN_STATES,
         # A cashier who scans the buyer's QR with the phone's camera lands here: one press leads to the till.
@@ -75,7 +86,7 @@ async def _show(request: AnyRequest, tracking_token: str, *, error: LumbungError
         once=new_token(),
         steps=steps,
         step=step,
-        history=history_of(row, STATE_NAMES, language),
+        history=history_of(row, language),
         hours=hours_lines(hours, language),
         store_phone=format_phone(row["store_phone"]) if row["store_phone"] else "",
         store_whatsapp=whatsapp_link(row["store_phone"], share) if row["store_phone"] else None,
@@ -143,7 +154,7 @@ async def own_orders_page(request: AnyRequest, actor: Actor) -> Response[Any]:
         {
             **dict(row),
             "href": f"/pesanan/{row['tracking_token']}" if row["tracking_token"] else None,
-            "state_text": translate(STATE_NAMES[row["state"]], language),
+            "state_text": translate(state_name(row["state"], row["fulfilment"]), language),
             "state_kind": STATE_KINDS[row["state"]],
         }
         for row in shown

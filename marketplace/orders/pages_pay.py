@@ -46,12 +46,6 @@ async def submit_own_payment(request: AnyRequest, tracking_token: str, actor: Ac
     return see_other(f"/pesanan/{tracking_token}/bayar/{started.payment_id}")
 
 
-@get("/pesanan/{tracking_token:str}/bayar", opt=public())
-async def own_payment_start_page(tracking_token: str) -> Response[Any]:
-    """Where the form's address leads when it is only read: to the order."""
-    return see_other(f"/pesanan/{tracking_token}")
-
-
 @get("/pesanan/{tracking_token:str}/bayar/{payment_id:int}", opt=public())
 async def own_payment_page(request: AnyRequest, tracking_token: str, payment_id: int) -> Response[Any]:
     """What to pay to, how much exactly, and whether the money has come."""
@@ -92,12 +86,6 @@ async def submit_start(request: AnyRequest, actor: Actor, code: str) -> Response
     except LumbungError as error:
         return see_other(f"/kasir/pesanan/{code}", notice=sentence_of(request, error))
     return see_other(f"/kasir/pesanan/{code}/bayar/{started.payment_id}")
-
-
-@get("/kasir/pesanan/{code:str}/cara-bayar", opt=only(*STORE_STAFF))
-async def start_page(code: str) -> Response[Any]:
-    """Where the form's address leads when it is only read: to the order."""
-    return see_other(f"/kasir/pesanan/{code}")
 
 
 async def payment_page(
@@ -175,8 +163,6 @@ async def submit_confirmation(request: AnyRequest, actor: Actor, code: str, paym
 PAGES: list[ControllerRouterHandler] = [
     counter_payment_page,
     own_payment_page,
-    own_payment_start_page,
-    start_page,
     submit_confirmation,
     submit_own_payment,
     submit_start,

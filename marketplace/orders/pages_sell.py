@@ -4,6 +4,7 @@ Every key of the page posts the basket with one change; the answer is the page w
 sale is drawn anew. Member phones travel in the form, never in an address.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -13,20 +14,29 @@ from litestar.types import ControllerRouterHandler
 from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.books import book_of
+from marketplace.catalog import ProductUnits, read_counted
 from marketplace.errors import InvalidError, LumbungError
 from marketplace.formats.dates import day_of
+from marketplace.formats.packs import Pack, packs_of, read_packs, write_packs
 from marketplace.http.forms import field_sentences, form_list, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_STAFF, only
 from marketplace.ids import ListingId, new_token
 from marketplace.orders import counter_store
-from marketplace.orders.counter_lines import LARGEST_QUANTITY, MOST_LINES, CounterLine, find_member_by_phone
+from marketplace.orders.counter_lines import (
+    LARGEST_QUANTITY,
+    MOST_LINES,
+    CounterLine,
+    find_member_by_phone,
+    units_of,
+)
 from marketplace.orders.errors import NotServedError
 from marketplace.orders.place_at_counter import PlaceAtCounter, place_at_counter
 from marketplace.orders.plan import price_for
 from marketplace.orders.sell_at_counter import SellAtCounter, sell_at_counter
 from marketplace.orders.show_payment import LABELS
 from marketplace.orders.start_payment import open_ways
+from marketplace.orders.tab import find_left
 from marketplace.orders.tenders import likely_tenders, read_amount
 from marketplace.web.render import render_fragment, render_page, wants_fragment
 from payments import Money, find_channels
@@ -46,6 +56,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     unit_code: str
     quantity: int
+    typed: str
+    packs: tuple[Pack, ...]
+    shown_packs: str
     unit_price_rupiah: int
     total_rupiah: int
     left: int | None
@@ -72,21 +85,42 @@ def read_basket(lines: list[str]) -> Basket:
     return basket
 
 
-def change_basket(basket: Basket, form: dict[str, Any]) -> Basket:
-    """Apply the key that was pressed: add, less, remove (a listing each), or the quantities typed (`quantity_ID`)."""
+def change_basket(
+    basket: Basket, form: dict[str, Any], units: Mapping[ListingId, ProductUnits]
+) -> tuple[Basket, InvalidError | None]:
+    """Apply the key that was pressed: add, less, remove (a listing each), or the quantities typed (`quantity_ID`).
+
+    A quantity may be typed in the product's larger units: "2 dus" or "2 dus 3 bungkus". What cannot be read stays as it
+    was, with a sentence beside its field.
+    """
     changed = dict(basket)
+    refused: InvalidError | None = None
     for listing_id in basket:
-        typed = str(form.get(f"quantity_{listing_id}", "")).strip()
-        if typed and typed.isascii() and typed.isdigit() and int(typed[:6]) <= LARGEST_QUANTITY:
-            changed[listing_id] = int(typed[:6])
-    for key, step in (("add", 1), ("less", -1)):
-        pressed = str(form.get(key, ""))
-        if pressed.isascii() and pressed.isdigit() and 1 <= int(pressed[:19]) <= _LARGEST_ID:
-            listing_id = ListingId(int(pressed[:19]))
-            changed[listing_id] = min(changed.get(listing_id, 0) + step, LARGEST_QUANTITY)
+        field = f"quantity_{listing_id}"
+        typed = str(form.get(field, "")).strip()
+        if not typed or listing_id not in units:
+            continue
+        try:
+            changed[listing_id] = read_counted(
+                typed,
+                units=units[listing_id],
+                seen=read_packs(str(form.get(f"units_{listing_id}", ""))),
+                most=LARGEST_QUANTITY,
+                field=field,
+            )
+        except InvalidError as error:
+            # One at a time: keys change one row, and its refusal says all that there is to say.
+            refused = refused or error
+    for key, sign in (("add", 1), ("less", -1), ("add_pack", 1)):
+        listing, _, step = str(form.get(key, "")).partition(":")
+        if listing.isascii() and listing.isdigit() and 1 <= int(listing[:19]) <= _LARGEST_ID:
+            listing_id = ListingId(int(listing[:19]))
+            many = int(step[:6]) if step.isascii() and step.isdigit() else 1
+            changed[listing_id] = min(changed.get(listing_id, 0) + sign * many, LARGEST_QUANTITY)
     removed = str(form.get("remove", ""))
     kept = {listing_id: quantity for listing_id, quantity in changed.items() if quantity > 0}
-    return {listing_id: quantity for listing_id, quantity in kept.items() if str(listing_id) != removed}
+    kept = {listing_id: quantity for listing_id, quantity in kept.items() if str(listing_id) != removed}
+    return kept, refused
 
 
 async def _sale_page(
@@ -113,8 +147,9 @@ async def _sale_page(
             member = await find_member_by_phone(connection, phone, actor=actor)
         except InvalidError as refused:
             errors = field_sentences(request, refused) | errors
+        tab_left = None if member is None else await find_left(connection, store_id=store_id, person_id=member)
         channels = await find_channels(connection, book=book_of(store_id), on=day_of(clock.now(), "Asia/Jakarta"))
-    sale = _priced(basket, {row["listing_id"]: row for row in listings}, is_member=member is not None)
+    sale = _priced(basket, {row["listing_id"]: row for row in listings}, form, errors, is_member=member is not None)
     ways = open_ways(channels, Money(sale.total_rupiah)) if sale.rows else []
     is_part = wants_fragment(request)
     context: dict[str, Any] = {
@@ -127,6 +162,7 @@ async def _sale_page(
         "q": text,
         "member_phone": phone,
         "is_member": member is not None,
+        "tab_left_rupiah": tab_left,
         "tendered": str(form.get("tendered_rupiah", "")),
         "once": new_token(),
         "errors": errors,
@@ -140,13 +176,17 @@ async def _sale_page(
     return render_page(request, "counter/sell.html", status_code=status_code, **context)
 
 
-def _priced(basket: Basket, listings: dict[int, Any], *, is_member: bool) -> Sale:
+def _priced(
+    basket: Basket, listings: dict[int, Any], form: dict[str, Any], errors: dict[str, str], *, is_member: bool
+) -> Sale:
     rows = []
     for listing_id, quantity in basket.items():
         listing = listings.get(listing_id)
         if listing is None:  # taken off sale meanwhile
             continue
         price = price_for(listing, quantity=quantity, is_member=is_member)
+        packs = packs_of(listing["units"])
+        field = f"quantity_{listing_id}"
         left = None if listing["source"] == "made_to_order" else (listing["available"] or 0)
         rows.append(
             Row(
@@ -154,6 +194,9 @@ def _priced(basket: Basket, listings: dict[int, Any], *, is_member: bool) -> Sal
                 name=listing["name"],
                 unit_code=listing["unit_code"],
                 quantity=quantity,
+                typed=str(form.get(field, "")) if field in errors else str(quantity),
+                packs=packs,
+                shown_packs=write_packs(packs),
                 unit_price_rupiah=price,
                 total_rupiah=price * quantity,
                 left=left,
@@ -177,8 +220,13 @@ async def sell_page(request: AnyRequest, actor: Actor) -> Response[bytes]:
 async def submit_change(request: AnyRequest, actor: Actor) -> Response[bytes]:
     """Change the basket, search, or look a member up; nothing is written."""
     form = await read_form(request)
-    basket = change_basket(read_basket(await form_list(request, "line")), form)
-    return await _sale_page(request, actor, basket, form)
+    basket = read_basket(await form_list(request, "line"))
+    async with database.connection() as connection:
+        rows = await counter_store.find_counter_listings(
+            connection, store_id=actor.require_store(), listing_ids=sorted(basket)
+        )
+    basket, error = change_basket(basket, form, {row["listing_id"]: units_of(row) for row in rows})
+    return await _sale_page(request, actor, basket, form, error=error)
 
 
 @post("/kasir/jual/bayar", opt=only(*STORE_STAFF))
@@ -196,7 +244,8 @@ async def submit_sale(request: AnyRequest, actor: Actor) -> Response[Any]:
                 lines=[
                     CounterLine(listing_id=listing_id, quantity=quantity) for listing_id, quantity in basket.items()
                 ],
-                tendered_rupiah=read_amount(form, key),
+                tendered_rupiah=0 if form.get("on_tab") else read_amount(form, key),
+                is_on_tab=bool(form.get("on_tab")),
                 expected_rupiah=read_amount(form, "expected_rupiah"),
                 member_phone=str(form.get("member_phone", "")),
             ),
@@ -233,10 +282,4 @@ async def submit_waiting_sale(request: AnyRequest, actor: Actor) -> Response[Any
     return see_other(f"/kasir/pesanan/{placed.code}/bayar/{placed.payment.payment_id}")
 
 
-@get("/kasir/jual/cara-bayar", opt=only(*STORE_STAFF))
-async def waiting_sale_page() -> Response[Any]:
-    """Where the form's address leads when it is only read: to a new sale."""
-    return see_other("/kasir/jual")
-
-
-PAGES: list[ControllerRouterHandler] = [sell_page, submit_change, submit_sale, submit_waiting_sale, waiting_sale_page]
+PAGES: list[ControllerRouterHandler] = [sell_page, submit_change, submit_sale, submit_waiting_sale]

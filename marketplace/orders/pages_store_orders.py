@@ -18,7 +18,7 @@ from marketplace.orders import counter_store, report_store, store
 from marketplace.orders.buyer_views import STATE_KINDS
 from marketplace.orders.move_order import move_order
 from marketplace.orders.order_view import FULFILMENT_LABELS, order_view
-from marketplace.orders.states import STATE_NAMES
+from marketplace.orders.states import state_name
 from marketplace.web.render import render_page
 
 AnyRequest = Request[Any, Any, Any]
@@ -34,14 +34,14 @@ _TAB_STATES: Final[dict[str, tuple[str, ...]]] = {
 TAB_LABELS: Final = {
     "baru": "Perlu diterima",
     "disiapkan": "Disiapkan",
-    "siap": "Siap diambil",
+    "siap": "Sudah siap",
     "diserahkan": "Diserahkan",
     "selesai": "Selesai",
     "batal": "Batal & kembali",
 }
 STEP_NOTICE_SENTENCES: Final = {
     "accepted": "Pesanan diterima. Siapkan barangnya.",
-    "ready": "Pesanan siap diambil. Kabari pembelinya.",
+    "ready": "Pesanan sudah siap. Kabari pembelinya.",
     "cancelled": "Pesanan dibatalkan dan barangnya kembali ke rak.",
 }
 _OPEN_TABS: Final = frozenset({"baru", "disiapkan", "siap"})
@@ -69,7 +69,6 @@ async def cooperative_home(request: AnyRequest, actor: Actor) -> Response[bytes]
                 "store_orders/member.html",
                 place=dict(place),
                 orders=[_row(order) for order in orders],
-                state_names=STATE_NAMES,
                 time_zone=place["time_zone"],
             )
         home = await report_store.find_home(connection, store_id=hat.store_id, person_id=person_id, now=now)
@@ -87,13 +86,16 @@ async def cooperative_home(request: AnyRequest, actor: Actor) -> Response[bytes]
         goods=[dict(row) for row in goods],
         is_staff=hat.role in STORE_STAFF,
         is_manager=hat.role in STORE_MANAGERS,
-        state_names=STATE_NAMES,
         time_zone=home["time_zone"],
     )
 
 
 def _row(order: Any) -> dict[str, Any]:
-    return {**dict(order), "state_kind": STATE_KINDS[order["state"]]}
+    return {
+        **dict(order),
+        "state_kind": STATE_KINDS[order["state"]],
+        "state_name": state_name(order["state"], order["fulfilment"]),
+    }
 
 
 @get("/koperasi/pesanan", opt=only(*STORE_READERS))
@@ -128,7 +130,6 @@ async def store_orders_page(
         tab=chosen,
         orders=[_row(row) for row in shown],
         fulfilments=FULFILMENT_LABELS,
-        state_names=STATE_NAMES,
         next_href=f"/koperasi/pesanan?tab={chosen}&after={cursor}" if cursor else None,
         previous_href=f"/koperasi/pesanan?tab={chosen}" if after else None,
         time_zone=place["time_zone"] if place else "Asia/Jakarta",

@@ -26,10 +26,10 @@ from marketplace.orders.channels import (
 from marketplace.orders.confirm_payment import ConfirmedPayment, confirm_payment
 from marketplace.orders.place_at_counter import PlaceAtCounter, PlacedAtCounter, place_at_counter
 from marketplace.orders.return_to_card import (
+    NotedDispute,
     ReturnedToCard,
     refund_again,
     refund_part_to_card,
-    return_to_card,
     write_evidence,
 )
 from marketplace.orders.show_payment import (
@@ -52,10 +52,10 @@ class PaymentChoice(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class CardRefund(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Why money goes back to a card, and how much; without an amount all of it, and the order ends."""
+    """Why part of the price goes back to a card without goods, and how much."""
 
     reason: str
-    amount_rupiah: int | None = None
+    amount_rupiah: int
 
 
 class RetryRefund(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -135,11 +135,9 @@ async def create_confirmation(
 
 @post("/stores/current/orders/{code:str}/card-refunds", opt=only(*STORE_MANAGERS), status_code=201)
 async def create_card_refund(request: AnyRequest, data: CardRefund, actor: Actor, code: str) -> ReturnedToCard:
-    """Give the money of a card payment back to the card: the whole order, or part of the price after hand-over."""
+    """Give part of the price back to the card after hand-over; the buyer keeps the goods."""
     limit_writes(request)
     once = await once_from_header(request)
-    if data.amount_rupiah is None:
-        return await return_to_card(code, reason=data.reason, actor=actor, once=once)
     return await refund_part_to_card(code, data.amount_rupiah, reason=data.reason, actor=actor, once=once)
 
 
@@ -150,11 +148,13 @@ async def create_refund_retry(request: AnyRequest, data: RetryRefund, actor: Act
     return await refund_again(code, reason=data.reason, actor=actor, once=await once_from_header(request))
 
 
-@put("/stores/current/orders/{code:str}/disputes/{dispute_id:int}/note", opt=only(*STORE_MANAGERS), status_code=204)
-async def put_evidence_note(request: AnyRequest, data: EvidenceNote, actor: Actor, code: str, dispute_id: int) -> None:
+@put("/stores/current/orders/{code:str}/disputes/{dispute_id:int}/note", opt=only(*STORE_MANAGERS))
+async def put_evidence_note(
+    request: AnyRequest, data: EvidenceNote, actor: Actor, code: str, dispute_id: int
+) -> NotedDispute:
     """Note what is known of a disputed sale, for whoever answers the buyer's bank."""
     limit_writes(request)
-    await write_evidence(code, dispute_id, data.note, actor=actor)
+    return await write_evidence(code, dispute_id, data.note, actor=actor, once=await once_from_header(request))
 
 
 @get("/stores/current/payments/waiting", opt=only(*STORE_READERS))
@@ -198,11 +198,25 @@ async def put_cards(request: AnyRequest, actor: Actor) -> StoreChannels:
     return await open_cards(actor=actor, once=await once_from_header(request))
 
 
-@delete("/stores/current/channels/{method:str}", opt=only(*STORE_MANAGERS), status_code=200)
-async def delete_channel(request: AnyRequest, actor: Actor, method: str) -> StoreChannels:
-    """Take no more payments of a way; what waits already may still be paid."""
+@delete("/stores/current/channels/qris", opt=only(*STORE_MANAGERS), status_code=200)
+async def delete_qris(request: AnyRequest, actor: Actor) -> StoreChannels:
+    """Take no more QRIS payments; what waits already may still be paid."""
     limit_writes(request)
-    return await close_channel(method, actor=actor, once=await once_from_header(request))
+    return await close_channel("qris", actor=actor, once=await once_from_header(request))
+
+
+@delete("/stores/current/channels/transfer", opt=only(*STORE_MANAGERS), status_code=200)
+async def delete_bank_account(request: AnyRequest, actor: Actor) -> StoreChannels:
+    """Take no more transfers; what waits already may still be paid."""
+    limit_writes(request)
+    return await close_channel("transfer", actor=actor, once=await once_from_header(request))
+
+
+@delete("/stores/current/channels/stripe", opt=only(*STORE_MANAGERS), status_code=200)
+async def delete_cards(request: AnyRequest, actor: Actor) -> StoreChannels:
+    """Take no more cards; what waits already may still be paid."""
+    limit_writes(request)
+    return await close_channel("stripe", actor=actor, once=await once_from_header(request))
 
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -212,7 +226,9 @@ ROUTES: list[ControllerRouterHandler] = [
     create_own_payment,
     create_payment,
     create_refund_retry,
-    delete_channel,
+    delete_bank_account,
+    delete_cards,
+    delete_qris,
     get_channels,
     get_own_payment,
     get_payments,

@@ -1,7 +1,7 @@
 """Place the basket: one transaction from the cart to reserved goods, one order for each store.
 
-Statements: claim the key, lock the cart, read the basket, write the orders, reserve (one for each store), keep the
-answer. Killed anywhere before the commit nothing has happened; after it the repeated command gets the same answer.
+Statements: claim the key and lock the cart; read the basket; write the orders, keep the answer and reserve; mark what
+sold out. Killed anywhere before the commit nothing has happened; after it the repeated command gets the same answer.
 """
 
 from base64 import b64encode
@@ -12,17 +12,17 @@ import msgspec
 
 from marketplace import clock, database
 from marketplace.actor import Actor
-from marketplace.cart import CartKey
+from marketplace.cart import CartKey, claim_and_lock_cart
 from marketplace.errors import InvalidError
 from marketplace.formats.errors import FormatError
 from marketplace.formats.phone import parse_phone
 from marketplace.http.idempotency import Once
-from marketplace.ids import CartId, ListingId, OrderId, ProductId, StoreId, new_order_code, new_token
-from marketplace.inventory import OutOfStockError, reserve
-from marketplace.orders import store
+from marketplace.ids import CartId, ListingId, ProductId, StoreId, new_order_code, new_token
+from marketplace.inventory import OutOfStockError, turned_or_short
+from marketplace.orders import placing_store, store
 from marketplace.orders.errors import CartChangedError, EmptyCartError, NotServedError, PriceChangedError
 from marketplace.orders.goods_rules import Bought, check_goods_rules
-from marketplace.orders.plan import Plan, PlanOrder, make_plan, routing_rules
+from marketplace.orders.plan import Plan, PlanOrder, make_candidates, make_plan, routing_rules
 from marketplace.outbox import mark_search_dirty
 from marketplace.sealing import current_sealer
 
@@ -90,19 +90,22 @@ async def place_order(
     if key is None:
         raise EmptyCartError
     async with database.transaction() as connection:
-        if (answer := await once.find_answer(connection, PlacedCheckout)) is not None:
-            return answer
+        is_new, cart_id = await claim_and_lock_cart(connection, key, once)
+        if not is_new:
+            return await once.read_answer(connection, PlacedCheckout)
+        if cart_id is None:
+            raise EmptyCartError
         expected_stores = {line.product_id: line.store_id for line in command.lines}
-        rows = await store.read_basket(
+        rows = await store.read_locked_basket(
             connection,
-            key,
+            cart_id,
             home_village_code=actor.village_code,
             store_ids=sorted(set(expected_stores.values())),
-            is_locked=True,
         )
         if not rows:
             raise EmptyCartError
-        plan = make_plan(rows, actor, stores=expected_stores)
+        candidates = make_candidates(rows, actor)
+        plan = make_plan(rows, actor, stores=expected_stores, candidates=candidates)
         _check_unchanged(plan, rows, command)
         _check_least(rows)
         by_listing = {row["listing_id"]: row for row in rows}
@@ -116,12 +119,8 @@ async def place_order(
             ),
             now=clock.now(),
         )
-        rules = routing_rules(rows, actor)
-        answer = await _write(
-            connection, plan, rows[0]["cart_id"], rules, command, contact, actor=actor, channel=channel
-        )
-        await once.keep_answer(connection, answer)
-        return answer
+        rules = routing_rules(rows, candidates)
+        return await _write(connection, plan, cart_id, rules, command, contact, actor=actor, channel=channel, once=once)
 
 
 def _checked_contact(command: PlaceOrder) -> dict[str, str]:
@@ -209,27 +208,12 @@ async def _write(
     *,
     actor: Actor,
     channel: str,
+    once: Once,
 ) -> PlacedCheckout:
     now = clock.now()
-    checkout_token = new_token()
     heads = [_head(order, plan, rules, command, contact, now=now, channel=channel) for order in plan.orders]
-    ids = await store.insert_orders(
-        connection,
-        cart_id=cart_id,
-        checkout_token=checkout_token,
-        person_id=actor.person_id,
-        placed_at=now,
-        orders=heads,
-        lines=[_line_row(order.store_id, line) for order in plan.orders for line in order.lines],
-    )
-    emptied: list[ListingId] = []
-    for order in plan.orders:
-        quantities = {line.listing_id: line.quantity for line in order.lines if line.source != "made_to_order"}
-        if quantities:
-            emptied += await _reserve(connection, order, ids[order.store_id], quantities)
-    await mark_search_dirty(connection, "listings", emptied)
-    return PlacedCheckout(
-        token=checkout_token,
+    answer = PlacedCheckout(
+        token=new_token(),
         orders=[
             PlacedOrder(
                 code=head["code"],
@@ -242,16 +226,27 @@ async def _write(
             for order, head in zip(plan.orders, heads, strict=True)
         ],
     )
+    rows = await placing_store.write_and_reserve(
+        connection,
+        cart_id=cart_id,
+        checkout_token=answer.token,
+        person_id=actor.person_id,
+        placed_at=now,
+        orders=heads,
+        lines=[_line_row(order.store_id, line) for order in plan.orders for line in order.lines],
+        kept=once.kept(answer),
+    )
+    await mark_search_dirty(connection, "listings", _emptied(rows, plan))
+    return answer
 
 
-async def _reserve(
-    connection: database.Connection, order: PlanOrder, order_id: OrderId, quantities: dict[ListingId, int]
-) -> list[ListingId]:
+def _emptied(rows: list[Any], plan: Plan) -> list[ListingId]:
+    """Listings that nobody else can have now."""
     try:
-        return await reserve(connection, store_id=order.store_id, order_id=order_id, quantities=quantities)
+        return turned_or_short(rows)
     except OutOfStockError as error:
         # Somebody was faster between reading the basket and reserving: say so in the buyer's words.
-        names = {line.listing_id: line for line in order.lines}
+        names = {line.listing_id: line for order in plan.orders for line in order.lines}
         raise NotServedError(
             [
                 {

@@ -5,15 +5,16 @@ Pure; show_plan and place_order use it, so what the buyer sees is what is placed
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import asin, cos, inf, radians, sin, sqrt
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import asyncpg
 import msgspec
 
 from marketplace.actor import Actor
+from marketplace.formats.packs import Pack, packs_of
 from marketplace.ids import CartId, ListingId, OrganisationId, ProductId, StoreId
 from marketplace.orders.routing import ELSEWHERE, Candidate, Routing, Wish, route_basket
-from marketplace.stores import PriceBasis, Tier, unit_price
+from marketplace.stores import PriceBasis, Tier, UnitPrice, unit_price
 
 _EARTH_KM = 6371.0
 
@@ -24,7 +25,7 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
     """One product at one store, at the price this buyer pays there.
 
     `seen_price_rupiah` is the public price of when it was put into the cart: at this store if it was chosen, else the
-    lowest anywhere.
+    lowest anywhere. `conversions` are the product's larger units, where they were asked for.
     """
 
     product_id: ProductId
@@ -34,6 +35,7 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
     unit_code: str
     quantity: int
     unit_price_rupiah: int
+    price_reason: Literal["public", "member", "tier"]
     public_price_rupiah: int
     seen_price_rupiah: int
     total_rupiah: int
@@ -45,6 +47,7 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
     photo_digest: str | None
     category_slug: str
     is_counter_only: bool
+    conversions: tuple[Pack, ...] = ()
 
 
 class PlanOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,10 +100,22 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 EMPTY_PLAN = Plan(cart_id=None, village_code=None, orders=(), unserved=(), alternatives={})
 
 
-def make_plan(rows: Sequence[Row], actor: Actor, *, stores: Mapping[ProductId, StoreId] | None = None) -> Plan:
+def make_candidates(rows: Sequence[Row], actor: Actor) -> list[Candidate]:
+    """The listings that could serve the basket, priced for this actor. `rows` as of store.read_basket."""
+    return [_candidate(row, actor) for row in rows if row["listing_id"] is not None]
+
+
+def make_plan(
+    rows: Sequence[Row],
+    actor: Actor,
+    *,
+    stores: Mapping[ProductId, StoreId] | None = None,
+    candidates: Sequence[Candidate] | None = None,
+) -> Plan:
     """Route the basket and price it for this actor. `rows` as of store.read_basket.
 
-    `stores` fixes the store of products, as when the buyer confirms what they saw.
+    `stores` fixes the store of products, as when the buyer confirms what they saw; `candidates` are of `rows` where the
+    caller has them.
     """
     if not rows:
         return EMPTY_PLAN
@@ -108,7 +123,7 @@ def make_plan(rows: Sequence[Row], actor: Actor, *, stores: Mapping[ProductId, S
         _wishes(rows, stores),
         {row["listing_id"]: row for row in rows if row["listing_id"] is not None},
     )
-    candidates = [_candidate(row, actor) for row in by_listing.values()]
+    candidates = make_candidates(rows, actor) if candidates is None else candidates
     routing = route_basket(list(wishes.values()), candidates)
     return Plan(
         cart_id=rows[0]["cart_id"],
@@ -119,9 +134,8 @@ def make_plan(rows: Sequence[Row], actor: Actor, *, stores: Mapping[ProductId, S
     )
 
 
-def routing_rules(rows: Sequence[Row], actor: Actor) -> dict[tuple[ProductId, StoreId], str]:
+def routing_rules(rows: Sequence[Row], candidates: Sequence[Candidate]) -> dict[tuple[ProductId, StoreId], str]:
     """The rule by which routing would give each product to a store, had the buyer not confirmed one."""
-    candidates = [_candidate(row, actor) for row in rows if row["listing_id"] is not None]
     routing = route_basket(list(_wishes(rows, None).values()), candidates)
     return {(pick.product_id, route.store_id): route.rule for route in routing.routes for pick in route.picks}
 
@@ -139,13 +153,17 @@ def _wishes(rows: Sequence[Row], stores: Mapping[ProductId, StoreId] | None) -> 
 
 def price_for(row: Row, *, quantity: int, is_member: bool) -> int:
     """Price of one unit in rupiah, by the rule of stores.prices: the lowest of public, member and grosir price."""
+    return _price(row, quantity=quantity, is_member=is_member).price.rupiah
+
+
+def _price(row: Row, *, quantity: int, is_member: bool) -> UnitPrice:
     basis = PriceBasis(
         price_rupiah=row["price_rupiah"],
         member_price_rupiah=row["member_price_rupiah"],
         product_price_rupiah=row["product_price_rupiah"],
         tiers=tuple(Tier(**tier) for tier in row["tiers"] or ()),
     )
-    return unit_price(basis, quantity=quantity, is_member=is_member).price.rupiah
+    return unit_price(basis, quantity=quantity, is_member=is_member)
 
 
 def _candidate(row: Row, actor: Actor) -> Candidate:
@@ -189,8 +207,11 @@ def _order(
     wishes: Mapping[ProductId, Wish],
     actor: Actor,
 ) -> PlanOrder:
-    lines = tuple(_line(by_listing[pick.listing_id], wishes[pick.product_id], pick) for pick in route.picks)
     first = by_listing[route.picks[0].listing_id]
+    is_member = first["cooperative_id"] in actor.member_of
+    lines = tuple(
+        _line(by_listing[pick.listing_id], wishes[pick.product_id], pick, is_member=is_member) for pick in route.picks
+    )
     return PlanOrder(
         store_id=store_id,
         store_name=first["store_name"],
@@ -198,7 +219,7 @@ def _order(
         rule=route.rule,
         is_home=route.is_home,
         is_open=route.is_open,
-        is_member=first["cooperative_id"] in actor.member_of,
+        is_member=is_member,
         distance_km=route.distance_km,
         may_deliver=first["may_deliver"] and not any(line.is_counter_only for line in lines),
         hold_hours=first["hold_hours"],
@@ -208,7 +229,7 @@ def _order(
     )
 
 
-def _line(row: Row, wish: Wish, pick: Candidate) -> PlanLine:
+def _line(row: Row, wish: Wish, pick: Candidate, *, is_member: bool) -> PlanLine:
     return PlanLine(
         product_id=row["product_id"],
         listing_id=row["listing_id"],
@@ -217,6 +238,7 @@ def _line(row: Row, wish: Wish, pick: Candidate) -> PlanLine:
         unit_code=row["unit_code"],
         quantity=wish.quantity,
         unit_price_rupiah=pick.unit_price_rupiah,
+        price_reason=_price(row, quantity=wish.quantity, is_member=is_member).reason,
         public_price_rupiah=row["price_rupiah"],
         seen_price_rupiah=row["seen_price_rupiah"],
         total_rupiah=wish.quantity * pick.unit_price_rupiah,
@@ -228,6 +250,7 @@ def _line(row: Row, wish: Wish, pick: Candidate) -> PlanLine:
         photo_digest=row["photo_digest"],
         category_slug=row["category_slug"],
         is_counter_only=row["is_counter_only"],
+        conversions=packs_of(row.get("packs")),
     )
 
 

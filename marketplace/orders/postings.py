@@ -23,7 +23,7 @@ def sold_lines(lines: Sequence[Mapping[str, Any] | asyncpg.Record]) -> list[reci
     """
     sold: list[recipes.SoldLine] = []
     for line in lines:
-        price = Money(line["total_rupiah"])
+        price = Money(line["sold_rupiah"])
         if line["source"] == "own_stock":
             sold.append(recipes.OwnStockSold(price=price, cost=Money(line["cost_rupiah"])))
         else:
@@ -126,26 +126,32 @@ async def post_return(
     *,
     store_id: StoreId,
     order_id: OrderId,
-    lines: Sequence[asyncpg.Record],
-    delivery_rupiah: int,
+    return_id: int,
+    lines: Sequence[recipes.SoldLine],
+    delivery: Money,
     discount: Money,
+    lost: Money,
     paid_out_of: AccountKey,
     author: str,
     at: datetime,
     reason: str,
 ) -> None:
-    """Take the whole sale back and pay it out of a till, less the `discount` that the buyer never paid."""
+    """Take goods of a sale back and pay for them, less the `discount` that the buyer never paid.
+
+    `lost` is what spoilt goods among them cost the store.
+    """
+    transfers = recipes.sale_return(
+        paid_out_of=paid_out_of,
+        lines=lines,
+        return_reference=f"return:{return_id}",
+        delivery_fee=delivery,
+        discount=discount,
+    )
     await post(
         connection,
         book=book_of(store_id),
         source=payable_of(order_id),
-        transfers=recipes.sale_return(
-            paid_out_of=paid_out_of,
-            lines=sold_lines(lines),
-            return_reference="return:1",
-            delivery_fee=Money(delivery_rupiah),
-            discount=discount,
-        ),
+        transfers=(*transfers, *recipes.inventory_lost(cost=lost, event=f"return:{return_id}.lost")),
         author=author,
         occurred_at=at,
         reason=reason,
@@ -157,13 +163,15 @@ async def post_refund_before_hand_over(
     *,
     store_id: StoreId,
     order_id: OrderId,
-    payment: PaymentSucceeded,
+    return_id: int,
+    amount: Money,
+    discount: Money,
     paid_out_of: AccountKey,
     author: str,
     at: datetime,
     reason: str,
 ) -> None:
-    """Give back what was paid for an order that is not handed over: the receivable returns to zero."""
+    """Give back what was paid for goods that are not handed over."""
     await post(
         connection,
         book=book_of(store_id),
@@ -171,8 +179,39 @@ async def post_refund_before_hand_over(
         transfers=recipes.receivable_refunded(
             receivable=accounts.buyer_receivable(payable_of(order_id)),
             paid_out_of=paid_out_of,
-            amount=payment.amount,
-            discount=payment.discount,
+            amount=amount,
+            discount=discount,
+            return_reference=f"return:{return_id}",
+        ),
+        author=author,
+        occurred_at=at,
+        reason=reason,
+    )
+
+
+async def post_surplus_back(
+    connection: Any,
+    *,
+    store_id: StoreId,
+    order_id: OrderId,
+    payment_id: int,
+    refund_id: int,
+    amount: Money,
+    paid_out_of: AccountKey,
+    author: str,
+    at: datetime,
+    reason: str,
+) -> None:
+    """Give back money that came twice or too late."""
+    await post(
+        connection,
+        book=book_of(store_id),
+        source=f"payment:{payment_id}",
+        transfers=recipes.surplus_given_back(
+            payable=payable_of(order_id),
+            paid_out_of=paid_out_of,
+            amount=amount,
+            refund_reference=f"refund:{refund_id}",
         ),
         author=author,
         occurred_at=at,

@@ -44,8 +44,31 @@ class HourSales(msgspec.Struct, frozen=True, kw_only=True):
     total_rupiah: int
 
 
+class WaySales(msgspec.Struct, frozen=True, kw_only=True):
+    """What was paid by one way to pay."""
+
+    method: str
+    total_rupiah: int
+
+
+class TillMove(msgspec.Struct, frozen=True, kw_only=True):
+    """Cash moved during a shift; `kind` is drop (till to safe) or refill (safe to till)."""
+
+    move_id: int
+    shift_id: ShiftId
+    kind: str
+    amount_rupiah: int
+    reason: str
+    moved_at: datetime
+    moved_by_name: str
+
+
 class ShiftCash(msgspec.Struct, frozen=True, kw_only=True):
-    """Cash of one shift in rupiah. Counted and variance (negative is short) are None while it is open."""
+    """Cash of one shift in rupiah: float, taken, refilled and repaid less refunded and dropped is expected.
+
+    `repaid_rupiah` came for members' tabs. `other_ways` was paid in the shift, but not in cash. Counted and variance
+    (negative is short) are None while it is open, and so may be what is expected: it is told when it was counted.
+    """
 
     shift_id: ShiftId
     cashier_name: str
@@ -54,7 +77,11 @@ class ShiftCash(msgspec.Struct, frozen=True, kw_only=True):
     float_rupiah: int
     taken_rupiah: int
     refunded_rupiah: int
-    expected_rupiah: int
+    dropped_rupiah: int
+    refilled_rupiah: int
+    repaid_rupiah: int
+    other_ways: list[WaySales]
+    expected_rupiah: int | None
     counted_rupiah: int | None
     variance_rupiah: int | None
 
@@ -68,7 +95,10 @@ class Payable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DayReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A store's day. `net_rupiah` is sales less money given back; `safe_rupiah` and `payables` are of this moment."""
+    """A store's day. `net_rupiah` is sales less money given back.
+
+    `safe_rupiah`, cash on its way to the bank (`in_transit_rupiah`) and `payables` are of this moment.
+    """
 
     on: date
     is_today: bool
@@ -85,8 +115,11 @@ class DayReport(msgspec.Struct, frozen=True, kw_only=True):
     net_rupiah: int
     sources: list[SourceSales]
     hours: list[HourSales]
+    ways: list[WaySales]
     shifts: list[ShiftCash]
+    moves: list[TillMove]
     safe_rupiah: int
+    in_transit_rupiah: int
     owed_rupiah: int
     payables: list[Payable]
 
@@ -112,7 +145,7 @@ def read_day(text: str | None, *, today: date) -> date:
 
 
 async def show_day_report(on_text: str | None, *, actor: Actor) -> DayReport:
-    """Report a day of the actor's store, seven statements at most.
+    """Report a day of the actor's store, nine statements at most.
 
     Raises:
         InvalidError: a day that cannot be read or lies ahead.
@@ -131,11 +164,18 @@ async def show_day_report(on_text: str | None, *, actor: Actor) -> DayReport:
         hours = await report_store.list_sales_by_hour(connection, store_id, start=start, end=end, time_zone=time_zone)
         sources = await report_store.list_sales_by_source(connection, store_id, start=start, end=end)
         returns = await report_store.sum_returns(connection, store_id, start=start, end=end)
+        ways = await report_store.list_sales_by_way(connection, store_id, start=start, end=end)
         shifts = await report_store.list_shifts(connection, store_id, start=start, end=end)
+        moves = await report_store.list_moves(connection, store_id, start=start, end=end)
         held = await balances(
             connection,
             book=book_of(store_id),
-            kinds=(AccountKind.SUPPLIER_PAYABLE, AccountKind.SAFE_CASH, AccountKind.TILL_CASH),
+            kinds=(
+                AccountKind.SUPPLIER_PAYABLE,
+                AccountKind.SAFE_CASH,
+                AccountKind.TILL_CASH,
+                AccountKind.CASH_IN_TRANSIT,
+            ),
         )
         owed = {
             OrganisationId(int(line.account.reference.removeprefix(_SUPPLIER))): line.balance.rupiah
@@ -169,8 +209,11 @@ async def show_day_report(on_text: str | None, *, actor: Actor) -> DayReport:
         hours=[
             HourSales(hour=row["hour"], sale_count=row["sale_count"], total_rupiah=row["total_rupiah"]) for row in hours
         ],
-        shifts=[_shift_cash(row, tills) for row in shifts],
+        ways=[WaySales(method=row["method"], total_rupiah=row["total_rupiah"]) for row in ways],
+        shifts=[shift_cash(row, expected_rupiah=_expected(row, tills)) for row in shifts],
+        moves=[till_move(row) for row in moves],
         safe_rupiah=sum(line.balance.rupiah for line in held if line.account.kind == AccountKind.SAFE_CASH),
+        in_transit_rupiah=sum(line.balance.rupiah for line in held if line.account.kind == AccountKind.CASH_IN_TRANSIT),
         owed_rupiah=sum(owed.values()),
         payables=sorted(
             (Payable(organisation_id=key, name=names.get(key, ""), owed_rupiah=amount) for key, amount in owed.items()),
@@ -179,10 +222,17 @@ async def show_day_report(on_text: str | None, *, actor: Actor) -> DayReport:
     )
 
 
-def _shift_cash(row: asyncpg.Record, tills: dict[str, int]) -> ShiftCash:
+def _expected(row: asyncpg.Record, tills: dict[str, int]) -> int:
     """A closed shift keeps what it should have held; an open one holds what the book says."""
+    if row["closed_at"] is None:
+        return tills.get(till_reference(row["shift_id"]), 0)
+    expected: int = row["expected_rupiah"]
+    return expected
+
+
+def shift_cash(row: asyncpg.Record, *, expected_rupiah: int | None) -> ShiftCash:
+    """Tell a shift with its sums; what an open one should hold is the caller's to tell or not."""
     is_open = row["closed_at"] is None
-    expected = tills.get(till_reference(row["shift_id"]), 0) if is_open else row["expected_rupiah"]
     return ShiftCash(
         shift_id=row["shift_id"],
         cashier_name=row["cashier_name"],
@@ -191,7 +241,18 @@ def _shift_cash(row: asyncpg.Record, tills: dict[str, int]) -> ShiftCash:
         float_rupiah=row["float_rupiah"],
         taken_rupiah=row["taken_rupiah"],
         refunded_rupiah=row["refunded_rupiah"],
-        expected_rupiah=expected,
+        dropped_rupiah=row["dropped_rupiah"],
+        refilled_rupiah=row["refilled_rupiah"],
+        repaid_rupiah=row["repaid_rupiah"],
+        other_ways=[
+            WaySales(method=method, total_rupiah=rupiah) for method, rupiah in sorted(row["other_ways"].items())
+        ],
+        expected_rupiah=expected_rupiah,
         counted_rupiah=row["counted_rupiah"],
-        variance_rupiah=None if is_open else row["counted_rupiah"] - expected,
+        variance_rupiah=None if is_open else row["counted_rupiah"] - row["expected_rupiah"],
     )
+
+
+def till_move(row: asyncpg.Record) -> TillMove:
+    """Tell a move between till and safe."""
+    return TillMove(**dict(row))

@@ -14,7 +14,9 @@ from marketplace.errors import InvalidError
 from marketplace.formats.dates import format_time
 from marketplace.http.forms import field_sentences
 from marketplace.http.policy import STORE_READERS, only
+from marketplace.orders.pages_till import MOVE_LABELS
 from marketplace.orders.report import SOURCE_LABELS, DayReport, HourSales, show_day_report
+from marketplace.orders.show_payment import LABELS
 from marketplace.web.render import render_page, translate
 
 AnyRequest = Request[Any, Any, Any]
@@ -44,6 +46,13 @@ async def report_page(request: AnyRequest, actor: Actor, on: Day = "") -> Respon
         problem=problem,
         hours=chart_hours(report.hours),
         source_labels=SOURCE_LABELS,
+        other_shifts=[
+            shift
+            for shift in report.shifts
+            if shift.dropped_rupiah or shift.refilled_rupiah or shift.repaid_rupiah or shift.other_ways
+        ],
+        way_labels=LABELS,
+        move_labels=MOVE_LABELS,
         previous_on=(report.on - timedelta(days=1)).isoformat(),
         next_on=None if report.is_today else (report.on + timedelta(days=1)).isoformat(),
         on=report.on.isoformat(),
@@ -89,6 +98,7 @@ def report_csv(report: DayReport, *, language: str) -> str:
         (t("Menurut asal barang"), t(SOURCE_LABELS[row.source]), row.unit_count, row.total_rupiah)
         for row in report.sources
     ]
+    rows += [(t("Menurut cara bayar"), t(LABELS[way.method]), None, way.total_rupiah) for way in report.ways]
     rows += [(t("Menurut jam"), f"{row.hour:02}.00", row.sale_count, row.total_rupiah) for row in report.hours]
     for shift in report.shifts:
         name = f"{shift.cashier_name} {format_time(shift.opened_at, report.time_zone, language)}"
@@ -98,12 +108,19 @@ def report_csv(report: DayReport, *, language: str) -> str:
                 (t("Modal awal"), shift.float_rupiah),
                 (t("Uang masuk"), shift.taken_rupiah),
                 (t("Uang dikembalikan"), shift.refunded_rupiah),
+                (t("Disetor ke brankas"), shift.dropped_rupiah),
+                (t("Diambil dari brankas"), shift.refilled_rupiah),
+                (t("Kasbon dibayar"), shift.repaid_rupiah),
                 (t("Seharusnya"), shift.expected_rupiah),
                 (t("Dihitung"), shift.counted_rupiah),
                 (t("Selisih"), shift.variance_rupiah),
             )
         ]
+        rows += [
+            (t("Bukan tunai"), f"{name}: {t(LABELS[way.method])}", None, way.total_rupiah) for way in shift.other_ways
+        ]
     rows.append((t("Kas"), t("Brankas"), None, report.safe_rupiah))
+    rows.append((t("Kas"), t("Dalam perjalanan ke bank"), None, report.in_transit_rupiah))
     rows += [(t("Utang pemasok"), payable.name, None, payable.owed_rupiah) for payable in report.payables]
     sheet = StringIO()
     writer = csv.writer(sheet, delimiter=";", lineterminator="\r\n")

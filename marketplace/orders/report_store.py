@@ -9,6 +9,7 @@ import asyncpg
 
 from marketplace.database import Connection
 from marketplace.ids import OrganisationId, PersonId, StoreId
+from marketplace.orders.till_store import SHIFT_SUM_COLUMNS, SHIFT_SUMS
 
 # Fewer than this many free units on the shelf is worth a look.
 NEARLY_OUT_UNITS = 3
@@ -73,22 +74,48 @@ async def sum_returns(
     )
 
 
+async def list_sales_by_way(
+    connection: Connection, store_id: StoreId, *, start: datetime, end: datetime
+) -> list[asyncpg.Record]:
+    """What receipts of a span of time say was paid, by the way to pay."""
+    return await connection.fetch(
+        "SELECT method, sum(amount_rupiah)::bigint AS total_rupiah FROM receipt"
+        " WHERE store_id = $1 AND issued_at >= $2 AND issued_at < $3 AND kind = 'sale' GROUP BY method ORDER BY method",
+        store_id,
+        start,
+        end,
+    )
+
+
+async def list_moves(
+    connection: Connection, store_id: StoreId, *, start: datetime, end: datetime
+) -> list[asyncpg.Record]:
+    """Cash moved between tills and safe in a span of time, oldest first."""
+    return await connection.fetch(
+        """
+        SELECT m.id AS move_id, m.shift_id, m.kind, m.amount_rupiah, m.reason, m.moved_at,
+               p.display_name AS moved_by_name
+        FROM till_move m JOIN person p ON p.id = m.moved_by
+        WHERE m.store_id = $1 AND m.moved_at >= $2 AND m.moved_at < $3 ORDER BY m.moved_at, m.id
+        """,
+        store_id,
+        start,
+        end,
+    )
+
+
 async def list_shifts(
     connection: Connection, store_id: StoreId, *, start: datetime, end: datetime
 ) -> list[asyncpg.Record]:
     """Shifts that were open at some time of the span, with what each took and gave back in all."""
     return await connection.fetch(
-        """
+        f"""
         SELECT f.id AS shift_id, p.display_name AS cashier_name, f.opened_at, f.closed_at, f.float_rupiah,
-               f.counted_rupiah, f.expected_rupiah, coalesce(t.taken_rupiah, 0)::bigint AS taken_rupiah,
-               coalesce(t.refunded_rupiah, 0)::bigint AS refunded_rupiah
+               f.counted_rupiah, f.expected_rupiah,
+               {SHIFT_SUM_COLUMNS}
         FROM shift f
         JOIN person p ON p.id = f.cashier_id
-        LEFT JOIN LATERAL (
-            SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale' AND r.method = 'cash') AS taken_rupiah,
-                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return' AND r.method = 'cash') AS refunded_rupiah
-            FROM receipt r WHERE r.shift_id = f.id
-        ) t ON true
+        {SHIFT_SUMS}
         WHERE f.store_id = $1 AND f.opened_at < $3 AND (f.closed_at IS NULL OR f.closed_at >= $2)
         ORDER BY f.opened_at, f.id
         """,
@@ -120,8 +147,13 @@ async def find_home(
                (SELECT count(*)::int FROM stock t JOIN listing g ON g.id = t.listing_id
                 WHERE t.store_id = s.id AND g.state = 'active' AND t.on_hand - t.reserved <= $4) AS low_count,
                (SELECT count(*)::int FROM partnership_application a
-                WHERE a.cooperative_id = s.cooperative_id AND a.state = 'applied') AS application_count
+                WHERE a.cooperative_id = s.cooperative_id AND a.state = 'applied') AS application_count,
+               (SELECT count(*)::int FROM membership_application m
+                WHERE m.cooperative_id = s.cooperative_id AND m.decision IS NULL) AS member_count,
+               (SELECT count(*)::int FROM organisation u WHERE u.kind = 'seller' AND u.status = 'applied'
+                AND u.region_code = c.region_code) AS seller_count
         FROM place s
+        JOIN organisation c ON c.id = s.cooperative_id
         LEFT JOIN shift f ON f.store_id = s.id AND f.cashier_id = $2 AND f.closed_at IS NULL
         CROSS JOIN LATERAL (
             SELECT (count(*) FILTER (WHERE o.state = 'placed'))::int AS placed_count,
@@ -163,7 +195,7 @@ async def list_member_orders(
     """A member's latest orders at their own cooperative's store."""
     return await connection.fetch(
         """
-        SELECT o.code, o.tracking_token, o.state, o.channel, o.total_rupiah, o.placed_at
+        SELECT o.code, o.tracking_token, o.state, o.fulfilment, o.channel, o.total_rupiah, o.placed_at
         FROM orders o WHERE o.person_id = $2 AND o.store_id = $1 ORDER BY o.id DESC LIMIT $3
         """,
         store_id,

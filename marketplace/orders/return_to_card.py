@@ -1,4 +1,6 @@
-"""Give the money of a card payment back to the card: all of it with the order, or part for goods that were not right.
+"""Give part of a card payment back to the card without goods, try refused refunds again, note what a dispute needs.
+
+Goods and their money go back together by `request_return.py`, as for every way to pay.
 
 What is given back is owed to the buyer at once (`refund_due`) and leaves when Stripe says so; where Stripe cannot, it
 stays owed and the counter sees it.
@@ -12,28 +14,21 @@ from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.books import author_of, book_of, payable_of
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
+from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
 from marketplace.ids import StoreId
-from marketplace.orders import counter_store, store
+from marketplace.orders import counter_store, return_store, store
+from marketplace.orders.card_refund import NotByCardError, is_card, refund_to_card
 from marketplace.orders.postings import post_allowance
-from marketplace.orders.return_order import give_back
-from marketplace.orders.states import OPEN_STATES, check_step
 from payments import Money, PaymentRefunded, PaymentSucceeded, RefundTooLarge, accounts, balance, find_payment
-from payments.stripe import StripeRefused, list_disputes, note_evidence, pending_refunds, refund_card, take_shares_back
+from payments.stripe import list_disputes, note_evidence, pending_refunds
 
 
-class NotByCardError(ConflictError):
-    """The order was not paid by card, so nothing can go back to one."""
+class AboveRefundLimitError(ConflictError):
+    """More than one person may give back alone, and no goods come back that a second person could decide by."""
 
-    code = "order_is_not_paid_by_card"
-    default_message = "Pesanan ini tidak dibayar dengan kartu. Kembalikan uangnya tunai."
-
-
-class DisputedError(ConflictError):
-    """The buyer's bank decides about this money."""
-
-    code = "payment_is_disputed"
-    default_message = "Pembayaran ini sedang disengketakan lewat bank pembeli, jadi tidak bisa dikembalikan dari sini."
+    code = "above_refund_limit"
+    default_message = "Di atas {limit} uang hanya kembali bersama barangnya, dengan persetujuan orang kedua."
 
 
 class ReturnedToCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,45 +45,11 @@ class ReturnedToCard(msgspec.Struct, frozen=True, kw_only=True):
     is_whole: bool
 
 
-@database.retry_on_conflict
-async def return_to_card(code: str, *, reason: str, actor: Actor, once: Once) -> ReturnedToCard:
-    """Give a whole order paid by card back: not handed over it is cancelled, else the goods come back.
+class NotedDispute(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a disputed sale now."""
 
-    Locks store, order, payment, stock, ledger accounts.
-
-    Raises:
-        InvalidError: no reason, or part of it was given back already.
-        NotFoundError: no such order here.
-        NotByCardError: paid in another way, or not at all.
-        DisputedError: the buyer's bank took it back.
-        WrongStateError: returned already.
-
-    """
-    reason = _reason(reason)
-    store_id = actor.require_store()
-    async with database.transaction() as connection:
-        if (answer := await once.find_answer(connection, ReturnedToCard)) is not None:
-            return answer
-        number = await counter_store.take_receipt_number(connection, store_id)
-        order, payment = await _lock(connection, store_id, code)
-        state = "cancelled" if order["state"] in OPEN_STATES else "returned"
-        check_step(order["state"], state)
-        refunded = await _refund(connection, order, payment, payment.amount, reason=reason, actor=actor, once=once)
-        await give_back(
-            connection,
-            order,
-            paid_out_of=accounts.refund_due(payable_of(order["id"])),
-            payment=payment,
-            reason=reason,
-            actor=actor,
-        )
-        await store.set_state(
-            connection, order_id=order["id"], state=state, at=clock.now(), author_id=actor.person_id, reason=reason
-        )
-        await _write_receipt(connection, order, refunded, number=number, actor=actor)
-        return await _answer(
-            connection, order, refunded, state=state, number=number, reason=reason, actor=actor, once=once
-        )
+    dispute_id: int
+    note: str
 
 
 @database.retry_on_conflict
@@ -97,7 +58,9 @@ async def refund_again(code: str, *, reason: str, actor: Actor, once: Once) -> R
 
     Raises:
         InvalidError: no reason.
-        NotFoundError, NotByCardError, DisputedError: as `return_to_card`.
+        NotFoundError: no such order here.
+        NotByCardError: paid in another way, or not at all.
+        DisputedError: the buyer's bank took it back.
         ConflictError: nothing is owed.
 
     """
@@ -129,8 +92,11 @@ async def refund_part_to_card(
 
     Raises:
         InvalidError: no reason, nothing, or more than is left of the payment.
-        NotFoundError, NotByCardError, DisputedError: as `return_to_card`.
+        NotFoundError: no such order here.
+        NotByCardError: paid in another way, or not at all.
+        DisputedError: the buyer's bank took it back.
         ConflictError: the goods are not handed over; then the order is cancelled instead.
+        AboveRefundLimitError: more than the store lets one person give back.
 
     """
     reason = _reason(reason)
@@ -145,6 +111,9 @@ async def refund_part_to_card(
         if order["state"] not in ("handed_over", "completed"):
             message = "Sebagian uang dikembalikan setelah barang diserahkan. Sebelum itu, batalkan saja pesanannya."
             raise ConflictError(message)
+        limit = await return_store.find_refund_limit(connection, store_id)
+        if amount_rupiah > limit:
+            raise AboveRefundLimitError(limit=format_rupiah(limit))
         amount = Money(amount_rupiah)
         refunded = await _refund(connection, order, payment, amount, reason=reason, actor=actor, once=once)
         await post_allowance(
@@ -164,7 +133,7 @@ async def refund_part_to_card(
 
 
 @database.retry_on_conflict
-async def write_evidence(code: str, dispute_id: int, note: str, *, actor: Actor) -> None:
+async def write_evidence(code: str, dispute_id: int, note: str, *, actor: Actor, once: Once) -> NotedDispute:
     """Note what the store's people know of a disputed sale, for whoever answers the bank at Stripe.
 
     Raises:
@@ -176,6 +145,8 @@ async def write_evidence(code: str, dispute_id: int, note: str, *, actor: Actor)
         raise InvalidError(fields={"note": "Catatan paling panjang 2.000 huruf."})
     store_id = actor.require_store()
     async with database.transaction() as connection:
+        if (answer := await once.find_answer(connection, NotedDispute)) is not None:
+            return answer
         order, payment = await _lock(connection, store_id, code)
         disputes = await list_disputes(connection, payment_ids=[payment.payment_id])
         if dispute_id not in {dispute.dispute_id for dispute in disputes}:
@@ -189,6 +160,9 @@ async def write_evidence(code: str, dispute_id: int, note: str, *, actor: Actor)
             subject=payable_of(order["id"]),
             detail={"code": code, "dispute": dispute_id},
         )
+        answer = NotedDispute(dispute_id=dispute_id, note=note.strip())
+        await once.keep_answer(connection, answer)
+        return answer
 
 
 _LONGEST_NOTE = 2_000
@@ -207,7 +181,7 @@ async def _lock(
     if order is None:
         raise NotFoundError
     payment = await find_payment(connection, payable=payable_of(order["id"]))
-    if payment is None or payment.method != "stripe":
+    if payment is None or not is_card(payment.method):
         raise NotByCardError
     return order, payment
 
@@ -222,27 +196,21 @@ async def _refund(
     actor: Actor,
     once: Once,
 ) -> PaymentRefunded:
-    now = clock.now()
     try:
-        refunded = await refund_card(
+        return await refund_to_card(
             connection,
+            store_id=order["store_id"],
             payment_id=payment.payment_id,
-            book=book_of(order["store_id"]),
             amount=amount,
             key=f"refund:{payable_of(order['id'])}:{once.key}",
-            at=now,
-            author=author_of(actor.person_id),
+            author_id=actor.person_id,
             reason=reason,
         )
-    except StripeRefused as error:
-        raise DisputedError from error
     except RefundTooLarge as error:
         sentence = "Paling banyak Rp {left} yang masih bisa dikembalikan."
         raise InvalidError(
             fields={"amount_rupiah": (sentence, {"left": f"{error.left.rupiah:,}".replace(",", ".")})}
         ) from error
-    await take_shares_back(connection, payment_id=payment.payment_id, refund_id=refunded.refund_id, at=now)
-    return refunded
 
 
 async def _write_receipt(

@@ -20,12 +20,10 @@ from marketplace.orders.hand_over import HandedOver, hand_over
 from marketplace.orders.move_order import OrderState, cancel_own_order, move_order
 from marketplace.orders.place_order import PlacedCheckout, PlaceOrder, place_order
 from marketplace.orders.plan import Plan
-from marketplace.orders.return_order import ReturnedOrder, return_order
 from marketplace.orders.schemas import (
     CartAnswer,
     CartChange,
     OrderAnswer,
-    Reason,
     ShiftClosing,
     ShiftOpening,
     Step,
@@ -193,13 +191,6 @@ async def hand_over_order(request: Request[Any, Any, Any], actor: Actor, code: s
     return await hand_over(code, actor=actor, once=await once_from_header(request))
 
 
-@post("/stores/current/orders/{code:str}/return", opt=only(*STORE_STAFF), status_code=200)
-async def refund_order(request: Request[Any, Any, Any], data: Reason, actor: Actor, code: str) -> ReturnedOrder:
-    """Give the money of a paid order back, and the goods to stock where they were handed over."""
-    limit_writes(request)
-    return await return_order(code, reason=data.reason, actor=actor, once=await once_from_header(request))
-
-
 @post("/stores/current/sales", opt=only(*STORE_STAFF), status_code=201)
 async def create_sale(request: Request[Any, Any, Any], data: SellAtCounter, actor: Actor) -> SoldAtCounter:
     """Sell to a walk-in buyer."""
@@ -236,7 +227,6 @@ ROUTES = [
     list_own_orders,
     pay_order,
     put_cart_lines,
-    refund_order,
     remove_cart_line,
     step_order,
 ]

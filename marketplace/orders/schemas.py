@@ -37,12 +37,6 @@ class Tender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     is_handed_over: bool = True
 
 
-class Reason(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Why."""
-
-    reason: str
-
-
 class ShiftOpening(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Change money in the till at the beginning."""
 

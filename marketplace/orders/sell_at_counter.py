@@ -5,30 +5,33 @@ import msgspec
 from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
-from marketplace.books import author_of, payable_of, till_of
+from marketplace.books import author_of, payable_of
 from marketplace.http.idempotency import Once
-from marketplace.ids import ListingId
+from marketplace.ids import ListingId, OrderId, ShiftId
 from marketplace.inventory import OutOfStockError, sell_direct
 from marketplace.orders import counter_store
 from marketplace.orders.counter_lines import CounterLine, read_counter_basket, short_goods
 from marketplace.orders.postings import post_sale
-from marketplace.orders.settle_order import write_receipt
-from marketplace.orders.shifts import NoOpenShiftError
+from marketplace.orders.settle_order import landing_account, write_receipt
+from marketplace.orders.shifts import taking_cash
+from marketplace.orders.tab import record_tab
 from marketplace.orders.take_payment import record_cash
 from marketplace.outbox import mark_search_dirty
-from payments import ZERO, Money
+from payments import ZERO, Money, PaymentSucceeded
 
 
 class SellAtCounter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The command. `member_phone` finds a member for the member price; empty for anybody else.
 
     `expected_rupiah` is the total on the cashier's screen: another total is refused, not silently charged.
+    With `is_on_tab` the member owes it instead of paying: no cash is tendered.
     """
 
     lines: list[CounterLine]
     tendered_rupiah: int
     expected_rupiah: int
     member_phone: str = ""
+    is_on_tab: bool = False
 
 
 class SoldAtCounter(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,19 +49,21 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
     """Sell to whoever stands at the counter, in the actor's open shift.
 
     Raises:
-        InvalidError: no goods, unknown goods, quantity, unknown member, or too little money.
+        InvalidError: no goods, unknown goods, quantity or unit, unknown member, or too little money.
+        UnitChangedError: a unit holds another number of goods than the cashier saw.
+        LicenceExpiredError: a licence of the goods has run out.
         NotServedError: less in stock than asked.
         PriceAboveCeilingError: goods may not be sold at their price any more.
         NoOpenShiftError: the cashier has no shift open.
+        TillOfferedError: the till waits for the next cashier.
+        TabLimitError: on a tab, and more than the member may owe.
 
     """
     store_id, cashier_id, now = actor.require_store(), actor.require_person(), clock.now()
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, SoldAtCounter)) is not None:
             return answer
-        shift = await counter_store.share_open_shift(connection, cashier_id=cashier_id, store_id=store_id)
-        if shift is None:
-            raise NoOpenShiftError
+        shift = taking_cash(await counter_store.share_open_shift(connection, cashier_id=cashier_id, store_id=store_id))
         number = await counter_store.take_receipt_number(connection, store_id)
         basket = await read_counter_basket(
             connection,
@@ -77,16 +82,14 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
         except OutOfStockError as error:
             raise short_goods(error, basket) from error
         await mark_search_dirty(connection, "listings", emptied)
-        payment = await record_cash(
+        payment = await _record_payment(
             connection,
-            store_id=store_id,
-            order_id=order_id,
+            command,
+            OrderId(order_id),
+            Money(basket.total_rupiah),
             shift_id=shift["id"],
-            amount=Money(basket.total_rupiah),
-            tendered_rupiah=command.tendered_rupiah,
-            key=once.key,
-            at=now,
             actor=actor,
+            once=once,
         )
         await write_receipt(
             connection,
@@ -105,7 +108,7 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
             delivery_rupiah=0,
             author=author_of(cashier_id),
             at=now,
-            paid_now=(till_of(shift["id"]), payment.amount, ZERO, ZERO),
+            paid_now=(landing_account(payment), payment.amount, ZERO, ZERO),
         )
         await record_audit(
             connection,
@@ -118,8 +121,43 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
             code=str(basket.head["code"]),
             receipt_number=number,
             total_rupiah=basket.total_rupiah,
-            change_rupiah=command.tendered_rupiah - basket.total_rupiah,
+            change_rupiah=payment.change.rupiah if payment.change is not None else 0,
             is_member=basket.is_member,
         )
         await once.keep_answer(connection, answer)
         return answer
+
+
+async def _record_payment(
+    connection: database.Connection,
+    command: SellAtCounter,
+    order_id: OrderId,
+    total: Money,
+    *,
+    shift_id: ShiftId,
+    actor: Actor,
+    once: Once,
+) -> PaymentSucceeded:
+    store_id, now = actor.require_store(), clock.now()
+    if command.is_on_tab:
+        return await record_tab(
+            connection,
+            store_id=store_id,
+            order_id=order_id,
+            amount=total,
+            member_phone=command.member_phone,
+            key=once.key,
+            at=now,
+            actor=actor,
+        )
+    return await record_cash(
+        connection,
+        store_id=store_id,
+        order_id=order_id,
+        shift_id=shift_id,
+        amount=total,
+        tendered_rupiah=command.tendered_rupiah,
+        key=once.key,
+        at=now,
+        actor=actor,
+    )

@@ -28,6 +28,7 @@ PAID_REASONS: Final = {
     "qris": "Dibayar dengan QRIS",
     "transfer": "Dibayar lewat transfer bank",
     "stripe": "Dibayar dengan kartu",
+    "tab": "Dicatat di kasbon anggota",
 }
 
 

@@ -1,5 +1,6 @@
 """A cashier's shift: opened with a float, closed with counted cash and the difference booked."""
 
+import asyncpg
 import msgspec
 
 from marketplace import clock, database
@@ -29,6 +30,28 @@ class SafeTooLowError(ConflictError):
     default_message = (
         "Menurut buku, uang di brankas tidak cukup untuk modal awal ini. Pengelola perlu mencatat kas awal dulu."
     )
+
+
+class TillOfferedError(ConflictError):
+    """The till was counted for the next cashier: no cash goes in or out meanwhile."""
+
+    code = "till_is_offered"
+    default_message = "Laci ini sedang diserahterimakan. Tunggu kasir berikutnya menghitung, atau tarik dulu."
+
+
+def taking_cash(shift: asyncpg.Record | None) -> asyncpg.Record:
+    """The open shift that was looked for, where cash may go in and out of it.
+
+    Raises:
+        NoOpenShiftError: there is none.
+        TillOfferedError: it waits for the next cashier.
+
+    """
+    if shift is None:
+        raise NoOpenShiftError
+    if shift["offered_at"] is not None:
+        raise TillOfferedError
+    return shift
 
 
 class OpenedShift(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +124,7 @@ async def close_shift(counted_rupiah: int, *, actor: Actor, once: Once) -> Close
     Raises:
         InvalidError: less than nothing was counted.
         NoOpenShiftError: there is none.
+        TillOfferedError: it waits for the next cashier.
 
     """
     if not 0 <= counted_rupiah <= 10 * LARGEST_FLOAT_RUPIAH:
@@ -110,9 +134,7 @@ async def close_shift(counted_rupiah: int, *, actor: Actor, once: Once) -> Close
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, ClosedShift)) is not None:
             return answer
-        shift = await counter_store.lock_open_shift(connection, cashier_id=cashier_id, store_id=store_id)
-        if shift is None:
-            raise NoOpenShiftError
+        shift = taking_cash(await counter_store.lock_open_shift(connection, cashier_id=cashier_id, store_id=store_id))
         till, counted = till_of(shift["id"]), Money(counted_rupiah)
         expected = await balance(connection, book=book_of(store_id), account=till)
         await post(

@@ -13,7 +13,7 @@ from marketplace.orders import payment_store
 from payments import Attempt, find_attempt, list_attempts, list_waiting
 from payments.stripe import Dispute
 
-LABELS = {"cash": "Tunai", "qris": "QRIS", "transfer": "Transfer bank", "stripe": "Kartu (Stripe)"}
+LABELS = {"cash": "Tunai", "qris": "QRIS", "transfer": "Transfer bank", "stripe": "Kartu (Stripe)", "tab": "Kasbon"}
 STATE_LABELS = {
     "pending": "Menunggu",
     "awaiting_confirmation": "Menunggu uang masuk",

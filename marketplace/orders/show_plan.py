@@ -21,12 +21,10 @@ async def show_plan(key: CartKey | None, *, actor: Actor) -> Plan:
 
 async def read_plan(connection: database.Connection, key: CartKey, *, actor: Actor) -> Plan:
     """`show_plan` on a connection of the caller."""
-    rows = await store.read_basket(connection, key, home_village_code=actor.village_code, store_ids=[], is_locked=False)
+    rows = await store.read_basket(connection, key, home_village_code=actor.village_code, store_ids=[])
     missing = {row["product_id"] for row in rows} - {row["product_id"] for row in rows if row["listing_id"] is not None}
     if missing:
         anywhere: list[StoreId] = list(set((await store.find_listings_anywhere(connection, sorted(missing))).values()))
         if anywhere:
-            rows = await store.read_basket(
-                connection, key, home_village_code=actor.village_code, store_ids=anywhere, is_locked=False
-            )
+            rows = await store.read_basket(connection, key, home_village_code=actor.village_code, store_ids=anywhere)
     return make_plan(rows, actor)

@@ -31,6 +31,14 @@ STATE_NAMES: Final = {
     "returned": "Dikembalikan",
 }
 
+# Where an order that is brought to the buyer is called otherwise.
+DELIVERED_LABELS: Final = {"ready": "Siap diantar"}
+
+
+def state_name(state: str, fulfilment: str) -> str:
+    """Name a state as the buyer of this order meets it: goods that are brought are not ready to be fetched."""
+    return (DELIVERED_LABELS.get(state) if fulfilment == "delivery" else None) or STATE_NAMES[state]
+
 
 class WrongStateError(ConflictError):
     """The order has moved on, so this step is no longer (or not yet) possible."""

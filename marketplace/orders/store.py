@@ -1,19 +1,18 @@
-"""SQL of placing and following orders. Counter and hand-over statements stand in counter_store.py.
+"""SQL of baskets and of following orders. Placing stands in placing_store.py, the counter in counter_store.py.
 
-Locks: a cart before its lines, an order before its stock. Reading joins tables of lower areas, writing does not: stock
+Locks: an order before its stock. Reading joins tables of lower areas, writing does not: stock
 is written by inventory, payments and ledger by payments.
 """
 
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 
-from marketplace.cart import CartKey, lock_cart
+from marketplace.cart import OWNERS, CartKey
 from marketplace.database import Connection
 from marketplace.errors import InvalidError
 from marketplace.ids import CartId, OrderId, PersonId, ProductId, StoreId
-from marketplace.orders.goods_rules import RULE_CEILINGS, RULE_COLUMNS
+from marketplace.orders.goods_rules import RULE_CEILINGS, RULE_COLUMNS, RULE_LICENCES, RULE_LIMITS
 
 # About 35 km: beyond that nobody fetches groceries. Stores named by the buyer are looked at wherever they are.
 _NEAR_DEGREES = 0.32
@@ -21,7 +20,7 @@ _NEAR_STORES = 40
 
 _BASKET = """
     WITH visitor AS (
-        SELECT id, coalesce(village_code, $3) AS village_code FROM cart WHERE person_id = $1 OR token_hash = $2
+        SELECT id, coalesce(village_code, $2) AS village_code FROM cart WHERE {owner} = $1
     ), place AS (
         SELECT r.latitude, r.longitude FROM visitor v JOIN region r ON r.code = v.village_code
     ), near AS (
@@ -40,27 +39,35 @@ _BASKET = """
     ), looked_at AS (
         SELECT id FROM near
         UNION SELECT id FROM neighbours
-        UNION SELECT unnest(string_to_array($4, ',')::bigint[])
+        UNION SELECT unnest(string_to_array($3, ',')::bigint[])
         UNION SELECT l.store_id FROM cart_line l JOIN visitor v ON v.id = l.cart_id WHERE l.store_id IS NOT NULL
         UNION SELECT s.id FROM store s JOIN visitor v ON v.village_code = s.village_code
+    ), units AS (
+        SELECT u.product_id, jsonb_agg(jsonb_build_object('unit_code', u.unit_code, 'factor', u.factor)) AS packs
+        FROM visitor v JOIN cart_line l ON l.cart_id = v.id JOIN product_unit u ON u.product_id = l.product_id
+        WHERE $4::boolean GROUP BY u.product_id
     )
     SELECT v.id AS cart_id, v.village_code, l.product_id, l.quantity, l.store_id AS chosen_store_id,
            l.seen_price_rupiah, p.unit_code, p.seller_id, p.min_quantity,
            p.photo_digest, p.category_slug, p.price_rupiah AS product_price_rupiah,
            (SELECT jsonb_agg(jsonb_build_object('from_quantity', e.from_quantity, 'price_rupiah', e.price_rupiah))
             FROM product_tier e WHERE e.product_id = p.id) AS tiers,
-           coalesce(m.is_counter_only, false) AS is_counter_only, {rules}, k.*
+           coalesce(m.is_counter_only, false) AS is_counter_only, {rules}, units.packs, k.*
     FROM visitor v
     JOIN cart_line l ON l.cart_id = v.id
     JOIN product p ON p.id = l.product_id
     LEFT JOIN commodity m ON m.code = p.commodity_code
+    LEFT JOIN units ON units.product_id = p.id
     LEFT JOIN LATERAL (
         SELECT g.id AS listing_id, g.store_id, g.source, g.price_rupiah, g.member_price_rupiah, g.cost_rupiah,
                g.fee_basis_points, t.on_hand - t.reserved AS available,
                s.cooperative_id, s.name AS store_name, s.village_code AS store_village_code,
                s.latitude, s.longitude, s.delivery_fee_rupiah, s.hold_hours, s.time_zone,
-               CASE WHEN p.commodity_code IS NOT NULL AND s.id = ANY (string_to_array($4, ',')::bigint[])
+               CASE WHEN p.commodity_code IS NOT NULL AND s.id = ANY (string_to_array($3, ',')::bigint[])
                     THEN {ceilings} END AS ceilings,
+               CASE WHEN p.commodity_code IS NOT NULL AND s.id = ANY (string_to_array($3, ',')::bigint[])
+                    THEN {limits} END AS limits,
+               CASE WHEN s.id = ANY (string_to_array($3, ',')::bigint[]) THEN {licences} END AS licences,
                (SELECT latitude FROM place) AS buyer_latitude, (SELECT longitude FROM place) AS buyer_longitude,
                s.is_delivering AND (s.village_code = v.village_code OR EXISTS (
                    SELECT 1 FROM store_coverage c WHERE c.store_id = s.id AND c.village_code = v.village_code
@@ -80,32 +87,50 @@ _BASKET = """
     ORDER BY l.added_at, l.product_id, k.store_id
 """
 
-_READ_BASKET = _BASKET.format(degrees=_NEAR_DEGREES, stores=_NEAR_STORES, rules=RULE_COLUMNS, ceilings=RULE_CEILINGS)
+_READ_BASKET = {
+    owner: _BASKET.format(
+        owner=owner,
+        degrees=_NEAR_DEGREES,
+        stores=_NEAR_STORES,
+        rules=RULE_COLUMNS,
+        ceilings=RULE_CEILINGS,
+        limits=RULE_LIMITS,
+        licences=RULE_LICENCES,
+    )
+    for owner in ("id", *OWNERS)
+}
 
 
 async def read_basket(
-    connection: Connection, key: CartKey, *, home_village_code: str | None, store_ids: list[StoreId], is_locked: bool
+    connection: Connection, key: CartKey, *, home_village_code: str | None, store_ids: list[StoreId]
 ) -> list[asyncpg.Record]:
     """One row for each pair of cart line and listing that could serve it (listing columns NULL where none).
 
     Looks at stores near the buyer (of the buyer's district and regency where the village has no position), in the
-    buyer's village, chosen on a line, and `store_ids`; of these with the ceilings that their goods are under.
-    `is_locked` locks the cart, so that a second tab cannot change it until the order stands.
-
-    The stores go as text: with an array parameter PostgreSQL plans anew each time (0,8 ms of 1,2), since it takes the
-    array's length into account.
+    buyer's village, chosen on a line, and `store_ids`; of these with the ceilings, limits and
+    licences that their goods are under.
     """
-    if is_locked:
-        # A statement of its own: one that reads and locks at once waits for the other tab, then still reads what was
-        # there before it (its snapshot is older than the wait), and the same goods would be ordered twice.
-        await lock_cart(connection, key)
     return await connection.fetch(
-        _READ_BASKET,
-        key.person_id,
-        key.token_hash,
-        home_village_code,
-        ",".join(str(store_id) for store_id in store_ids),
+        _READ_BASKET[OWNERS[key.is_guest]], key.value, home_village_code, _as_text(store_ids), True
     )
+
+
+async def read_locked_basket(
+    connection: Connection, cart_id: CartId, *, home_village_code: str | None, store_ids: list[StoreId]
+) -> list[asyncpg.Record]:
+    """`read_basket` of a cart that was locked by a statement before this one, so that a second tab cannot change it.
+
+    One that reads and locks at once waits for the other tab, then still reads what was there before it (its snapshot
+    is older than the wait), and the same goods would be ordered twice.
+    """
+    # Larger units are for showing; placing knows own units alone.
+    return await connection.fetch(_READ_BASKET["id"], cart_id, home_village_code, _as_text(store_ids), False)
+
+
+def _as_text(store_ids: list[StoreId]) -> str:
+    # With an array parameter PostgreSQL plans anew each time (0,8 ms of 1,2), since it takes the array's length into
+    # account.
+    return ",".join(str(store_id) for store_id in store_ids)
 
 
 async def find_listings_anywhere(connection: Connection, product_ids: list[ProductId]) -> dict[ProductId, StoreId]:
@@ -120,66 +145,6 @@ async def find_listings_anywhere(connection: Connection, product_ids: list[Produ
         product_ids,
     )
     return {row["product_id"]: row["store_id"] for row in rows}
-
-
-async def insert_orders(
-    connection: Connection,
-    *,
-    cart_id: CartId,
-    checkout_token: str,
-    person_id: PersonId | None,
-    placed_at: datetime,
-    orders: list[dict[str, Any]],
-    lines: list[dict[str, Any]],
-) -> dict[StoreId, OrderId]:
-    """Write a checkout with its orders, lines and history, and empty the cart, in one statement; ids by store.
-
-    `orders` and `lines` hold the columns named in the statement; a line finds its order by `store_id`.
-    """
-    rows = await connection.fetch(
-        """
-        WITH checked_out AS (
-            INSERT INTO checkout (token, person_id, placed_at) VALUES ($1, $2, $3) RETURNING id
-        ), ordered AS (
-            INSERT INTO orders (store_id, checkout_id, code, tracking_token, channel, fulfilment, state, person_id,
-                contact_sealed, address_sealed, village_code, is_member, goods_rupiah, delivery_rupiah, total_rupiah,
-                routing, note, placed_at, hold_until)
-            SELECT o.store_id, c.id, o.code, o.tracking_token, o.channel, o.fulfilment, 'placed', $2,
-                decode(o.contact_sealed, 'base64'), decode(o.address_sealed, 'base64'), o.village_code, o.is_member,
-                o.goods_rupiah, o.delivery_rupiah, o.goods_rupiah + o.delivery_rupiah, o.routing, o.note, $3,
-                o.hold_until
-            FROM checked_out c, jsonb_to_recordset($4::jsonb) AS o (
-                store_id bigint, code text, tracking_token text, channel text, fulfilment text, contact_sealed text,
-                address_sealed text, village_code text, is_member boolean, goods_rupiah bigint,
-                delivery_rupiah bigint, routing jsonb, note text, hold_until timestamptz)
-            ORDER BY o.store_id
-            RETURNING id, store_id
-        ), lined AS (
-            INSERT INTO order_line (order_id, store_id, listing_id, product_id, seller_id, name, unit_code, source,
-                quantity, unit_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points)
-            SELECT o.id, o.store_id, l.listing_id, l.product_id, l.seller_id, l.name, l.unit_code, l.source,
-                l.quantity, l.unit_price_rupiah, l.quantity * l.unit_price_rupiah, l.unit_cost_rupiah,
-                l.fee_basis_points
-            FROM ordered o JOIN jsonb_to_recordset($5::jsonb) AS l (
-                store_id bigint, listing_id bigint, product_id bigint, seller_id bigint, name text, unit_code text,
-                source text, quantity int, unit_price_rupiah bigint, unit_cost_rupiah bigint, fee_basis_points int)
-            ON l.store_id = o.store_id
-        ), noted AS (
-            INSERT INTO order_history (order_id, state, happened_at, author_id)
-            SELECT id, 'placed', $3, $2 FROM ordered
-        ), emptied AS (
-            DELETE FROM cart_line WHERE cart_id = $6
-        )
-        SELECT id, store_id FROM ordered
-        """,
-        checkout_token,
-        person_id,
-        placed_at,
-        orders,
-        lines,
-        cart_id,
-    )
-    return {row["store_id"]: row["id"] for row in rows}
 
 
 async def lock_order(connection: Connection, *, code: str, store_id: StoreId | None = None) -> asyncpg.Record | None:
@@ -231,7 +196,7 @@ _ORDER = """
            c.name AS cooperative_name, ct.token AS checkout_token,
            (SELECT json_agg(json_build_object('listing_id', l.listing_id, 'product_id', l.product_id, 'name', l.name,
                 'unit_code', l.unit_code, 'source', l.source, 'quantity', l.quantity, 'seller_id', l.seller_id,
-                'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah,
+                'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah, 'conversions', l.conversions,
                 'photo_digest', p.photo_digest, 'category_slug', p.category_slug) ORDER BY l.listing_id)
             FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.order_id = o.id)::jsonb AS lines,
            (SELECT json_agg(json_build_object('state', h.state, 'happened_at', h.happened_at, 'reason', h.reason)
@@ -285,7 +250,8 @@ async def list_person_orders(
     """A resident's orders, newest first; keyset by id."""
     return await connection.fetch(
         """
-        SELECT o.id, o.code, o.tracking_token, o.state, o.total_rupiah, o.placed_at, s.name AS store_name, s.time_zone
+        SELECT o.id, o.code, o.tracking_token, o.state, o.fulfilment, o.total_rupiah, o.placed_at, s.name AS store_name,
+               s.time_zone
         FROM orders o JOIN store s ON s.id = o.store_id
         WHERE o.person_id = $1 AND ($2::bigint IS NULL OR o.id < $2) ORDER BY o.id DESC LIMIT $3
         """,
@@ -299,7 +265,8 @@ async def list_open_person_orders(connection: Connection, person_id: PersonId, *
     """A resident's orders that are not handed over yet, newest first."""
     return await connection.fetch(
         """
-        SELECT o.code, o.tracking_token, o.state, o.total_rupiah, o.hold_until, s.name AS store_name, s.time_zone
+        SELECT o.code, o.tracking_token, o.state, o.fulfilment, o.total_rupiah, o.hold_until, s.name AS store_name,
+               s.time_zone
         FROM orders o JOIN store s ON s.id = o.store_id
         WHERE o.person_id = $1 AND o.state IN ('placed', 'accepted', 'ready') ORDER BY o.id DESC LIMIT $2
         """,

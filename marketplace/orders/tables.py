@@ -111,6 +111,9 @@ class OrderLine(Table, tablename="order_line"):
     total_rupiah = BigInt(null=False, default=None)
     unit_cost_rupiah = BigInt(null=False, default=None)
     fee_basis_points = Integer(null=False, default=None)
+    conversions = JSONB(null=True, default=None)
+    cancelled_quantity = Integer(null=False, default=None)
+    returned_quantity = Integer(null=False, default=None)
 
 
 class Reservation(Table, tablename="reservation"):
@@ -167,6 +170,201 @@ class Receipt(Table, tablename="receipt"):
     issued_by = ForeignKey(
         references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
         null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+
+
+class OrderReturn(Table, tablename="order_return"):
+    """Rows of `order_return`; constraints stand in migrations/money."""
+
+    id = BigSerial(primary_key=True)
+    store_id = BigInt(null=False, default=None)
+    order_id = BigInt(null=False, default=None)
+    payment_id = ForeignKey(
+        references=LazyTableReference("Payment", module_path="payments.attempts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    kind = Text(null=False, default=None)
+    state = Text(null=False, default=None)
+    method = Text(null=False, default=None)
+    is_resaleable = Boolean(null=False, default=None)
+    goods_rupiah = BigInt(null=False, default=None)
+    delivery_rupiah = BigInt(null=False, default=None)
+    discount_rupiah = BigInt(null=False, default=None)
+    amount_rupiah = BigInt(null=False, default=None)
+    reason = Text(null=False, default=None)
+    requested_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    requested_at = Timestamptz(null=False, default=None)
+    decided_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    decided_at = Timestamptz(null=True, default=None)
+    decision_note = Text(null=False, default=None)
+    refund_id = ForeignKey(
+        references=LazyTableReference("PaymentRefund", module_path="payments.attempts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+
+
+class OrderReturnLine(Table, tablename="order_return_line"):
+    """Rows of `order_return_line`; constraints stand in migrations/money."""
+
+    return_id = ForeignKey(
+        references=LazyTableReference("OrderReturn", module_path="marketplace.orders.tables"),
+        primary_key=True,
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    order_id = BigInt(null=False, default=None)
+    store_id = BigInt(null=False, default=None)
+    listing_id = BigInt(null=False, default=None)
+    quantity = Integer(null=False, default=None)
+    total_rupiah = BigInt(null=False, default=None)
+
+
+class TillMove(Table, tablename="till_move"):
+    """Rows of `till_move`; constraints stand in migrations/till."""
+
+    id = BigSerial(primary_key=True)
+    store_id = BigInt(null=False, default=None)
+    shift_id = BigInt(null=False, default=None)
+    kind = Text(null=False, default=None)
+    amount_rupiah = BigInt(null=False, default=None)
+    reason = Text(null=False, default=None)
+    moved_at = Timestamptz(null=False, default=None)
+    moved_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+
+
+class TillHandover(Table, tablename="till_handover"):
+    """Rows of `till_handover`; constraints stand in migrations/till."""
+
+    id = BigSerial(primary_key=True)
+    store_id = BigInt(null=False, default=None)
+    shift_id = BigInt(null=False, default=None)
+    counted_rupiah = BigInt(null=False, default=None)
+    offered_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    offered_at = Timestamptz(null=False, default=None)
+    state = Text(null=False, default=None)
+    ended_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    ended_at = Timestamptz(null=True, default=None)
+    recounted_rupiah = BigInt(null=True, default=None)
+    next_shift_id = BigInt(null=True, default=None)
+
+
+class BankDeposit(Table, tablename="bank_deposit"):
+    """Rows of `bank_deposit`; constraints stand in migrations/till."""
+
+    id = BigSerial(primary_key=True)
+    store_id = ForeignKey(
+        references=LazyTableReference("Store", module_path="marketplace.stores.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    amount_rupiah = BigInt(null=False, default=None)
+    bank_reference = Text(null=False, default=None)
+    state = Text(null=False, default=None)
+    made_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    made_at = Timestamptz(null=False, default=None)
+    slip_digest = Text(null=True, default=None)
+    decided_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    decided_at = Timestamptz(null=True, default=None)
+    reason = Text(null=False, default=None)
+
+
+class DepositSlip(Table, tablename="deposit_slip"):
+    """Rows of `deposit_slip`; constraints stand in migrations/till."""
+
+    deposit_id = ForeignKey(
+        references=LazyTableReference("BankDeposit", module_path="marketplace.orders.tables"),
+        primary_key=True,
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    digest = Text(null=False, default=None)
+    webp = Bytea(null=False, default=None)
+
+
+class MemberTab(Table, tablename="member_tab"):
+    """Rows of `member_tab`; constraints stand in migrations/till."""
+
+    store_id = ForeignKey(
+        references=LazyTableReference("Store", module_path="marketplace.stores.tables"),
+        primary_key=True,
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    person_id = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    limit_rupiah = BigInt(null=False, default=None)
+    set_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    set_at = Timestamptz(null=False, default=None)
+
+
+class TabRepayment(Table, tablename="tab_repayment"):
+    """Rows of `tab_repayment`; constraints stand in migrations/till."""
+
+    store_id = BigInt(null=False, default=None, primary_key=True)
+    number = BigInt(null=False, default=None)
+    person_id = BigInt(null=False, default=None)
+    shift_id = BigInt(null=False, default=None)
+    amount_rupiah = BigInt(null=False, default=None)
+    tendered_rupiah = BigInt(null=False, default=None)
+    left_rupiah = BigInt(null=False, default=None)
+    repaid_at = Timestamptz(null=False, default=None)
+    taken_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
         default=None,
         on_delete=OnDelete.restrict,
     )

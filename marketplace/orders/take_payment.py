@@ -14,7 +14,7 @@ from marketplace.http.idempotency import Once
 from marketplace.ids import OrderId, ShiftId, StoreId
 from marketplace.orders import counter_store, store
 from marketplace.orders.settle_order import settle_order
-from marketplace.orders.shifts import NoOpenShiftError
+from marketplace.orders.shifts import taking_cash
 from marketplace.orders.states import OPEN_STATES, check_step
 from payments import Money, PaymentSucceeded, TenderTooSmall, take_cash
 
@@ -49,6 +49,7 @@ async def take_payment(
 
     Raises:
         NoOpenShiftError: the cashier has no shift open.
+        TillOfferedError: the till waits for the next cashier.
         NotFoundError: no such order at this store.
         WrongStateError: cancelled, expired or handed over.
         AlreadyPaidError: paid before.
@@ -59,9 +60,7 @@ async def take_payment(
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, PaidAtCounter)) is not None:
             return answer
-        shift = await counter_store.share_open_shift(connection, cashier_id=cashier_id, store_id=store_id)
-        if shift is None:
-            raise NoOpenShiftError
+        shift = taking_cash(await counter_store.share_open_shift(connection, cashier_id=cashier_id, store_id=store_id))
         number = await counter_store.take_receipt_number(connection, store_id)
         order = await lock_payable_order(connection, store_id, code)
         payment = await record_cash(

@@ -12,7 +12,7 @@ _LARGEST_EVENT_BYTES: Final = 1_000_000
 
 
 @post(
-    "/webhooks/stripe",
+    "/stripe",
     # The signature is the limit: whoever has it is Stripe, which sends in bursts.
     opt=public() | {"is_signed": True},
     status_code=200,

@@ -18,7 +18,7 @@ from marketplace.organisations.apply_membership import apply_membership
 from marketplace.organisations.apply_organisation import apply_partner, apply_seller
 from marketplace.organisations.schemas import ApplyPartner, ApplySeller
 from marketplace.organisations.states import KIND_LABELS, STATUS_LABELS
-from marketplace.organisations.views import list_memberships
+from marketplace.organisations.views import list_memberships, list_own_applications
 from marketplace.regions import find_regions
 from marketplace.web.render import render_page
 
@@ -116,39 +116,40 @@ async def _read_regency(typed: str) -> str:
 @get("/akun/pengajuan", opt=signed_in())
 async def applications_page(request: AnyRequest, actor: Actor) -> Response[Any]:
     """What one has applied for and what became of it."""
-    person_id = actor.require_person()
-    async with database.connection() as connection:
-        rows = await store.list_applied_by(connection, person_id)
+    own = await list_own_applications(actor)
     return render_page(
         request,
         "organisations/applications.html",
         organisations=[
             {
-                "name": row["name"],
-                "kind": KIND_LABELS[row["kind"]],
-                "status": row["status"],
-                "label": STATUS_LABELS[row["status"]],
-                "status_on": row["status_on"],
-                "evidence": row["evidence"] or "",
+                "name": applied.name,
+                "kind": KIND_LABELS[applied.kind],
+                "status": applied.status,
+                "label": STATUS_LABELS[applied.status],
+                "status_on": applied.status_on,
+                "evidence": applied.evidence,
             }
-            for row in rows
+            for applied in own.organisations
         ],
-        memberships=await list_memberships(person_id=person_id),
+        memberships=own.memberships,
     )
 
 
 @get("/akun/keanggotaan", opt=signed_in())
 async def membership_page(request: AnyRequest, actor: Actor) -> Response[Any]:
     """The cooperative of one's own village, and asking to become its member."""
-    row = None
+    row, applied = None, False
     if actor.village_code is not None:
         async with database.connection() as connection:
             row = await store.find_cooperative_of(connection, actor.village_code)
+        asked = await list_memberships(person_id=actor.require_person())
+        applied = any(row and entry.cooperative_id == row["id"] and entry.decision is None for entry in asked)
     return render_page(
         request,
         "organisations/membership.html",
         has_village=actor.village_code is not None,
         cooperative={"organisation_id": row["id"], "name": row["name"]} if row else None,
+        has_applied=applied,
         is_member=bool(row) and row is not None and row["id"] in actor.member_of,
         once=new_token(),
     )

@@ -1,5 +1,7 @@
 """Give a role to somebody with an account, and end one."""
 
+from datetime import timedelta
+
 from marketplace import database
 from marketplace.accounts import find_person_by_contact, read_contact
 from marketplace.actor import Actor
@@ -7,6 +9,7 @@ from marketplace.audit import record_audit
 from marketplace.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from marketplace.http.idempotency import Once
 from marketplace.http.policy import ROLE_KINDS
+from marketplace.http.rate_limits import limit_attempts
 from marketplace.organisations import role_store, store
 from marketplace.organisations.errors import LastHolderError
 from marketplace.organisations.policy import ACTING, ANSWERABLE, check_acts_for, check_may_grant
@@ -23,6 +26,7 @@ async def grant_role(
         ForbiddenError: the actor's hat does not give this role, or it would watch over itself.
         InvalidError: unreadable contact, nobody has it, a role of another kind of organisation.
         ConflictError: the person holds it already.
+        TooManyRequestsError: more than 60 contacts in an hour.
 
     """
     check_acts_for(actor, organisation_id)
@@ -30,6 +34,7 @@ async def grant_role(
         raise InvalidError(fields={"role": "Peran ini tidak dikenal."})
     check_may_grant(actor, organisation_id, command.role)
     contact = read_contact(command.contact)
+    await _limit_contacts(actor)
     async with database.transaction() as connection:
         if once and (answer := await once.find_answer(connection, RoleGranted)) is not None:
             return answer
@@ -70,6 +75,12 @@ async def grant_role(
         if once:
             await once.keep_answer(connection, granted)
     return granted
+
+
+async def _limit_contacts(actor: Actor) -> None:
+    """Nobody may find out from the refusals which of many numbers have an account."""
+    async with database.connection() as connection:
+        await limit_attempts(connection, f"grant:person:{actor.require_person()}", most=60, window=timedelta(hours=1))
 
 
 async def end_role(organisation_id: int, assignment_id: int, *, actor: Actor, once: Once | None = None) -> RoleEnded:

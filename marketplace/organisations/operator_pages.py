@@ -1,8 +1,9 @@
 """The operator's pages about organisations: what waits for a decision, and one organisation with its next steps."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
+from litestar.params import QueryParameter
 
 from marketplace import database
 from marketplace.actor import Actor
@@ -14,7 +15,7 @@ from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import OPERATORS, only
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
-from marketplace.organisations import views
+from marketplace.organisations import store, views
 from marketplace.organisations.decide_application import decide_application
 from marketplace.organisations.record_cooperative_status import record_cooperative_status
 from marketplace.organisations.schemas import Decide, RecordStatus, Suspend
@@ -25,10 +26,26 @@ from marketplace.web.render import render_page
 AnyRequest = Request[Any, Any, Any]
 
 
+_MOST_FOUND = 30
+
+
 @get("/operator", opt=only(*OPERATORS))
-async def operator_page(request: AnyRequest) -> Response[Any]:
-    """Home of the operator: applications that wait, oldest first."""
-    return render_page(request, "operator/home.html", waiting=await views.list_waiting(), kind_labels=KIND_LABELS)
+async def operator_page(request: AnyRequest, q: Annotated[str, QueryParameter(max_length=100)] = "") -> Response[Any]:
+    """Home of the operator: applications that wait, oldest first; and finding an organisation by its name."""
+    typed, found = q.strip(), []
+    if typed:
+        async with database.connection() as connection:
+            found = await store.list_named(connection, typed, _MOST_FOUND + 1)
+    return render_page(
+        request,
+        "operator/home.html",
+        waiting=await views.list_waiting(),
+        q=typed,
+        found=[dict(row) for row in found[:_MOST_FOUND]],
+        is_cut=len(found) > _MOST_FOUND,
+        kind_labels=KIND_LABELS,
+        status_labels=STATUS_LABELS,
+    )
 
 
 async def _detail(

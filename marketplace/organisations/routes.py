@@ -31,6 +31,7 @@ from marketplace.organisations.schemas import (
     MembershipAsked,
     MembershipView,
     OrganisationView,
+    OwnApplications,
     RecordStatus,
     RoleGranted,
     StaffView,
@@ -47,6 +48,7 @@ TAGS = ["organisations"]
 INSIDERS = tuple(role for role in ROLE_KINDS if role != "member")
 # An agency only looks: its officers come and go through the operator.
 CHANGERS = tuple(role for role in INSIDERS if role not in AGENCY)
+BOARD = ("pengurus", "pengawas")
 DECIDERS = ("platform_operator", "pengurus", "store_manager")
 
 
@@ -208,7 +210,25 @@ async def apply_membership(request: AnyRequest, organisation_id: Id, actor: Acto
     return await run_apply_membership(organisation_id, actor=actor, once=await once_from_header(request))
 
 
-@get("/organisations/memberships/waiting", opt=only("pengurus"), tags=TAGS, summary="List who wants to become a member")
+@get("/people/me/applications", opt=signed_in(), tags=TAGS, summary="List what one has applied for")
+async def list_own_applications(actor: Actor) -> OwnApplications:
+    """Organisations and memberships, with what became of them; at most 50 and 200."""
+    return await views.list_own_applications(actor)
+
+
+@get("/organisations/current/members", opt=only(*BOARD), tags=TAGS, summary="List members")
+async def list_members(actor: Actor, cursor: str | None = None, limit: int | None = None) -> Page[StaffView]:
+    """Of the cooperative whose hat is worn, those who joined first first."""
+    position, size = decode_cursor(cursor, tuple[int]), checked_limit(limit)
+    hat = actor.require_hat()
+    rows = await views.list_members(
+        hat.organisation_id, actor=actor, after=position[0] if position else 0, limit=size + 1
+    )
+    following = encode_cursor(rows[size - 1].assignment_id) if len(rows) > size else None
+    return Page(items=rows[:size], next_cursor=following)
+
+
+@get("/organisations/memberships/waiting", opt=only(*BOARD), tags=TAGS, summary="List who wants to become a member")
 async def list_membership_applications(actor: Actor) -> list[MembershipView]:
     """At the cooperative whose hat is worn, oldest first."""
     return await views.list_memberships(cooperative_id=actor.require_hat().organisation_id)
@@ -245,6 +265,8 @@ ROUTES = [
     grant_role,
     end_role,
     apply_membership,
+    list_members,
     list_membership_applications,
+    list_own_applications,
     decide_membership,
 ]

@@ -141,6 +141,24 @@ class MembershipView(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class AppliedView(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation that one has applied for, and what became of it; `evidence` is the reason or paper noted last."""
+
+    organisation_id: OrganisationId
+    kind: str
+    name: str
+    status: str
+    status_on: date
+    evidence: str
+
+
+class OwnApplications(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person has applied for, newest organisation first."""
+
+    organisations: list[AppliedView]
+    memberships: list[MembershipView]
+
+
 class StaffView(msgspec.Struct, frozen=True, kw_only=True):
     """A role held in an organisation."""
 

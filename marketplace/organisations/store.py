@@ -120,6 +120,18 @@ async def list_waiting(connection: Connection, village_code: str | None, limit: 
     )
 
 
+async def list_named(connection: Connection, text: str, limit: int) -> list[asyncpg.Record]:
+    """Organisations with this text in their name, whatever their status, by name; reads every name."""
+    return await connection.fetch(
+        """
+        SELECT o.id, o.name, o.kind, o.status FROM organisation o
+        WHERE position(lower($1) IN lower(o.name)) > 0 ORDER BY o.name, o.id LIMIT $2
+        """,
+        text,
+        limit,
+    )
+
+
 async def list_applied_by(connection: Connection, person_id: PersonId) -> list[asyncpg.Record]:
     """What this person has applied for, with the latest evidence line, newest first."""
     return await connection.fetch(

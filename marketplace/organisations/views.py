@@ -13,9 +13,11 @@ from marketplace.organisations import role_store, store
 from marketplace.organisations.policy import check_acts_for
 from marketplace.organisations.schemas import (
     ApplicationView,
+    AppliedView,
     CooperativeCounts,
     MembershipView,
     OrganisationView,
+    OwnApplications,
     StaffView,
     StatusView,
 )
@@ -103,6 +105,27 @@ async def list_memberships(*, cooperative_id: int | None = None, person_id: int 
         )
         for row in rows
     ]
+
+
+async def list_own_applications(actor: Actor) -> OwnApplications:
+    """What the actor has applied for and what became of it."""
+    person_id = actor.require_person()
+    async with database.connection() as connection:
+        rows = await store.list_applied_by(connection, person_id)
+    return OwnApplications(
+        organisations=[
+            AppliedView(
+                organisation_id=row["id"],
+                kind=row["kind"],
+                name=row["name"],
+                status=row["status"],
+                status_on=row["status_on"],
+                evidence=row["evidence"] or "",
+            )
+            for row in rows
+        ],
+        memberships=await list_memberships(person_id=person_id),
+    )
 
 
 def _to_staff(row: asyncpg.Record, actor: Actor) -> StaffView:

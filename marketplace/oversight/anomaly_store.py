@@ -85,20 +85,20 @@ async def list_shift_variances(
 
 
 async def list_stock_differences(connection: Connection, region_code: str) -> list[asyncpg.Record]:
-    """Stock whose balance is not the sum of its movements."""
+    """Stock whose balance is not the sum of its movements, of this region alone."""
     low, high = range_of(region_code)
     return await connection.fetch(
         """
-        SELECT o.name, p.name AS goods, k.on_hand, coalesce(m.moved, 0)::bigint AS moved
+        SELECT o.name, p.name AS goods, k.on_hand, m.moved
         FROM organisation o
         JOIN store s ON s.cooperative_id = o.id
         JOIN stock k ON k.store_id = s.id
         JOIN listing g ON g.id = k.listing_id
         JOIN product p ON p.id = g.product_id
-        LEFT JOIN (SELECT listing_id, sum(quantity) AS moved FROM stock_movement GROUP BY listing_id) m
-               ON m.listing_id = k.listing_id
-        WHERE o.kind = 'cooperative' AND o.region_code ~>=~ $1 AND o.region_code ~<~ $2
-          AND k.on_hand <> coalesce(m.moved, 0)
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(quantity), 0)::bigint AS moved FROM stock_movement WHERE listing_id = k.listing_id
+        ) m
+        WHERE o.kind = 'cooperative' AND o.region_code ~>=~ $1 AND o.region_code ~<~ $2 AND k.on_hand <> m.moved
         ORDER BY o.id, k.listing_id LIMIT $3
         """,
         low,

@@ -20,6 +20,8 @@ from marketplace.regions import get_region
 # Length of the codes one level below a code of this length: country, province, regency, district.
 BELOW: Final = {0: 2, 2: 5, 5: 8, 8: 13}
 DISTRICT_LENGTH: Final = 8
+# The country and its provinces are read from what is counted by day; smaller regions from their few cooperatives.
+_COUNTED: Final = {0: "province", 2: "regency"}
 _MOST_POINTS: Final = 24
 _LEAD: Final = timedelta(days=7)
 
@@ -33,15 +35,18 @@ async def read_coverage(connection: Connection, region_code: str, *, on: date) -
     """
     name = (await get_region(connection, region_code)).name if region_code else "Indonesia"
     length = BELOW.get(len(region_code), len(region_code))
-    counts = await store.count_by_status(connection, region_code, on=on, code_length=length)
-    villages = await store.count_villages(connection, region_code, code_length=length)
-    changes = await store.list_coverage_changes(connection, region_code)
     by_code: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in counts:
-        by_code[row["code"]][row["status"]] += row["number"]
-        if row["standing"] in WITH_PAPERS:
-            by_code[row["code"]]["with_papers"] += row["number"]
-    for row in villages:
+    if (level := _COUNTED.get(len(region_code))) is not None:
+        changes = await store.list_step_changes(connection, region_code, level=level)
+        for row in await store.count_steps(connection, region_code, on=on, level=level):
+            by_code[row["code"]][row["step"]] += row["number"]
+    else:
+        changes = await store.list_coverage_changes(connection, region_code)
+        for row in await store.count_by_status(connection, region_code, on=on, code_length=length):
+            by_code[row["code"]][row["status"]] += row["number"]
+            if row["standing"] in WITH_PAPERS:
+                by_code[row["code"]]["with_papers"] += row["number"]
+    for row in await store.count_villages(connection, region_code, code_length=length):
         by_code[row["code"]]["villages"] += row["number"]
     names = {row["code"]: _title(row) for row in await store.list_region_names(connection, list(by_code))}
     total: Counter[str] = Counter()

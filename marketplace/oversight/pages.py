@@ -1,9 +1,9 @@
 """The agency's pages and the public coverage page. Every one of them only reads."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final, get_args
 
+import msgspec
 from litestar import Request, Response, get
 from litestar.types import ControllerRouterHandler
 
@@ -13,20 +13,22 @@ from marketplace.errors import InvalidError
 from marketplace.formats.dates import WIB, day_of, format_date, parse_date
 from marketplace.formats.errors import FormatError
 from marketplace.http.forms import field_sentences
-from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cursor
+from marketplace.http.pagination import DEFAULT_LIMIT
 from marketplace.http.policy import AGENCY, only, public
 from marketplace.orders import STATE_NAMES
 from marketplace.organisations import STATUS_LABELS
 from marketplace.oversight import store
 from marketplace.oversight.actions import ACTION_LABELS
 from marketplace.oversight.anomalies import RULE_LABELS, TITLE_LABELS, find_anomalies
+from marketplace.oversight.audit_trail import list_audit_trail
 from marketplace.oversight.coverage import DISTRICT_LENGTH, list_cooperatives_on, read_coverage
 from marketplace.oversight.orders import OrderStateName, list_overseen_orders
 from marketplace.oversight.routes import check_period
+from marketplace.oversight.schemas import AuditEvent
 from marketplace.oversight.scope import region_of, region_within
 from marketplace.oversight.turnover import SortKey, read_turnover, write_csv
 from marketplace.regions import get_region, region_path
-from marketplace.web.render import render_page
+from marketplace.web.render import SHARED_SECONDS, render_page
 from marketplace.web.translate import translate
 
 AnyRequest = Request[Any, Any, Any]
@@ -116,6 +118,7 @@ async def _show_coverage(request: AnyRequest, region_code: str, text: str, *, pa
     return render_page(
         request,
         "oversight/coverage.html",
+        shared_seconds=SHARED_SECONDS,
         status_code=422 if refused else 200,
         path_of_page=path,
         region_code=region_code,
@@ -202,28 +205,22 @@ async def turnover_page(
 @get("/dinas/jejak", opt=only(*AGENCY))
 async def audit_page(request: AnyRequest, actor: Actor, setelah: str = "") -> Response[Any]:
     """Show what organisations of the region did, newest first."""
-    position = decode_cursor(setelah, tuple[int])
-    async with database.connection() as connection:
-        rows = await store.list_audit_events(
-            connection,
-            region_of(actor),
-            before_id=position[0] if position else None,
-            limit=DEFAULT_LIMIT + 1,
-        )
-    shown = [{**row, "facts": _facts_of(row["detail"])} for row in rows[:DEFAULT_LIMIT]]
+    page = await list_audit_trail(region_of(actor), cursor=setelah, limit=DEFAULT_LIMIT)
     return render_page(
         request,
         "oversight/audit.html",
-        events=shown,
-        next_cursor=encode_cursor(shown[-1]["id"]) if len(rows) > DEFAULT_LIMIT else None,
+        events=[
+            msgspec.structs.asdict(event)
+            | {"facts": ", ".join(f"{name} {value}" for name, value in event.facts.items())}
+            for event in page.items
+        ],
+        next_cursor=page.next_cursor,
         action_names=ACTION_LABELS,
     )
 
 
-def _facts_of(detail: object) -> str:
-    if not isinstance(detail, Mapping):
-        return ""
-    return ", ".join(f"{name} {value}" for name, value in detail.items() if isinstance(value, str | int))
+def _facts_of(event: AuditEvent) -> str:
+    return ", ".join(f"{name} {value}" for name, value in event.facts.items())
 
 
 @get("/dinas/kejanggalan", opt=only(*AGENCY))

@@ -1,9 +1,9 @@
 """JSON API of oversight: reports that read. Coverage is open to everyone, the rest to the agency of the region."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import get
+from litestar import Request, get
 from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
@@ -13,11 +13,21 @@ from marketplace.errors import InvalidError
 from marketplace.formats.dates import WIB, day_of
 from marketplace.http.pagination import Page, checked_limit
 from marketplace.http.policy import AGENCY, only, public
-from marketplace.oversight.coverage import read_coverage
+from marketplace.oversight.anomalies import RULE_LABELS, TITLE_LABELS, find_anomalies
+from marketplace.oversight.audit_trail import list_audit_trail
+from marketplace.oversight.coverage import list_cooperatives_on, read_coverage
 from marketplace.oversight.orders import OrderStateName, list_overseen_orders
-from marketplace.oversight.schemas import CoverageReport, OverseenOrder, Turnover
+from marketplace.oversight.schemas import (
+    AuditEvent,
+    CooperativeOn,
+    CoverageReport,
+    OverseenOrder,
+    RemarkableThing,
+    Turnover,
+)
 from marketplace.oversight.scope import region_of, region_within
 from marketplace.oversight.turnover import LONGEST_DAYS, SortKey, read_turnover
+from marketplace.web.translate import translate
 
 _TAGS = ["Laporan"]
 RegionCode = Annotated[
@@ -25,6 +35,13 @@ RegionCode = Annotated[
     QueryParameter(
         description="Kode wilayah Kemendagri, misalnya 32.75",
         pattern=r"^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?$",
+    ),
+]
+DistrictCode = Annotated[
+    str,
+    QueryParameter(
+        description="Kode kecamatan, desa, atau kelurahan, misalnya 32.75.08",
+        pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}(\.[0-9]{4})?$",
     ),
 ]
 
@@ -73,4 +90,41 @@ async def get_orders(
     return await list_overseen_orders(region_of(actor), state=in_state, cursor=cursor, limit=checked_limit(limit))
 
 
-ROUTES: list[ControllerRouterHandler] = [get_coverage, get_turnover, get_orders]
+@get("/reports/coverage/cooperatives", opt=public(), tags=_TAGS, summary="Koperasi suatu kecamatan pada suatu hari")
+async def get_coverage_cooperatives(region: DistrictCode, on: date | None = None) -> list[CooperativeOn]:
+    """Name the cooperatives of a district or village with the status they had on a day."""
+    async with database.connection() as connection:
+        return await list_cooperatives_on(connection, region, on=on or day_of(clock.now(), WIB))
+
+
+@get("/reports/audit", opt=only(*AGENCY), tags=_TAGS, summary="Jejak perubahan di wilayah dinas")
+async def get_audit_trail(actor: Actor, cursor: str | None = None, limit: int | None = None) -> Page[AuditEvent]:
+    """List what organisations of the region did, newest first."""
+    return await list_audit_trail(region_of(actor), cursor=cursor, limit=checked_limit(limit))
+
+
+@get("/reports/anomalies", opt=only(*AGENCY), tags=_TAGS, summary="Kejanggalan di wilayah dinas")
+async def get_anomalies(request: Request[Any, Any, Any], actor: Actor) -> list[RemarkableThing]:
+    """List the kinds of remarkable things, each with how it was computed and what shows it."""
+    language = request.scope["state"]["language"]
+    async with database.connection() as connection:
+        found = await find_anomalies(connection, region_of(actor), today=day_of(clock.now(), WIB))
+    return [
+        RemarkableThing(
+            key=entry.key,
+            title=translate(TITLE_LABELS[entry.key], language),
+            rule=translate(RULE_LABELS[entry.key], language, **entry.facts),
+            rows=entry.rows,
+        )
+        for entry in found
+    ]
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    get_anomalies,
+    get_audit_trail,
+    get_coverage,
+    get_coverage_cooperatives,
+    get_orders,
+    get_turnover,
+]

@@ -1,6 +1,7 @@
 """Answers of oversight. Amounts are whole rupiah; days are those of the store's time zone."""
 
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 
@@ -91,3 +92,27 @@ class OverseenOrder(msgspec.Struct, frozen=True, kw_only=True):
     total_rupiah: int
     placed_at: datetime
     paid_at: datetime | None
+
+
+class AuditEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done to `subject` (such as `product:17`); the person is named who acts for the organisation."""
+
+    id: int
+    happened_at: datetime
+    action: str
+    subject: str
+    organisation_name: str
+    person_name: str | None
+    facts: dict[str, str | int]
+
+
+class RemarkableThing(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of remarkable thing, how it is computed, and at most 50 rows that show it. It accuses nobody.
+
+    Every row names the cooperative (`name`); what else is in it depends on the kind.
+    """
+
+    key: str
+    title: str
+    rule: str
+    rows: list[dict[str, Any]]

@@ -70,6 +70,50 @@ async def list_coverage_changes(connection: Connection, region_code: str) -> lis
     )
 
 
+async def count_steps(connection: Connection, region_code: str, *, on: date, level: str) -> list[asyncpg.Record]:
+    """Cooperatives of a large region by part (its provinces or regencies, as `level` says) and step on a day."""
+    low, high = range_of(region_code)
+    return await connection.fetch(
+        """
+        SELECT region_code AS code, step, sum(number)::integer AS number FROM coverage_change
+        WHERE level = $1 AND region_code ~>=~ $2 AND region_code ~<~ $3 AND day <= $4 GROUP BY 1, 2
+        """,
+        level,
+        low,
+        high,
+        on,
+    )
+
+
+async def list_step_changes(connection: Connection, region_code: str, *, level: str) -> list[asyncpg.Record]:
+    """As `list_coverage_changes`, of a large region."""
+    low, high = range_of(region_code)
+    return await connection.fetch(
+        """
+        SELECT day, coalesce(sum(number) FILTER (WHERE step = 'with_papers'), 0)::integer AS papers,
+               coalesce(sum(number) FILTER (WHERE step = 'at_work'), 0)::integer AS operating
+        FROM coverage_change
+        WHERE level = $1 AND region_code ~>=~ $2 AND region_code ~<~ $3 AND step IN ('with_papers', 'at_work')
+        GROUP BY day ORDER BY day
+        """,
+        level,
+        low,
+        high,
+    )
+
+
+async def list_coverage_differences(connection: Connection) -> list[asyncpg.Record]:
+    """Numbers of `coverage_change` that are not what the history gives: none, unless something is broken."""
+    return await connection.fetch(
+        """
+        SELECT level, region_code, step, day
+        FROM coverage_recounted AS r FULL JOIN coverage_change AS c USING (level, region_code, step, day)
+        WHERE coalesce(r.number, 0) <> coalesce(c.number, 0)
+        ORDER BY 1, 2, 3, 4
+        """
+    )
+
+
 async def count_villages(connection: Connection, region_code: str, *, code_length: int) -> list[asyncpg.Record]:
     """Villages by part of the region."""
     low, high = range_of(region_code)
@@ -134,6 +178,18 @@ async def sum_turnover(connection: Connection, region_code: str, *, first: date,
         high,
         first,
         last,
+    )
+
+
+async def find_store_of(connection: Connection, region_code: str, *, cooperative_id: int) -> int | None:
+    """Store of a cooperative that lies in a region; None elsewhere, or where it has none."""
+    low, high = range_of(region_code)
+    return await connection.fetchval(  # type: ignore[no-any-return]
+        "SELECT s.id FROM organisation o JOIN store s ON s.cooperative_id = o.id"
+        " WHERE o.id = $3 AND o.kind = 'cooperative' AND o.region_code ~>=~ $1 AND o.region_code ~<~ $2",
+        low,
+        high,
+        cooperative_id,
     )
 
 

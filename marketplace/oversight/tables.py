@@ -47,3 +47,18 @@ class TurnoverDay(Table, tablename="turnover_day"):
     return_count = Integer(null=False, default=None)
     sold_rupiah = BigInt(null=False, default=None)
     returned_rupiah = BigInt(null=False, default=None)
+
+
+class CoverageChange(Table, tablename="coverage_change"):
+    """Rows of `coverage_change`; kept by triggers on the history of cooperatives."""
+
+    level = Text(null=False, default=None, primary_key=True)
+    region_code = ForeignKey(
+        references=LazyTableReference("Region", module_path="marketplace.regions.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    step = Text(null=False, default=None)
+    day = Date(null=False, default=None)
+    number = Integer(null=False, default=None)

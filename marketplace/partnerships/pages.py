@@ -40,7 +40,7 @@ from marketplace.partnerships.views import (
     view_offer,
 )
 from marketplace.partnerships.withdraw_application import withdraw_application
-from marketplace.web.render import render_page
+from marketplace.web.render import SHARED_SECONDS, render_page
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -77,6 +77,7 @@ async def offers_page(
     return render_page(
         request,
         "partnerships/offers.html",
+        shared_seconds=SHARED_SECONDS,
         offers=page.items,
         next_cursor=page.next_cursor,
         chosen=chosen,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from marketplace.seeding.organisation_rows import at_noon
 
@@ -35,6 +35,13 @@ PRODUCT_COLUMNS = (
     "updated_at",
 )
 TIER_COLUMNS = ("product_id", "from_quantity", "price_rupiah")
+UNIT_COLUMNS = ("product_id", "unit_code", "factor")
+_PACKED_IN: Final = {
+    "botol": (("dus", 24),),
+    "bungkus": (("dus", 12),),
+    "butir": (("tray", 30),),
+    "sachet": (("renteng", 10), ("dus", 120)),
+}
 LICENCE_COLUMNS = ("product_id", "kind", "number", "expires_on")
 STORE_COLUMNS = (
     "id",
@@ -135,6 +142,16 @@ def tier_rows(world: World, ids: range) -> list[Row]:
         (product_id, tier.minimum_quantity, tier.price_rupiah)
         for product_id, product in zip(ids, world.catalogue.products, strict=True)
         for tier in product.tiers
+    ]
+
+
+def unit_rows(world: World, ids: range) -> list[Row]:
+    """List the larger units of goods that are sold grosir: a carton of bottles, a strip of sachets."""
+    return [
+        (product_id, unit_code, factor)
+        for product_id, product in zip(ids, world.catalogue.products, strict=True)
+        if product.tiers
+        for unit_code, factor in _PACKED_IN.get(product.unit, ())
     ]
 
 

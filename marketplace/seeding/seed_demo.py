@@ -20,6 +20,7 @@ from marketplace.seeding import book_rows, goods_rows, organisation_rows, store,
 from marketplace.seeding.applications import load_applications
 from marketplace.seeding.people import AGENCIES, PASSWORD, build_applicants
 from marketplace.seeding.specs import PersonSpec
+from marketplace.seeding.statements import load_statement
 from marketplace.seeding.trade import ORDER_TOTAL
 from marketplace.seeding.trade_rows import Ids
 from marketplace.seeding.villages import JATIMAKMUR
@@ -93,6 +94,8 @@ async def seed_demo(
         await _load_stock(connection, world, ids, openings)
         progress("books")
         transfers = await _load_books(connection, world, ids, shifts, openings)
+        pilot = [one.village_code for one in world.cooperatives].index(JATIMAKMUR)
+        await load_statement(connection, now=world.now, store_id=ids.stores[pilot], manager_id=person_ids["pengurus"])
     return SeededDemo(
         is_new=True,
         organisations=len(organisation_ids),
@@ -162,6 +165,7 @@ async def _load_goods(connection: Connection, world: World, ids: Ids, next_recei
     for table, columns, rows in (
         ("product", goods_rows.PRODUCT_COLUMNS, goods_rows.product_rows(world, ids.products, ids.organisations)),
         ("product_tier", goods_rows.TIER_COLUMNS, goods_rows.tier_rows(world, ids.products)),
+        ("product_unit", goods_rows.UNIT_COLUMNS, goods_rows.unit_rows(world, ids.products)),
         ("product_licence", goods_rows.LICENCE_COLUMNS, goods_rows.licence_rows(world, ids.products)),
         ("store", goods_rows.STORE_COLUMNS, stores),
         ("store_hours", goods_rows.HOURS_COLUMNS, goods_rows.hours_rows(world, ids.stores)),

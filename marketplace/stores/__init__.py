@@ -5,6 +5,7 @@ from marketplace.stores.hours import Spell, is_open
 from marketplace.stores.prices import PriceBasis, Tier, UnitPrice, tier_prices, unit_price
 from marketplace.stores.queries import get_listing, get_store, list_own_listings, lock_listing, set_listing_cost
 from marketplace.stores.schemas import OwnListing, StoreDetail
+from marketplace.stores.shop_pages import answer_product
 
 __all__ = [
     "OwnListing",
@@ -13,6 +14,7 @@ __all__ = [
     "StoreDetail",
     "Tier",
     "UnitPrice",
+    "answer_product",
     "close_store_of",
     "get_listing",
     "get_store",

@@ -10,6 +10,7 @@ import asyncpg
 
 from marketplace.database import Connection
 from marketplace.errors import NotFoundError
+from marketplace.formats.packs import packs_of
 from marketplace.ids import ListingId, OrganisationId, ProductId, StoreId
 from marketplace.stores.hours import Spell
 from marketplace.stores.schemas import EditListingBody, ListingBody, NewListingBody, OwnListing, StoreBody, StoreDetail
@@ -159,12 +160,24 @@ _OWN_LISTING = """
            product.photo_digest, product.state AS product_state, product.price_rupiah AS product_price_rupiah,
            product.seller_id, seller.name AS seller_name, listing.source, listing.price_rupiah,
            listing.member_price_rupiah, listing.cost_rupiah, listing.fee_basis_points, listing.state, listing.version,
-           coalesce(stock.on_hand, 0) AS on_hand, coalesce(stock.reserved, 0) AS reserved
+           coalesce(stock.on_hand, 0) AS on_hand, coalesce(stock.reserved, 0) AS reserved,
+           (SELECT jsonb_agg(jsonb_build_object('unit_code', unit_code, 'factor', factor))
+            FROM product_unit WHERE product_id = product.id) AS conversions,
+           lapsed.kind AS lapsed_licence, lapsed.expires_on AS lapsed_on
     FROM listing
     JOIN product ON product.id = listing.product_id
     JOIN organisation AS seller ON seller.id = product.seller_id
     LEFT JOIN stock ON stock.listing_id = listing.id
+    LEFT JOIN LATERAL (
+        SELECT kind, expires_on FROM product_licence
+        WHERE product_id = product.id AND product.paused_for = 'licence' AND expires_on IS NOT NULL
+        ORDER BY expires_on, kind LIMIT 1
+    ) AS lapsed ON true
 """
+
+
+def _to_own_listing(row: asyncpg.Record) -> OwnListing:
+    return OwnListing(**{**dict(row), "conversions": packs_of(row["conversions"])})
 
 
 async def get_listing(connection: Connection, store_id: StoreId, listing_id: ListingId) -> OwnListing:
@@ -174,7 +187,7 @@ async def get_listing(connection: Connection, store_id: StoreId, listing_id: Lis
     )
     if row is None:
         raise NotFoundError
-    return OwnListing(**dict(row))
+    return _to_own_listing(row)
 
 
 async def lock_listing(connection: Connection, store_id: StoreId, listing_id: ListingId) -> OwnListing:
@@ -224,7 +237,7 @@ async def list_own_listings(
         before_id,
         limit + 1,
     )
-    return [OwnListing(**dict(row)) for row in rows]
+    return [_to_own_listing(row) for row in rows]
 
 
 async def list_products_to_list(

@@ -1,9 +1,11 @@
 """What goes in and out of stores: settings, listings, and what the public sees of goods and stores."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
 
+from marketplace.formats.packs import Pack
 from marketplace.ids import ListingId, OrganisationId, ProductId, StoreId
 from marketplace.stores.hours import Spell
 from marketplace.stores.prices import Tier
@@ -91,7 +93,7 @@ class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnListing(msgspec.Struct, frozen=True, kw_only=True):
-    """A listing as its store sees it."""
+    """A listing as its store sees it. `lapsed_licence` and `lapsed_on`: why the market took the product off sale."""
 
     id: ListingId
     product_id: ProductId
@@ -112,10 +114,16 @@ class OwnListing(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     on_hand: int
     reserved: int
+    conversions: tuple[Pack, ...] = ()
+    lapsed_licence: str | None = None
+    lapsed_on: date | None = None
 
 
 class ShownProduct(msgspec.Struct, frozen=True, kw_only=True):
-    """One product in a public list; `price_rupiah` is the lowest at a store, or the seller's where none lists it."""
+    """One product in a public list; `price_rupiah` is the lowest at a store, or the seller's where none lists it.
+
+    `store_count` is at most 100, which stands for as many or more.
+    """
 
     id: ProductId
     name: str
@@ -174,6 +182,7 @@ class ShownProductDetail(msgspec.Struct, frozen=True, kw_only=True):
     seller_place: str
     photo_url: str | None
     price_rupiah: int
+    conversions: list[Pack]
     licences: list[Licence]
     offers: list[ProductOffer]
 

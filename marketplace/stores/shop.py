@@ -11,6 +11,7 @@ from marketplace import database
 from marketplace.actor import Actor
 from marketplace.catalog import photo_url, thumbnail_url
 from marketplace.errors import NotFoundError
+from marketplace.formats.packs import packs_of
 from marketplace.http.pagination import Page, decode_cursor, encode_cursor
 from marketplace.ids import ProductId, StoreId
 from marketplace.regions import bounding_box, distance_km, find_regions
@@ -92,6 +93,7 @@ async def show_product(product_id: ProductId, *, actor: Actor, village_code: str
         seller_place=row["seller_place"],
         photo_url=photo_url(row["photo_digest"]) if row["photo_digest"] else None,
         price_rupiah=row["price_rupiah"],
+        conversions=list(reversed(packs_of(row["conversions"]))),
         licences=[Licence(**licence) for licence in row["licences"]],
         offers=[_offer(offer, row["price_rupiah"], tiers, actor) for offer in offers],
     )

@@ -12,6 +12,7 @@ from marketplace.database import Connection
 from marketplace.ids import ProductId, StoreId
 
 MOST_OFFERS: Final = 30
+MOST_STORES_COUNTED: Final = 100
 # Enough that goods of some dozens of stores are still sorted by distance exactly.
 _CHEAP_OFFERS: Final = 120
 _NEAR_DEGREES: Final = 0.32
@@ -34,7 +35,10 @@ async def list_products(
     position: tuple[int, int] | None,
     limit: int,
 ) -> list[asyncpg.Record]:
-    """List published products, most popular first, with the lowest price at a store; one more than `limit`."""
+    """List published products, most popular first, with the lowest price at a store; one more than `limit`.
+
+    Stores are counted up to `MOST_STORES_COUNTED`: rice is in every store of the country.
+    """
     # The filters are spelled out, not `$1 IS NULL OR`: so each has the index that a generic plan can use.
     conditions, arguments = ["product.state = 'published'"], [limit + 1]
     if category_slug is not None:
@@ -51,14 +55,15 @@ async def list_products(
     return await connection.fetch(
         f"""
         SELECT product.id, product.name, product.category_slug, product.unit_code, product.seller_id,
-               seller.name AS seller_name, product.photo_digest, product.is_halal, product.popularity,
+               (SELECT name FROM organisation WHERE id = product.seller_id) AS seller_name,
+               product.photo_digest, product.is_halal, product.popularity,
                coalesce(offered.price_rupiah, product.price_rupiah) AS price_rupiah, offered.store_count
         FROM (SELECT * FROM product WHERE {" AND ".join(conditions)}
               ORDER BY product.popularity DESC, product.id DESC LIMIT $1) AS product
-        JOIN organisation AS seller ON seller.id = product.seller_id
         CROSS JOIN LATERAL (
-            SELECT min(listing.price_rupiah) AS price_rupiah, count(*) AS store_count
-            FROM listing WHERE listing.product_id = product.id AND listing.state = 'active'
+            SELECT min(price_rupiah) AS price_rupiah, count(*) AS store_count
+            FROM (SELECT price_rupiah FROM listing WHERE product_id = product.id AND state = 'active'
+                  ORDER BY price_rupiah, id LIMIT {MOST_STORES_COUNTED}) AS cheapest
         ) AS offered
         ORDER BY product.popularity DESC, product.id DESC
         """,
@@ -75,6 +80,8 @@ async def find_shown_product(connection: Connection, product_id: ProductId) -> a
             (SELECT coalesce(jsonb_agg(jsonb_build_object('from_quantity', from_quantity, 'price_rupiah', price_rupiah)
                                        ORDER BY from_quantity), '[]')
              FROM product_tier WHERE product_id = product.id) AS tiers,
+            (SELECT jsonb_agg(jsonb_build_object('unit_code', unit_code, 'factor', factor))
+             FROM product_unit WHERE product_id = product.id) AS conversions,
             (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'number', number, 'expires_on', expires_on)
                                        ORDER BY kind), '[]')
              FROM product_licence WHERE product_id = product.id) AS licences
@@ -205,19 +212,32 @@ async def list_goods(
     position: tuple[int, int] | None,
     limit: int,
 ) -> list[asyncpg.Record]:
-    """List the goods of a store, most popular first; one more than `limit`."""
+    """List the goods of a store, most popular first; one more than `limit`.
+
+    The shelf is sorted from two indexes alone, a microsecond or two for each thing on it, and only what is shown is
+    read from the tables. Written as one step the planner may walk all products by popularity instead, until enough of
+    them are this store's: 195 ms at 100.000 products.
+    """
     return await connection.fetch(
         """
-        SELECT listing.id AS listing_id, listing.product_id, listing.price_rupiah, listing.member_price_rupiah,
-               product.name, product.category_slug, product.unit_code, product.photo_digest, product.popularity,
+        WITH shelf AS MATERIALIZED (
+            SELECT listing.id AS listing_id, product.id AS product_id, product.popularity
+            FROM listing JOIN product ON product.id = listing.product_id AND product.state = 'published'
+            WHERE listing.store_id = $1 AND listing.state = 'active'
+              AND ($2::text IS NULL OR product.category_slug = $2)
+        ), shown AS (
+            SELECT * FROM shelf
+            WHERE $3::integer IS NULL OR (popularity, product_id) < ($3, $4::bigint)
+            ORDER BY popularity DESC, product_id DESC LIMIT $5
+        )
+        SELECT shown.listing_id, shown.product_id, listing.price_rupiah, listing.member_price_rupiah,
+               product.name, product.category_slug, product.unit_code, product.photo_digest, shown.popularity,
                CASE WHEN listing.source <> 'made_to_order' THEN coalesce(stock.on_hand - stock.reserved, 0) END AS left
-        FROM listing
-        JOIN product ON product.id = listing.product_id AND product.state = 'published'
-        LEFT JOIN stock ON stock.listing_id = listing.id
-        WHERE listing.store_id = $1 AND listing.state = 'active'
-          AND ($2::text IS NULL OR product.category_slug = $2)
-          AND ($3::integer IS NULL OR (product.popularity, product.id) < ($3, $4::bigint))
-        ORDER BY product.popularity DESC, product.id DESC LIMIT $5
+        FROM shown
+        JOIN listing ON listing.id = shown.listing_id
+        JOIN product ON product.id = shown.product_id
+        LEFT JOIN stock ON stock.listing_id = shown.listing_id
+        ORDER BY shown.popularity DESC, shown.product_id DESC
         """,
         store_id,
         category_slug,

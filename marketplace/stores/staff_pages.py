@@ -8,7 +8,7 @@ from litestar.types import ControllerRouterHandler
 
 from marketplace import database
 from marketplace.actor import Actor
-from marketplace.catalog import StaleError
+from marketplace.catalog import LICENCE_NAMES, StaleError
 from marketplace.errors import ConflictError, InvalidError, LumbungError, NotFoundError
 from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
@@ -79,6 +79,7 @@ async def shelf_page(
         status=state or "",
         sources=SOURCE_LABELS,
         states=LISTING_STATE_LABELS,
+        licence_names=LICENCE_NAMES,
         may_change=actor.require_hat().role in STORE_MANAGERS,
         next_href=f"/koperasi/etalase?{urlencode(following)}" if len(rows) > DEFAULT_LIMIT else None,
     )
@@ -173,6 +174,7 @@ def _render_listing(
         ],
         sources=SOURCE_LABELS,
         states=LISTING_STATE_LABELS,
+        licence_names=LICENCE_NAMES,
         once=new_token(),
     )
 

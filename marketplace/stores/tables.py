@@ -48,6 +48,8 @@ class Store(Table, tablename="store"):
     delivery_fee_rupiah = BigInt(null=False, default=None)
     hold_hours = Integer(null=False, default=None)
     next_receipt_number = BigInt(null=False, default=None)
+    next_repayment_number = BigInt(null=False, default=None)
+    refund_limit_rupiah = BigInt(null=False, default=None)
     version = Integer(null=False, default=None)
 
 
@@ -131,3 +133,4 @@ class Shift(Table, tablename="shift"):
     closed_at = Timestamptz(null=True, default=None)
     counted_rupiah = BigInt(null=True, default=None)
     expected_rupiah = BigInt(null=True, default=None)
+    offered_at = Timestamptz(null=True, default=None)

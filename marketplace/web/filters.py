@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import minijinja
 
 from marketplace.formats.dates import WIB, day_of, format_date, format_full_date, format_instant, format_time
+from marketplace.formats.packs import packs_in_brackets, packs_of
 from marketplace.formats.phone import mask_phone
 from marketplace.formats.rupiah import format_rupiah
 
@@ -68,6 +69,18 @@ def time(state: State, value: dt.datetime) -> str:
     return format_time(value, _time_zone(state), _language(state))
 
 
+def capital(text: object) -> str:
+    """Begin with a capital and leave the rest: names of roles and states are small inside sentences."""
+    words = str(text)
+    return words[:1].upper() + words[1:]
+
+
+@minijinja.pass_state  # type: ignore[arg-type]  # the stubs know filters of one value
+def packs(state: State, quantity: int, unit_code: str, units: Any) -> str:
+    """Show how many larger units a quantity fills, after it: " (2 dus)", or nothing where none is full."""
+    return packs_in_brackets(int(quantity), unit_code, packs_of(units), _language(state))
+
+
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "rupiah": rupiah,
     "number": number,
@@ -76,4 +89,6 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "datetime": datetime,
     "time": time,
     "mask_phone": mask_phone,
+    "capital": capital,
+    "packs": packs,
 }

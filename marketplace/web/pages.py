@@ -29,12 +29,11 @@ def gallery(request: Request[Any, Any, Any]) -> Response[bytes]:
     return render_page(request, "gallery.html", **GALLERY)
 
 
-_PUBLIC_FOR_AN_HOUR: Final = {"cache-control": "public, max-age=3600", "vary": "cookie"}
+_HOUR_SECONDS: Final = 3600
 
 
 def _text_page(request: Request[Any, Any, Any], template: str) -> Response[bytes]:
-    headers = None if request.cookies else _PUBLIC_FOR_AN_HOUR
-    return render_page(request, template, headers=headers)
+    return render_page(request, template, shared_seconds=_HOUR_SECONDS)
 
 
 @get("/tentang", opt=public(), include_in_schema=False, sync_to_thread=False)

@@ -41,7 +41,7 @@ import minijinja
 import msgspec
 from litestar import MediaType, Request, Response
 
-from marketplace.actor import Actor
+from marketplace.actor import Actor, Hat
 from marketplace.formats.dates import WIB
 from marketplace.http.cookies import notice_cookie
 from marketplace.http.csrf import mask_token
@@ -52,12 +52,14 @@ from marketplace.web.navigation import current_entry, entries_for
 from marketplace.web.translate import TRANSLATORS, Language, as_language, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "ENVIRONMENT",
     "ERROR_PAGES",
+    "SHARED_SECONDS",
     "Notice",
+    "is_unknown",
     "page_context",
     "render_error",
     "render_fragment",
@@ -69,6 +71,8 @@ __all__ = [
 
 TEMPLATES_DIRECTORY: Final = Path(__file__).parent / "templates"
 PRIVATE: Final = "private, no-store"
+# Prices, stock and opening hours on a page for everybody may be so old; a cart and an order read them again.
+SHARED_SECONDS: Final = 10
 HTML: Final = MediaType.HTML
 
 _CATEGORIES_WITH_DRAWING: Final = frozenset(
@@ -89,11 +93,22 @@ class Notice(msgspec.Struct, frozen=True):
 NOTICE_ACTIONS: Final = {"Barang masuk keranjang.": ("Lihat keranjang", "/keranjang")}
 
 
+# Sentences that tell what has to be done first: nothing happened yet, so they are not told in green.
+NOTICES_OF_WAITING: Final = frozenset(
+    {
+        "Belum ada sif yang terbuka. Buka dulu di sini.",
+        "Isi dulu desa atau kelurahan Anda.",
+        "Sebagian barang belum bisa dipesan. Periksa yang ditandai.",
+    }
+)
+
+
 def _notice_of(text: str, language: Language, path: str) -> Notice:
+    kind: Literal["ok", "wait"] = "wait" if text in NOTICES_OF_WAITING else "ok"
     label, href = NOTICE_ACTIONS.get(text, (None, None))
     if href == path:
-        return Notice(text)
-    return Notice(text, action_label=translate(label, language) if label else None, action_href=href)
+        return Notice(text, kind)
+    return Notice(text, kind, action_label=translate(label, language) if label else None, action_href=href)
 
 
 def drawing_url(category: str | None) -> str:
@@ -144,6 +159,12 @@ def page_context(request: Request[Any, Any, Any]) -> dict[str, object]:
     }
 
 
+def is_unknown(request: Request[Any, Any, Any]) -> bool:
+    """Tell whether nothing is known of who asks: neither a session nor a cart, nor a sentence that waits for them."""
+    state: Mapping[str, object] = request.scope.get("state") or {}
+    return not (state.get("session_token") or state.get("cart_token") or state.get("notice"))
+
+
 def render_text(request: Request[Any, Any, Any], template: str, /, **context: object) -> str:
     """Render a template with the page's context, without a response. A missing variable raises TemplateError."""
     return ENVIRONMENT.render_template(template, **(page_context(request) | context))
@@ -156,15 +177,23 @@ def render_page(
     *,
     status_code: int = 200,
     headers: Mapping[str, str] | None = None,
+    shared_seconds: int = 0,
     **context: object,
 ) -> Response[bytes]:
-    """Answer with a whole page. Pages are private and not stored unless ``headers`` say otherwise."""
+    """Answer with a whole page. Pages are private and not stored unless ``headers`` say otherwise.
+
+    With ``shared_seconds`` what is shown to somebody unknown (``is_unknown``) is kept so long and shown to others
+    unknown: it may depend on the address, the language and the village, on nothing else.
+    """
     values = page_context(request) | context
+    control = {"cache-control": PRIVATE}
+    if shared_seconds and status_code == OK and is_unknown(request):
+        control = {"cache-control": f"public, max-age={shared_seconds}", "vary": "cookie"}
     response = Response(
         ENVIRONMENT.render_template(template, **values).encode(),
         status_code=status_code,
         media_type=HTML,
-        headers={"cache-control": PRIVATE, **(headers or {})},
+        headers={**control, **(headers or {})},
     )
     if values["notice"] is not None:
         response.cookies.append(notice_cookie(""))
@@ -198,13 +227,28 @@ def render_error(
     /,
     *,
     headers: Mapping[str, str] | None = None,
+    hats: Sequence[Hat] = (),
+    way_back: str = "",
 ) -> Response[bytes]:
-    """Answer with the friendly page of an error. ``sentence`` (finished text) replaces the usual one."""
+    """Answer with the friendly page of an error. ``sentence`` (finished text) replaces the usual one.
+
+    With ``hats`` it offers to put one on and go to ``way_back``.
+    """
     page = ERROR_PAGES.get(status_code) or ERROR_PAGES[500 if status_code >= FIRST_FAILURE else 400]
-    return render_page(request, "error.html", status_code=status_code, headers=headers, page=page, sentence=sentence)
+    return render_page(
+        request,
+        "error.html",
+        status_code=status_code,
+        headers=headers,
+        page=page,
+        sentence=sentence,
+        hats=hats,
+        way_back=way_back,
+    )
 
 
 FIRST_FAILURE: Final = 500
+OK: Final = 200
 
 
 class ErrorPage(msgspec.Struct, frozen=True):
@@ -256,7 +300,7 @@ ERROR_PAGES: Final[dict[int, ErrorPage]] = {
     413: ErrorPage(
         "catatan",
         "Kiriman terlalu besar",
-        "Foto atau berkas ini melebihi batas 5 MB. Pilih yang lebih kecil, lalu kirim lagi.",
+        "Yang dikirim melebihi batas. Pilih berkas yang lebih kecil, lalu kirim lagi.",
         "Ke beranda",
         "/",
     ),

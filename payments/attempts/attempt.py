@@ -153,6 +153,12 @@ async def list_waiting(connection: Connection, *, book: str, limit: int) -> Sequ
     return [attempt_of(row, is_new=False) for row in await store.list_waiting(connection, book=book, limit=limit)]
 
 
+async def find_success(connection: Connection, *, payment_id: int, book: str) -> PaymentSucceeded | None:
+    """Find a payment of a book whose money came, settled or surplus; None where there is none."""
+    row = await store.find_payment_row(connection, payment_id=payment_id, book=book)
+    return None if row is None or row["succeeded_at"] is None else success_of(row, is_new=False)
+
+
 async def find_payment(connection: Connection, *, payable: str) -> PaymentSucceeded | None:
     """Find the payment by which a payable stands paid now; None where it is not paid, or was wholly given back."""
     row = await store.find_succeeded(connection, payable=payable)

@@ -72,6 +72,11 @@ class KindFacts(msgspec.Struct, frozen=True):
     may_be_negative: bool = True
     reference_is: str = ""
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether accounts of the kind come and go with one thing; reports and closed days sum them up."""
+        return self.reference_is in ("shift", "payable", "deposit")
+
 
 KINDS: Final[dict[AccountKind, KindFacts]] = {
     AccountKind.TILL_CASH: KindFacts(

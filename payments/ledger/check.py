@@ -1,4 +1,4 @@
-"""Reading the ledger: balances, statements, the trial balance, and the proof that it holds together.
+"""Reading the ledger of now: balances, the trial balance of all accounts, and the proof that it holds together.
 
 `check` trusts no constraint and no projection: it computes everything anew from the transfers.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from payments.books.store import list_closing_findings
 from payments.ledger import store
 from payments.ledger.accounts import KINDS, AccountKey, AccountKind, Side
 from payments.money import ZERO, Money
@@ -30,22 +31,6 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     account_id: int | None
     transfer_id: int | None
     particulars: str
-
-
-class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One transfer as seen from one account; `balance` is the account's after it, on its normal side."""
-
-    transfer_id: int
-    occurred_at: datetime
-    debit: Money
-    credit: Money
-    balance: Money
-    counterpart: AccountKey
-    source: str
-    event: str
-    author: str
-    reason: str
-    corrects_transfer_id: int | None
 
 
 class TrialBalanceLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,8 +62,15 @@ class TrialBalance(msgspec.Struct, frozen=True, kw_only=True):
 async def check(connection: Connection, *, book: str | None = None) -> list[Finding]:
     """Return everything in one book, or in all, that should never be. Sound books give an empty list.
 
-    Rules: book_unbalanced, balance_missing, balance_differs, negative, account_outside_book, correction_differs.
+    Rules of transfers: book_unbalanced, balance_missing, balance_differs, negative, account_outside_book,
+    correction_differs. Of holds: pending_differs, held_beyond_balance, hold_differs. Of days: day_sum_differs,
+    closing_gap, closing_count_differs, closed_mark_differs, day_differs.
     """
+    rows = [
+        *await store.list_findings(connection, book=book),
+        *await store.list_hold_findings(connection, book=book),
+        *await list_closing_findings(connection, book=book),
+    ]
     return [
         Finding(
             rule=row["rule"],
@@ -87,7 +79,7 @@ async def check(connection: Connection, *, book: str | None = None) -> list[Find
             transfer_id=row["transfer_id"],
             particulars=row["particulars"],
         )
-        for row in await store.list_findings(connection, book=book)
+        for row in rows
     ]
 
 
@@ -97,37 +89,6 @@ async def balance(connection: Connection, *, book: str, account: AccountKey) -> 
     if row is None:
         return ZERO
     return _on_normal_side(account.kind, net_debit_rupiah=row["debit_rupiah"] - row["credit_rupiah"])
-
-
-async def statement(
-    connection: Connection, *, book: str, account: AccountKey, after_transfer_id: int = 0, limit: int = 50
-) -> list[StatementLine]:
-    """Return up to `limit` transfers of an account after a transfer id, oldest first, with the balance after each.
-
-    Of one account, ids are in the order of commits, so the last line's `transfer_id` is a safe place to go on from.
-    """
-    row = await store.find_balance(connection, book=book, account=account)
-    if row is None:
-        return []
-    rows = await store.page_statement(
-        connection, account_id=row["id"], after_transfer_id=after_transfer_id, limit=limit
-    )
-    return [
-        StatementLine(
-            transfer_id=line["id"],
-            occurred_at=line["occurred_at"],
-            debit=Money(line["debit_rupiah"]),
-            credit=Money(line["credit_rupiah"]),
-            balance=_on_normal_side(account.kind, net_debit_rupiah=line["net_debit_rupiah"]),
-            counterpart=AccountKey(AccountKind(line["counter_kind"]), line["counter_reference"]),
-            source=line["source"],
-            event=line["event"],
-            author=line["author"],
-            reason=line["reason"],
-            corrects_transfer_id=line["corrects_transfer_id"],
-        )
-        for line in rows
-    ]
 
 
 async def trial_balance(connection: Connection, *, book: str) -> TrialBalance:

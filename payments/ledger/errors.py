@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from payments.errors import PaymentsError
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class PostingConflict(PaymentsError):
@@ -24,3 +29,36 @@ class NothingToReverse(PaymentsError):
 
     code = "nothing_to_reverse"
     message = "Tidak ada pencatatan yang dapat dibatalkan"
+
+
+class DayClosed(PaymentsError):
+    """What is to be booked lies on a day that the book has closed."""
+
+    code = "day_closed"
+    message = "Pembukuan sampai {closed_through} sudah ditutup. Catat dengan tanggal hari ini"
+
+    def __init__(self, *, closed_through: date) -> None:
+        """Keep the last day that is closed."""
+        super().__init__(closed_through=closed_through)
+        self.closed_through = closed_through
+
+
+class DayNotOver(PaymentsError):
+    """A day is closed once it is over on the book's own clock."""
+
+    code = "day_not_over"
+    message = "Hari itu belum selesai, jadi belum dapat ditutup"
+
+
+class HoldNotFound(PaymentsError):
+    """There is no hold of this source and event in this book."""
+
+    code = "hold_not_found"
+    message = "Uang yang ditahan tidak ditemukan"
+
+
+class HoldEnded(PaymentsError):
+    """The hold has ended the other way: what was posted cannot be let go, nor the other way round."""
+
+    code = "hold_ended"
+    message = "Uang yang ditahan ini sudah diselesaikan dengan cara lain"

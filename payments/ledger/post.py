@@ -14,8 +14,9 @@ import asyncpg
 
 from payments.connection import require_transaction
 from payments.ledger import store
-from payments.ledger.accounts import KINDS, AccountKey, AccountKind, Side
-from payments.ledger.errors import BalanceTooLow, NothingToReverse, PostingConflict
+from payments.ledger.accounts import AccountKey, AccountKind
+from payments.ledger.errors import NothingToReverse
+from payments.ledger.refusals import refused
 from payments.ledger.transfers import PostedTransfer, Posting, Transfer
 from payments.money import Money
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from payments.connection import Connection
 
 REVERSAL_PREFIX: Final = "reversal:"
-_CONFLICT_SQLSTATE: Final = "LG001"
 
 
 async def post(
@@ -43,7 +43,8 @@ async def post(
 
     `book` is the store's ('store:12'), `source` what caused it ('order:123'), `author` who did it ('person:7',
     'system'). Raises PostingConflict where source and event stand there already with another amount or other accounts,
-    BalanceTooLow where cash would go below zero, ValueError for an instant without zone or an event given twice.
+    BalanceTooLow where cash would go below zero or below what is held of it, DayClosed where the day of `occurred_at`
+    is closed (`bookable` says where a late fact goes), ValueError for an instant without zone or an event given twice.
     """
     return await _post(
         connection,
@@ -133,14 +134,10 @@ async def _post(
             author=author,
             reason=reason,
         )
-    except asyncpg.CheckViolationError as error:
-        if error.constraint_name != "ledger_balance_not_negative":
-            raise
-        raise BalanceTooLow(book=book, accounts=_shrinking_cash(transfers)) from error
     except asyncpg.PostgresError as error:
-        if error.sqlstate != _CONFLICT_SQLSTATE:
+        if (fact := refused(error, book=book, source=source, transfers=transfers)) is None:
             raise
-        raise PostingConflict(source=source, event=error.detail) from error
+        raise fact from error
     by_event = {row["event"]: row for row in rows}
     return Posting(
         tuple(
@@ -151,16 +148,4 @@ async def _post(
             )
             for transfer in transfers
         )
-    )
-
-
-def _shrinking_cash(transfers: Sequence[Transfer]) -> tuple[AccountKey, ...]:
-    """Return the accounts of the posting that may never be negative and shrink by it: one of them was too low."""
-    growth: dict[AccountKey, int] = {}
-    for transfer in transfers:
-        for account, side in ((transfer.debit, Side.DEBIT), (transfer.credit, Side.CREDIT)):
-            sign = 1 if KINDS[account.kind].normal_side == side else -1
-            growth[account] = growth.get(account, 0) + sign * transfer.amount.rupiah
-    return tuple(
-        sorted(account for account, by in growth.items() if by < 0 and not KINDS[account.kind].may_be_negative)
     )

@@ -27,6 +27,8 @@ from payments.ledger.accounts import (
     SALES_RETURNS,
     AccountKey,
     Side,
+    bank,
+    cash_in_transit,
     refund_due,
     supplier_payable,
 )
@@ -149,16 +151,22 @@ def receivable_paid(
 
 
 def receivable_refunded(
-    *, receivable: AccountKey, paid_out_of: AccountKey, amount: Money, discount: Money = ZERO
+    *,
+    receivable: AccountKey,
+    paid_out_of: AccountKey,
+    amount: Money,
+    return_reference: str,
+    discount: Money = ZERO,
 ) -> tuple[Transfer, ...]:
-    """Give back what a buyer paid before the goods were handed over: the receivable is zero again.
+    """Give back what a buyer paid for goods that are not handed over, whole or in part.
 
-    A `discount` that was booked when it was paid is taken back as well.
+    Of `amount` the buyer had been let off `discount`, which is taken back where it was booked. `return_reference`
+    ('return:4') keeps several refunds of one sale apart.
     """
     return _present(
         [
-            _maybe(receivable, paid_out_of, amount - discount, "receivable.refunded"),
-            _maybe(receivable, PAYMENT_DISCOUNT, discount, "receivable.undiscounted"),
+            _maybe(receivable, paid_out_of, amount - discount, f"{return_reference}.refunded"),
+            _maybe(receivable, PAYMENT_DISCOUNT, discount, f"{return_reference}.undiscounted"),
         ]
     )
 
@@ -180,6 +188,23 @@ def surplus_given_back(
     return _present([_maybe(refund_due(payable), paid_out_of, amount, f"{refund_reference}.given_back")])
 
 
+def fee_corrected(*, paid_into: AccountKey, difference: Money) -> tuple[Transfer, ...]:
+    """Book that taking money cost more than was booked, or less (a negative difference)."""
+    if difference.is_negative:
+        return (Transfer(debit=paid_into, credit=PAYMENT_FEE, amount=-difference, event="fee.corrected"),)
+    return _present([_maybe(PAYMENT_FEE, paid_into, difference, "fee.corrected")])
+
+
+def clearing_paid_out(
+    *, clearing: AccountKey, paid_into: AccountKey, amount: Money, expected: Money
+) -> tuple[Transfer, ...]:
+    """Bring money that was on its way to the bank; where less (or more) came than was expected, that is the cost."""
+    return (
+        *_present([_maybe(paid_into, clearing, amount, "payout.received")]),
+        *fee_corrected(paid_into=clearing, difference=expected - amount),
+    )
+
+
 def goods_received(*, supplier_reference: str, cost: Money) -> tuple[Transfer, ...]:
     """Receive goods bought on credit: inventory at cost, owed to the supplier. Consigned goods make no transfer."""
     return _present([_maybe(INVENTORY, supplier_payable(supplier_reference), cost, "receipt.goods")])
@@ -190,9 +215,9 @@ def goods_returned_to_supplier(*, supplier_reference: str, cost: Money) -> tuple
     return _present([_maybe(supplier_payable(supplier_reference), INVENTORY, cost, "receipt.returned")])
 
 
-def inventory_lost(*, cost: Money) -> tuple[Transfer, ...]:
+def inventory_lost(*, cost: Money, event: str = "inventory.lost") -> tuple[Transfer, ...]:
     """Write off own goods that spoiled, broke or were not found at stock-take, at cost."""
-    return _present([_maybe(INVENTORY_LOSS, INVENTORY, cost, "inventory.lost")])
+    return _present([_maybe(INVENTORY_LOSS, INVENTORY, cost, event)])
 
 
 def inventory_found(*, cost: Money) -> tuple[Transfer, ...]:
@@ -215,6 +240,11 @@ def till_dropped(*, till: AccountKey, amount: Money, event: str = "float.out") -
     return _present([_maybe(SAFE, till, amount, event)])
 
 
+def till_handed_over(*, from_till: AccountKey, to_till: AccountKey, amount: Money) -> tuple[Transfer, ...]:
+    """Hand a counted till over to the next cashier's shift, all of it."""
+    return _present([_maybe(to_till, from_till, amount, "till.handed_over")])
+
+
 def till_counted(*, till: AccountKey, expected: Money, counted: Money) -> tuple[Transfer, ...]:
     """Book the difference between what a till should hold and what was counted; nothing where it is right.
 
@@ -227,6 +257,26 @@ def till_counted(*, till: AccountKey, expected: Money, counted: Money) -> tuple[
     if difference.is_negative:
         return (Transfer(debit=CASH_OVER_SHORT, credit=till, amount=-difference, event="till.short"),)
     return _present([_maybe(till, CASH_OVER_SHORT, difference, "till.over")])
+
+
+def deposit_taken(*, deposit: str, amount: Money) -> tuple[Transfer, ...]:
+    """Take cash out of the safe to bring it to the bank."""
+    return _present([_maybe(cash_in_transit(deposit), SAFE, amount, "deposit.taken")])
+
+
+def deposit_arrived(*, deposit: str, bank_reference: str, amount: Money) -> tuple[Transfer, ...]:
+    """Book what was brought to the bank as being on the account."""
+    return _present([_maybe(bank(bank_reference), cash_in_transit(deposit), amount, "deposit.arrived")])
+
+
+def deposit_brought_back(*, deposit: str, amount: Money) -> tuple[Transfer, ...]:
+    """Book what did not reach the bank back into the safe."""
+    return _present([_maybe(SAFE, cash_in_transit(deposit), amount, "deposit.brought_back")])
+
+
+def tab_repaid(*, tab: AccountKey, paid_into: AccountKey, amount: Money) -> tuple[Transfer, ...]:
+    """Take what a member pays of what they bought on trust."""
+    return _present([_maybe(paid_into, tab, amount, "tab.repaid")])
 
 
 def opened_with(*, account: AccountKey, amount: Money, side: Side = Side.DEBIT) -> tuple[Transfer, ...]:

@@ -102,7 +102,8 @@ async def find_balance(connection: Connection, *, book: str, account: AccountKey
     """Find an account with its projected sums; None before its first transfer."""
     return await connection.fetchrow(
         """
-        SELECT account.id, account.normal_side, balance.debit_rupiah, balance.credit_rupiah
+        SELECT account.id, account.normal_side, balance.debit_rupiah, balance.credit_rupiah,
+               balance.pending_debit_rupiah, balance.pending_credit_rupiah
         FROM ledger_account AS account
         JOIN ledger_balance AS balance ON balance.account_id = account.id
         WHERE account.book = $1 AND account.kind = $2 AND account.reference = $3
@@ -184,42 +185,61 @@ async def list_owed(connection: Connection, *, supplier_reference: str) -> list[
     )
 
 
-async def page_statement(
-    connection: Connection, *, account_id: int, after_transfer_id: int, limit: int
-) -> list[asyncpg.Record]:
-    """List up to `limit` transfers of an account after a transfer id, with its net debit after each."""
+async def insert_hold(
+    connection: Connection, *, book: str, source: str, transfer: Transfer, held_at: datetime, author: str, reason: str
+) -> asyncpg.Record:
+    """Set an amount aside unless it is already; hold_id and is_new. Locks both balance rows in account-id order."""
+    (row,) = await connection.fetch(
+        "SELECT hold_id, is_new FROM ledger_hold($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        book,
+        source,
+        transfer.event,
+        transfer.amount.rupiah,
+        transfer.debit.kind.value,
+        transfer.debit.reference,
+        transfer.credit.kind.value,
+        transfer.credit.reference,
+        held_at,
+        author,
+        reason,
+    )
+    return row
+
+
+async def end_hold(
+    connection: Connection, *, book: str, source: str, event: str, outcome: str, at: datetime, author: str, reason: str
+) -> asyncpg.Record | None:
+    """End a hold unless it has ended so; transfer_id and is_new, None where there is no such hold.
+
+    Locks both balance rows in account-id order, and the book's row in share where it posts.
+    """
+    return await connection.fetchrow(
+        "SELECT transfer_id, is_new FROM ledger_end_hold($1, $2, $3, $4, $5, $6, $7)",
+        book,
+        source,
+        event,
+        outcome,
+        at,
+        author,
+        reason,
+    )
+
+
+async def list_open_holds(connection: Connection, *, book: str) -> list[asyncpg.Record]:
+    """List what a book has set aside, oldest first."""
     return await connection.fetch(
         """
-        WITH opening AS (
-            SELECT (SELECT coalesce(sum(amount_rupiah), 0) FROM ledger_transfer
-                    WHERE debit_account_id = $1 AND id <= $2)
-                 - (SELECT coalesce(sum(amount_rupiah), 0) FROM ledger_transfer
-                    WHERE credit_account_id = $1 AND id <= $2) AS rupiah
-        ),
-        movement AS (
-            (SELECT id, amount_rupiah AS debit_rupiah, 0::bigint AS credit_rupiah,
-                    credit_account_id AS counter_account_id,
-                    source, event, occurred_at, author, reason, corrects_transfer_id
-             FROM ledger_transfer WHERE debit_account_id = $1 AND id > $2 ORDER BY id LIMIT $3)
-            UNION ALL
-            (SELECT id, 0, amount_rupiah, debit_account_id,
-                    source, event, occurred_at, author, reason, corrects_transfer_id
-             FROM ledger_transfer WHERE credit_account_id = $1 AND id > $2 ORDER BY id LIMIT $3)
-            ORDER BY id LIMIT $3
-        )
-        SELECT movement.*, counter.kind AS counter_kind, counter.reference AS counter_reference,
-               (
-                   opening.rupiah
-                   + sum(movement.debit_rupiah - movement.credit_rupiah) OVER (ORDER BY movement.id)
-               )::bigint AS net_debit_rupiah
-        FROM movement
-        CROSS JOIN opening
-        JOIN ledger_account AS counter ON counter.id = movement.counter_account_id
-        ORDER BY movement.id
+        SELECT held.id, held.source, held.event, held.amount_rupiah, held.held_at, held.author, held.reason,
+               debit.kind AS debit_kind, debit.reference AS debit_reference,
+               credit.kind AS credit_kind, credit.reference AS credit_reference
+        FROM ledger_hold AS held
+        JOIN ledger_account AS debit ON debit.id = held.debit_account_id
+        JOIN ledger_account AS credit ON credit.id = held.credit_account_id
+        LEFT JOIN ledger_hold_end AS ended ON ended.hold_id = held.id
+        WHERE held.book = $1 AND ended.hold_id IS NULL
+        ORDER BY held.id
         """,
-        account_id,
-        after_transfer_id,
-        limit,
+        book,
     )
 
 
@@ -285,6 +305,63 @@ async def list_findings(connection: Connection, *, book: str | None) -> list[asy
                transfer.source)
               IS DISTINCT FROM (corrected.book, corrected.credit_account_id, corrected.debit_account_id,
                                 corrected.amount_rupiah, corrected.source)
+        ORDER BY rule, book, account_id, transfer_id
+        """,
+        book,
+    )
+
+
+async def list_hold_findings(connection: Connection, *, book: str | None) -> list[asyncpg.Record]:
+    """List what should never be of holds: pending sums that differ, money held that is not there, ends that lie."""
+    return await connection.fetch(
+        """
+        WITH held AS (
+            SELECT held.*, ended.outcome FROM ledger_hold AS held
+            LEFT JOIN ledger_hold_end AS ended ON ended.hold_id = held.id
+            WHERE $1::text IS NULL OR held.book = $1
+        ),
+        pending AS (
+            SELECT account_id, sum(debit)::bigint AS debit, sum(credit)::bigint AS credit
+            FROM (
+                SELECT debit_account_id AS account_id, amount_rupiah AS debit, 0 AS credit FROM held
+                WHERE outcome IS NULL
+                UNION ALL
+                SELECT credit_account_id, 0, amount_rupiah FROM held WHERE outcome IS NULL
+            ) AS sides
+            GROUP BY account_id
+        )
+        SELECT 'pending_differs' AS rule, account.book, account.id AS account_id, NULL::bigint AS transfer_id,
+               format('kept %s/%s, recomputed %s/%s', balance.pending_debit_rupiah, balance.pending_credit_rupiah,
+                      coalesce(pending.debit, 0), coalesce(pending.credit, 0)) AS particulars
+        FROM ledger_account AS account
+        JOIN ledger_balance AS balance ON balance.account_id = account.id
+        LEFT JOIN pending ON pending.account_id = account.id
+        WHERE ($1::text IS NULL OR account.book = $1)
+          AND (balance.pending_debit_rupiah, balance.pending_credit_rupiah)
+              <> (coalesce(pending.debit, 0), coalesce(pending.credit, 0))
+        UNION ALL
+        SELECT 'held_beyond_balance', account.book, account.id, NULL,
+               format('debit %s, credit %s, held %s/%s', balance.debit_rupiah, balance.credit_rupiah,
+                      pending.debit, pending.credit)
+        FROM pending
+        JOIN ledger_account AS account ON account.id = pending.account_id
+        JOIN ledger_account_kind AS facts ON facts.kind = account.kind
+        JOIN ledger_balance AS balance ON balance.account_id = account.id
+        WHERE NOT facts.may_be_negative
+          AND CASE facts.normal_side
+              WHEN 'debit' THEN balance.debit_rupiah < balance.credit_rupiah + pending.credit
+              ELSE balance.credit_rupiah < balance.debit_rupiah + pending.debit END
+        UNION ALL
+        SELECT 'hold_differs', held.book, NULL, transfer.id,
+               format('hold %s is %s, %s', held.id, coalesce(held.outcome, 'open'),
+                      CASE WHEN transfer.id IS NULL THEN 'no transfer' ELSE 'its transfer is another' END)
+        FROM held
+        LEFT JOIN ledger_transfer AS transfer ON transfer.source = held.source AND transfer.event = held.event
+        WHERE CASE held.outcome
+            WHEN 'posted' THEN
+                (transfer.book, transfer.debit_account_id, transfer.credit_account_id, transfer.amount_rupiah)
+                IS DISTINCT FROM (held.book, held.debit_account_id, held.credit_account_id, held.amount_rupiah)
+            ELSE transfer.id IS NOT NULL END
         ORDER BY rule, book, account_id, transfer_id
         """,
         book,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from payments.ledger.accounts import AccountKey
@@ -54,3 +56,21 @@ class Posting(msgspec.Struct, frozen=True):
     def is_new(self) -> bool:
         """Whether this call wrote anything."""
         return any(transfer.is_new for transfer in self.transfers)
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """An amount that is set aside; `is_new` is false where an earlier call had done it."""
+
+    hold_id: int
+    is_new: bool
+
+
+class OpenHold(msgspec.Struct, frozen=True, kw_only=True):
+    """What is set aside now, and the transfer it would become."""
+
+    hold_id: int
+    source: str
+    transfer: Transfer
+    held_at: datetime
+    author: str
+    reason: str

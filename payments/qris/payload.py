@@ -133,3 +133,11 @@ def _written(fields: list[tuple[str, str]]) -> str:
 def _sealed(fields: list[tuple[str, str]]) -> str:
     body = f"{_written(fields)}{_CRC}04"
     return body + qris_crc(body)
+
+
+def bill_number_of(text: str) -> str:
+    """Return the bill number that a code names; empty where it names none, or is no code."""
+    for field in parse_qris(text).fields if text else ():
+        if field.tag == _ADDITIONAL:
+            return next((child.value for child in field.children or [] if child.tag == _BILL), "")
+    return ""

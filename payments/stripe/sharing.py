@@ -147,7 +147,10 @@ async def take_shares_back(
 async def end_transfer(
     connection: Connection, *, payment: asyncpg.Record, row: asyncpg.Record, gateway_id: str, at: datetime
 ) -> None:
-    """Book a transfer that went out, or (without a name of Stripe's) note that it did not: the supplier stays owed."""
+    """Book a transfer that went out, or (without a name of Stripe's) note that it did not: the supplier stays owed.
+
+    It is booked under the order, so that the supplier's line of that order is settled by it.
+    """
     require_transaction(connection)
     state = "succeeded" if gateway_id else "failed"
     await store.set_transfer(connection, transfer_id=row["id"], state=state, gateway_id=gateway_id)
@@ -155,7 +158,7 @@ async def end_transfer(
         await post(
             connection,
             book=payment["book"],
-            source=f"payment:{payment['id']}",
+            source=payment["payable"],
             transfers=gateway_recipes.share_sent(
                 owner=row["owner"],
                 clearing=STRIPE_CLEARING,
@@ -186,7 +189,7 @@ async def book_reversal(
     await post(
         connection,
         book=payment["book"],
-        source=f"payment:{payment['id']}",
+        source=payment["payable"],
         transfers=gateway_recipes.share_taken_back(
             owner=row["owner"], clearing=STRIPE_CLEARING, amount=amount, event=f"share.{row['id']}.back.{refund_id}"
         ),

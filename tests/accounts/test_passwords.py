@@ -9,7 +9,7 @@ import httpx
 from marketplace import database
 from marketplace.accounts.passwords import hasher_for
 from marketplace.settings import load_settings
-from tests.factories import PASSWORD, TestPerson, make_person, open_token, sign_in
+from tests.factories import PASSWORD, TestPerson, command, make_person, open_token, sign_in
 
 FRESH = "lima kambing di kandang"
 
@@ -22,7 +22,9 @@ async def _link_token(client: httpx.AsyncClient) -> str:
 
 
 async def _may_sign_in(client: httpx.AsyncClient, person: TestPerson, password: str) -> bool:
-    answer = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": password})
+    answer = await client.post(
+        "/api/v1/sessions", json={"contact": person.contact, "password": password}, headers=command()
+    )
     return answer.status_code == 201
 
 
@@ -30,7 +32,9 @@ async def test_changing_the_password_ends_every_other_session(client: httpx.Asyn
     person = await make_person()
     other = await open_token(person)
     await sign_in(client, person)
-    answer = await client.put("/api/v1/people/me/password", json={"current_password": PASSWORD, "new_password": FRESH})
+    answer = await client.put(
+        "/api/v1/people/me/password", json={"current_password": PASSWORD, "new_password": FRESH}, headers=command()
+    )
     assert answer.status_code == 204, answer.text
     assert (await client.get("/api/v1/people/me")).status_code == 200
     gone = await client.get("/api/v1/people/me", headers={"authorization": f"Bearer {other}"})
@@ -44,7 +48,9 @@ async def test_wrong_present_password_changes_nothing(client: httpx.AsyncClient)
     other = await open_token(person)
     await sign_in(client, person)
     answer = await client.put(
-        "/api/v1/people/me/password", json={"current_password": "bukan yang ini", "new_password": FRESH}
+        "/api/v1/people/me/password",
+        json={"current_password": "bukan yang ini", "new_password": FRESH},
+        headers=command(),
     )
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == ["current_password"]
@@ -56,7 +62,9 @@ async def test_common_new_password_is_refused(client: httpx.AsyncClient) -> None
     person = await make_person()
     await sign_in(client, person)
     answer = await client.put(
-        "/api/v1/people/me/password", json={"current_password": PASSWORD, "new_password": "rahasia123"}
+        "/api/v1/people/me/password",
+        json={"current_password": PASSWORD, "new_password": "rahasia123"},
+        headers=command(),
     )
     assert [error["field"] for error in answer.json()["errors"]] == ["new_password"]
     assert await _may_sign_in(client, person, PASSWORD)
@@ -64,8 +72,8 @@ async def test_common_new_password_is_refused(client: httpx.AsyncClient) -> None
 
 async def test_reset_answers_alike_whether_the_account_exists_or_not(client: httpx.AsyncClient) -> None:
     person = await make_person()
-    there = await client.post("/api/v1/password-resets", json={"contact": person.contact})
-    nobody = await client.post("/api/v1/password-resets", json={"contact": "0819-0000-1111"})
+    there = await client.post("/api/v1/password-resets", json={"contact": person.contact}, headers=command())
+    nobody = await client.post("/api/v1/password-resets", json={"contact": "0819-0000-1111"}, headers=command())
     assert there.status_code == nobody.status_code == 202
     assert there.json() == nobody.json()
     async with database.connection() as connection:
@@ -78,7 +86,7 @@ async def test_reset_runs_the_same_statements_whether_the_account_exists_or_not(
     seen: list[list[str]] = []
     for contact in (person.contact, "0819-0000-1111"):
         async with database.observed_statements() as statements:
-            await client.post("/api/v1/password-resets", json={"contact": contact})
+            await client.post("/api/v1/password-resets", json={"contact": contact}, headers=command())
         seen.append(list(statements))
     assert seen[0] == seen[1]
     assert len(seen[0]) >= 4
@@ -86,11 +94,15 @@ async def test_reset_runs_the_same_statements_whether_the_account_exists_or_not(
 
 async def test_sign_in_verifies_a_hash_also_where_there_is_no_account(client: httpx.AsyncClient) -> None:
     async with database.observed_statements() as statements:
-        await client.post("/api/v1/sessions", json={"contact": "0819-0000-1111", "password": PASSWORD})
+        await client.post(
+            "/api/v1/sessions", json={"contact": "0819-0000-1111", "password": PASSWORD}, headers=command()
+        )
     unknown = list(statements)
     person = await make_person()
     async with database.observed_statements() as statements:
-        await client.post("/api/v1/sessions", json={"contact": person.contact, "password": "salah salah"})
+        await client.post(
+            "/api/v1/sessions", json={"contact": person.contact, "password": "salah salah"}, headers=command()
+        )
     assert unknown == list(statements)
 
 
@@ -115,21 +127,21 @@ async def test_link_sets_a_new_password_once_and_ends_every_session(client: http
 
 async def test_using_one_link_spends_the_others_of_that_person(client: httpx.AsyncClient) -> None:
     person = await make_person()
-    await client.post("/api/v1/password-resets", json={"contact": person.contact})
+    await client.post("/api/v1/password-resets", json={"contact": person.contact}, headers=command())
     first = await _link_token(client)
-    await client.post("/api/v1/password-resets", json={"contact": person.contact})
+    await client.post("/api/v1/password-resets", json={"contact": person.contact}, headers=command())
     second = await _link_token(client)
     assert first != second
     body = {"token": second, "new_password": FRESH}
-    assert (await client.post("/api/v1/password-resets/completion", json=body)).status_code == 204
+    assert (await client.post("/api/v1/password-resets/completion", json=body, headers=command())).status_code == 204
     body = {"token": first, "new_password": "enam itik di kolam"}
-    answer = await client.post("/api/v1/password-resets/completion", json=body)
+    answer = await client.post("/api/v1/password-resets/completion", json=body, headers=command())
     assert (answer.status_code, answer.json()["code"]) == (410, "reset_link_spent")
 
 
 async def test_link_older_than_an_hour_is_spent(client: httpx.AsyncClient) -> None:
     person = await make_person()
-    await client.post("/api/v1/password-resets", json={"contact": person.contact})
+    await client.post("/api/v1/password-resets", json={"contact": person.contact}, headers=command())
     token = await _link_token(client)
     async with database.connection() as connection:
         lasts = await connection.fetchval("SELECT expires_at - created_at FROM password_reset")
@@ -143,14 +155,16 @@ async def test_disabled_person_gets_no_link(client: httpx.AsyncClient) -> None:
     person = await make_person()
     async with database.connection() as connection:
         await connection.execute("UPDATE person SET is_disabled = true")
-    assert (await client.post("/api/v1/password-resets", json={"contact": person.contact})).status_code == 202
+    assert (
+        await client.post("/api/v1/password-resets", json={"contact": person.contact}, headers=command())
+    ).status_code == 202
     async with database.connection() as connection:
         assert await connection.fetchval("SELECT count(*) FROM outgoing_message") == 0
 
 
 async def test_link_is_stored_sealed(client: httpx.AsyncClient) -> None:
     person = await make_person(contact="0812-5555-6666")
-    await client.post("/api/v1/password-resets", json={"contact": person.contact})
+    await client.post("/api/v1/password-resets", json={"contact": person.contact}, headers=command())
     token = await _link_token(client)
     async with database.connection() as connection:
         message = await connection.fetchrow("SELECT * FROM outgoing_message")
@@ -165,8 +179,10 @@ async def test_link_is_stored_sealed(client: httpx.AsyncClient) -> None:
 
 async def test_sixth_request_for_a_link_in_an_hour_is_refused(client: httpx.AsyncClient) -> None:
     for _ in range(5):
-        assert (await client.post("/api/v1/password-resets", json={"contact": "0819-0000-1111"})).status_code == 202
-    answer = await client.post("/api/v1/password-resets", json={"contact": "0819-0000-1111"})
+        assert (
+            await client.post("/api/v1/password-resets", json={"contact": "0819-0000-1111"}, headers=command())
+        ).status_code == 202
+    answer = await client.post("/api/v1/password-resets", json={"contact": "0819-0000-1111"}, headers=command())
     assert answer.status_code == 429
 
 

@@ -3,12 +3,14 @@
 import httpx
 
 from marketplace import database
-from tests.factories import PASSWORD, grant, make_organisation, make_person, make_staff, sign_in, sign_out
+from tests.factories import PASSWORD, command, grant, make_organisation, make_person, make_staff, sign_in, sign_out
 
 
 async def test_right_password_opens_a_session_whose_token_reads_oneself(client: httpx.AsyncClient) -> None:
     person = await make_person("Suharti", contact="0812-3456-7890")
-    answer = await client.post("/api/v1/sessions", json={"contact": "+62 812 3456 7890", "password": PASSWORD})
+    answer = await client.post(
+        "/api/v1/sessions", json={"contact": "+62 812 3456 7890", "password": PASSWORD}, headers=command()
+    )
     assert answer.status_code == 201, answer.text
     body = answer.json()
     assert body["person"]["person_id"] == person.person_id
@@ -21,7 +23,9 @@ async def test_right_password_opens_a_session_whose_token_reads_oneself(client: 
 
 async def test_token_is_stored_only_as_a_digest(client: httpx.AsyncClient) -> None:
     person = await make_person()
-    answer = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD})
+    answer = await client.post(
+        "/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD}, headers=command()
+    )
     async with database.connection() as connection:
         row = await connection.fetchrow("SELECT token_hash, device FROM session")
     assert row is not None
@@ -31,8 +35,12 @@ async def test_token_is_stored_only_as_a_digest(client: httpx.AsyncClient) -> No
 
 async def test_wrong_password_and_unknown_contact_get_the_same_answer(client: httpx.AsyncClient) -> None:
     person = await make_person()
-    wrong = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": "salah salah"})
-    unknown = await client.post("/api/v1/sessions", json={"contact": "0819-9999-0000", "password": "salah salah"})
+    wrong = await client.post(
+        "/api/v1/sessions", json={"contact": person.contact, "password": "salah salah"}, headers=command()
+    )
+    unknown = await client.post(
+        "/api/v1/sessions", json={"contact": "0819-9999-0000", "password": "salah salah"}, headers=command()
+    )
     assert wrong.status_code == unknown.status_code == 401
     assert wrong.json() == unknown.json()
     assert wrong.json()["code"] == "wrong_credentials"
@@ -41,7 +49,9 @@ async def test_wrong_password_and_unknown_contact_get_the_same_answer(client: ht
 
 
 async def test_unreadable_contact_is_named_at_its_field(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/api/v1/sessions", json={"contact": "bukan nomor", "password": PASSWORD})
+    answer = await client.post(
+        "/api/v1/sessions", json={"contact": "bukan nomor", "password": PASSWORD}, headers=command()
+    )
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == ["contact"]
 
@@ -101,7 +111,9 @@ async def test_hat_worn_last_is_put_on_again(client: httpx.AsyncClient) -> None:
     await grant(person, await make_organisation("cooperative"), "cashier")
     await sign_in(client, person, wearing=grant_one)
     sign_out(client)
-    answer = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD})
+    answer = await client.post(
+        "/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD}, headers=command()
+    )
     assert answer.json()["person"]["hat"]["assignment_id"] == grant_one
 
 
@@ -112,8 +124,12 @@ async def test_disabled_person_is_signed_out_and_cannot_sign_in(client: httpx.As
         await connection.execute("UPDATE person SET is_disabled = true WHERE id = $1", person.person_id)
     assert (await client.get("/api/v1/people/me")).status_code == 401
     sign_out(client)
-    right = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD})
-    wrong = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": "salah salah"})
+    right = await client.post(
+        "/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD}, headers=command()
+    )
+    wrong = await client.post(
+        "/api/v1/sessions", json={"contact": person.contact, "password": "salah salah"}, headers=command()
+    )
     assert (right.status_code, right.json()["code"]) == (403, "account_disabled")
     assert (wrong.status_code, wrong.json()["code"]) == (401, "wrong_credentials")
 
@@ -123,11 +139,17 @@ async def test_eleventh_attempt_for_one_contact_is_refused_even_with_the_right_p
 ) -> None:
     person, other = await make_person(), await make_person()
     for _ in range(10):
-        answer = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": "salah salah"})
+        answer = await client.post(
+            "/api/v1/sessions", json={"contact": person.contact, "password": "salah salah"}, headers=command()
+        )
         assert answer.status_code == 401
-    answer = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD})
+    answer = await client.post(
+        "/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD}, headers=command()
+    )
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
-    answer = await client.post("/api/v1/sessions", json={"contact": other.contact, "password": PASSWORD})
+    answer = await client.post(
+        "/api/v1/sessions", json={"contact": other.contact, "password": PASSWORD}, headers=command()
+    )
     assert answer.status_code == 201
     async with database.connection() as connection:
         buckets = [row["bucket"] for row in await connection.fetch("SELECT bucket FROM rate_limit")]
@@ -136,11 +158,13 @@ async def test_eleventh_attempt_for_one_contact_is_refused_even_with_the_right_p
 
 async def test_weak_hash_is_renewed_at_sign_in(client: httpx.AsyncClient) -> None:
     person = await make_person()
-    await client.post("/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD})
+    await client.post("/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD}, headers=command())
     async with database.connection() as connection:
         renewed = await connection.fetchval("SELECT password_hash FROM person WHERE id = $1", person.person_id)
     assert renewed.startswith("$argon2id$v=19$m=64,t=2,p=1$"), "the parameters of the test run"
-    again = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD})
+    again = await client.post(
+        "/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD}, headers=command()
+    )
     assert again.status_code == 201
 
 
@@ -148,7 +172,7 @@ async def test_signing_out_ends_this_session_only(client: httpx.AsyncClient) -> 
     person = await make_person()
     other = await sign_in(client, person)
     mine = await sign_in(client, person)
-    assert (await client.delete("/api/v1/sessions/current")).status_code == 204
+    assert (await client.delete("/api/v1/sessions/current", headers=command())).status_code == 204
     assert (await client.get("/api/v1/people/me", headers={"authorization": f"Bearer {mine}"})).status_code == 401
     assert (await client.get("/api/v1/people/me", headers={"authorization": f"Bearer {other}"})).status_code == 200
 
@@ -158,7 +182,7 @@ async def test_signing_out_everywhere_ends_all_and_nobody_elses(client: httpx.As
     tokens = [await sign_in(client, person) for _ in range(3)]
     theirs = await sign_in(client, neighbour)
     await sign_in(client, person)
-    assert (await client.delete("/api/v1/sessions")).status_code == 204
+    assert (await client.delete("/api/v1/sessions", headers=command())).status_code == 204
     for token in tokens:
         me = await client.get("/api/v1/people/me", headers={"authorization": f"Bearer {token}"})
         assert me.status_code == 401
@@ -173,8 +197,8 @@ async def test_one_of_ones_own_sessions_is_ended_and_a_strangers_is_not_found(cl
     lost_id = (await client.get("/api/v1/sessions")).json()[0]["session_id"]
     await sign_in(client, person)
     assert [entry["is_current"] for entry in (await client.get("/api/v1/sessions")).json()] == [True, False]
-    assert (await client.delete(f"/api/v1/sessions/{theirs}")).status_code == 404
-    assert (await client.delete(f"/api/v1/sessions/{lost_id}")).status_code == 204
+    assert (await client.delete(f"/api/v1/sessions/{theirs}", headers=command())).status_code == 404
+    assert (await client.delete(f"/api/v1/sessions/{lost_id}", headers=command())).status_code == 204
     assert (await client.get("/api/v1/people/me", headers={"authorization": f"Bearer {lost}"})).status_code == 401
     async with database.connection() as connection:
         assert await connection.fetchval("SELECT ended_at IS NULL FROM session WHERE id = $1", theirs)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from marketplace import database
-from tests.factories import JATIMAKMUR, PASSWORD, make_person
+from tests.factories import JATIMAKMUR, PASSWORD, command, make_person
 
 NEW = {"display_name": "Suparti", "contact": "0813-1111-2222", "password": "empat bebek di sawah"}
 
@@ -17,7 +17,7 @@ async def _count_people() -> int:
 
 
 async def test_single_name_and_phone_make_an_account_that_is_signed_in(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/api/v1/people", json={**NEW, "village_code": JATIMAKMUR})
+    answer = await client.post("/api/v1/people", json={**NEW, "village_code": JATIMAKMUR}, headers=command())
     assert answer.status_code == 201, answer.text
     person = answer.json()["person"]
     assert (person["display_name"], person["village_code"]) == ("Suparti", JATIMAKMUR)
@@ -26,7 +26,7 @@ async def test_single_name_and_phone_make_an_account_that_is_signed_in(client: h
 
 
 async def test_phone_and_password_are_not_readable_in_the_database(client: httpx.AsyncClient) -> None:
-    await client.post("/api/v1/people", json=NEW)
+    await client.post("/api/v1/people", json=NEW, headers=command())
     async with database.connection() as connection:
         row = await connection.fetchrow("SELECT * FROM person")
         audits = await connection.fetch("SELECT action, detail FROM audit_event ORDER BY id")
@@ -38,9 +38,9 @@ async def test_phone_and_password_are_not_readable_in_the_database(client: httpx
 
 
 async def test_email_is_found_whatever_its_case(client: httpx.AsyncClient) -> None:
-    await client.post("/api/v1/people", json={**NEW, "contact": "Ibu.Tani@Contoh.ID"})
+    await client.post("/api/v1/people", json={**NEW, "contact": "Ibu.Tani@Contoh.ID"}, headers=command())
     answer = await client.post(
-        "/api/v1/sessions", json={"contact": " ibu.tani@contoh.id ", "password": NEW["password"]}
+        "/api/v1/sessions", json={"contact": " ibu.tani@contoh.id ", "password": NEW["password"]}, headers=command()
     )
     assert answer.status_code == 201
     assert answer.json()["person"]["contact_masked"] == "i***@contoh.id"
@@ -72,20 +72,22 @@ async def test_email_is_found_whatever_its_case(client: httpx.AsyncClient) -> No
 async def test_what_cannot_be_accepted_is_named_at_its_field(
     client: httpx.AsyncClient, change: dict[str, str], field: str
 ) -> None:
-    answer = await client.post("/api/v1/people", json={**NEW, **change})
+    answer = await client.post("/api/v1/people", json={**NEW, **change}, headers=command())
     assert answer.status_code == 422, answer.text
     assert [error["field"] for error in answer.json()["errors"]] == [field]
     assert await _count_people() == 0
 
 
 async def test_long_plain_words_are_a_good_password(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/api/v1/people", json={**NEW, "password": "padi menguning di ladang"})
+    answer = await client.post(
+        "/api/v1/people", json={**NEW, "password": "padi menguning di ladang"}, headers=command()
+    )
     assert answer.status_code == 201
 
 
 async def test_taken_contact_is_refused_and_the_account_stays_as_it_was(client: httpx.AsyncClient) -> None:
     person = await make_person("Yang Pertama", contact="0813-1111-2222")
-    answer = await client.post("/api/v1/people", json=NEW)
+    answer = await client.post("/api/v1/people", json=NEW, headers=command())
     assert (answer.status_code, answer.json()["code"]) == (409, "contact_taken")
     async with database.connection() as connection:
         rows = await connection.fetch("SELECT id, display_name FROM person")
@@ -104,7 +106,10 @@ async def test_form_sent_twice_makes_one_account_and_signs_in_both_times(client:
 async def test_same_phone_signed_up_at_once_by_many_becomes_exactly_one_account(client: httpx.AsyncClient) -> None:
     passwords = [f"kata sandi milik warga nomor {number}" for number in range(6)]
     answers = await asyncio.gather(
-        *(client.post("/api/v1/people", json={**NEW, "password": password}) for password in passwords)
+        *(
+            client.post("/api/v1/people", json={**NEW, "password": password}, headers=command())
+            for password in passwords
+        )
     )
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409, 409]
     assert await _count_people() == 1
@@ -155,7 +160,7 @@ async def test_guests_cart_is_kept_across_signing_up_and_in(client: httpx.AsyncC
 
 
 async def test_unknown_fields_are_refused(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/api/v1/people", json={**NEW, "is_operator": True})
+    answer = await client.post("/api/v1/people", json={**NEW, "is_operator": True}, headers=command())
     assert answer.status_code == 422
     assert PASSWORD not in answer.text
     assert await _count_people() == 0

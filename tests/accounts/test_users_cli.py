@@ -3,7 +3,7 @@
 import pytest
 
 from marketplace import database
-from marketplace.accounts import users_cli
+from marketplace.accounts import known_people, users_cli
 from marketplace.accounts.errors import ContactTakenError
 from marketplace.accounts.schemas import SignIn
 from marketplace.accounts.sign_in import sign_in
@@ -17,7 +17,7 @@ async def test_first_operator_is_created_given_the_role_and_signs_in(pool: None)
     await roles_cli.give_role("081212340000", "platform_operator")
     with pytest.raises(ConflictError):
         await roles_cli.give_role("081212340000", "platform_operator")
-    (listed,) = await users_cli.list_people()
+    (listed,) = await known_people.list_known_people()
     assert (listed.person_id, listed.contact_masked) == (person_id, "0812*****000")
     assert listed.roles == ["platform_operator @ Pengelola Lumbung"]
     opened = await sign_in(SignIn(contact="0812 1234 0000", password=password), visit=Visit())

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from marketplace.catalog import encode_photo
 from marketplace.catalog.errors import PhotoError
@@ -68,6 +68,35 @@ def test_transparent_ground_becomes_white() -> None:
     assert _opened(encode_photo(target.getvalue()).webp).convert("RGB").getpixel((25, 25)) == (255, 255, 255)
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_way_of_holding_the_telephone_comes_out_upright(orientation: int) -> None:
+    """As Pillow itself would turn it."""
+    data = picture(orientation=orientation)
+    expected = ImageOps.exif_transpose(_opened(data)).resize((40, 40)).convert("L")
+    found = _opened(encode_photo(data).webp).resize((40, 40)).convert("L")
+    mean = ImageStat.Stat(ImageChops.difference(expected, found)).mean[0]
+    assert mean < 6, mean
+
+
+def test_moving_picture_keeps_its_first_frame() -> None:
+    """A GIF of a red and a blue frame is red, and one picture."""
+    target = io.BytesIO()
+    frames = [Image.new("RGB", (60, 40), colour) for colour in ("red", "blue")]
+    frames[0].save(target, "GIF", save_all=True, append_images=frames[1:], duration=100)
+    made = _opened(encode_photo(target.getvalue()).webp)
+    assert getattr(made, "n_frames", 1) == 1
+    red, _green, blue = made.convert("RGB").getpixel((30, 20))  # type: ignore[misc]
+    assert (red > 200, blue < 60) == (True, True)
+
+
+def test_picture_that_is_decoded_whole_may_hold_less() -> None:
+    """17 megapixels are fine as JPEG and too many as PNG."""
+    assert encode_photo(picture(5000, 3400)).width == 800
+    with pytest.raises(PhotoError) as refusal:
+        encode_photo(picture(5000, 3400, "PNG"))
+    assert refusal.value.sentence == "Ukuran gambar terlalu besar (lebih dari 16 megapiksel). Kecilkan dulu."
+
+
 def _bomb() -> bytes:
     target = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(target, "PNG")
@@ -81,7 +110,7 @@ def _bomb() -> bytes:
         (b"%PDF-1.7\n...", "Berkas ini PDF"),
         (b"bukan gambar sama sekali", "Berkas ini bukan foto"),
         (picture()[:2000], "Foto ini rusak"),
-        (b"\0" * (LARGEST_BYTES + 1), "Foto melebihi 5 MB"),
+        (b"\0" * (LARGEST_BYTES + 1), "Foto melebihi 12 MB"),
         (_bomb(), "Ukuran gambar terlalu besar"),
     ],
     ids=["empty", "pdf", "text", "cut", "large", "bomb"],

@@ -1,10 +1,13 @@
 """A seller's goods over HTTP: each refusal with its sentence, what was typed kept, nothing changed."""
 
 import html
+import io
 import re
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from PIL import Image
 
 from marketplace import database
 from marketplace.http.cookies import session_cookie_name
@@ -264,10 +267,10 @@ async def test_photo_is_served_small_and_for_ever(client: httpx.AsyncClient, sel
     ("data", "status_code", "sentence"),
     [
         (b"%PDF-1.4 sesuatu", 422, "Berkas ini PDF, bukan foto."),
-        (b"x" * 5_500_000, 422, "Foto melebihi 5 MB."),
-        (b"x" * 10_000_000, 413, "5 MB"),
+        (b"x" * 10_000_000, 422, "Berkas ini bukan foto yang bisa dibaca."),
+        (b"x" * 13_000_000, 422, "Foto melebihi 12 MB."),
     ],
-    ids=["pdf", "5.5 MB", "10 MB"],
+    ids=["pdf", "10 MB of nothing", "13 MB"],
 )
 async def test_file_that_is_no_photo_is_refused(
     client: httpx.AsyncClient, seller: OrganisationId, data: bytes, status_code: int, sentence: str
@@ -276,7 +279,61 @@ async def test_file_that_is_no_photo_is_refused(
     product_id = await _add(client)
     response = await client.post(f"/umkm/produk/{product_id}/foto", files={"photo": ("a.jpg", data, "image/jpeg")})
     assert response.status_code == status_code
-    assert sentence in _text(response)
+    assert re.search(rf'id="photo-error">.*?{re.escape(sentence)}', _text(response), re.DOTALL)
+    assert 'value="Keripik singkong balado 250 g"' in _text(response)
+    assert (await _product(product_id))["photo_digest"] is None
+
+
+async def test_ten_megabytes_from_a_telephone_are_made_small(client: httpx.AsyncClient, seller: OrganisationId) -> None:
+    """Held sideways, with its place: stored upright, small, and without it; in the API as on the page."""
+    noise = Image.effect_noise((2000, 1500), 70).resize((4000, 3000)).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Telepon rahasia"
+    target = io.BytesIO()
+    noise.save(target, "JPEG", quality=97, exif=exif)
+    data = target.getvalue().ljust(10_000_000, b"\0")  # cameras leave such tails too
+    assert 10_000_000 <= len(data) < 12 * 1024 * 1024
+    product_id = await _add(client)
+    page = await client.post(f"/umkm/produk/{product_id}/foto", files={"photo": ("a.jpg", data, "image/jpeg")})
+    assert page.status_code == 303
+    digest = str((await _product(product_id))["photo_digest"])
+    served = await client.get(f"/foto/{digest}.webp")
+    assert len(served.content) <= 200 * 1024
+    made = Image.open(io.BytesIO(served.content))
+    assert made.size == (600, 800)
+    assert not made.getexif()
+    token = client.cookies[session_cookie_name()]
+    headers = {"authorization": f"Bearer {token}", "idempotency-key": new_token(), "content-type": "image/jpeg"}
+    answer = await client.put(f"/api/v1/products/{product_id}/photo", content=data, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["photo_url"] == f"/foto/{digest}.webp"
+
+
+@pytest.mark.parametrize("is_api", [False, True])
+async def test_absurd_body_is_refused_before_it_is_read(
+    client: httpx.AsyncClient, seller: OrganisationId, *, is_api: bool
+) -> None:
+    """Forty megabytes are announced; none of them is asked for, and the sentence is the photo's own."""
+    product_id = await _add(client)
+    pulled = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal pulled
+        for _ in range(40):
+            pulled += 1
+            yield b"x" * 1_000_000
+
+    headers = {"content-length": "40000000", "content-type": "multipart/form-data; boundary=abc"}
+    path = f"/umkm/produk/{product_id}/foto"
+    if is_api:
+        token = client.cookies[session_cookie_name()]
+        headers |= {"authorization": f"Bearer {token}", "idempotency-key": new_token(), "content-type": "image/jpeg"}
+        path = f"/api/v1/products/{product_id}/photo"
+    response = await client.request("PUT" if is_api else "POST", path, content=body(), headers=headers)
+    assert response.status_code == 422
+    assert "Foto melebihi 12 MB." in _text(response)
+    assert pulled <= 1
     assert (await _product(product_id))["photo_digest"] is None
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from marketplace import database
 from marketplace.discovery import compare_search, prepare_search, rebuild_search, sync_search
+from marketplace.discovery.engine import current_engine
 from marketplace.ids import ListingId, StoreId
 from marketplace.outbox import mark_search_dirty
 from search import Index
@@ -175,3 +176,62 @@ async def test_search_takes_few_statements(client: httpx.AsyncClient, goods: Goo
     async with database.observed_statements() as seen:
         await found(client, q="gula", village=JATIMAKMUR)
     assert len(seen) <= 3, seen
+
+
+async def test_page_beyond_the_last_is_not_nothing_found(client: httpx.AsyncClient, goods: Goods) -> None:
+    for query in ({"q": "migor"}, {"q": "gerai", "jenis": "gerai"}):
+        beyond = await client.get("/cari", params={**query, "hal": "9"})
+        assert beyond.status_code == 200
+        assert "Tidak ada lagi di halaman ini" in beyond.text
+        assert "Belum ketemu" not in beyond.text
+        assert "tidak ditemukan" not in beyond.text
+    near = (await client.get("/api/v1/search", params={"q": "migor", "village": JATIMAKMUR, "page": 9})).json()
+    assert (near["items"], near["total"], near["is_everywhere"]) == ([], 1, False)
+
+
+async def test_goods_that_were_all_taken_off_since_are_not_nothing_found(
+    client: httpx.AsyncClient, goods: Goods
+) -> None:
+    async with database.connection() as connection:
+        await connection.execute("UPDATE listing SET state = 'paused' WHERE id = $1", goods.oil)
+    page = await client.get("/cari", params={"q": "migor"})
+    assert "baru saja tidak dijual lagi" in page.text
+    assert "Belum ketemu" not in page.text
+
+
+async def test_price_in_the_text_is_shown_as_a_filter_that_can_be_taken_off(
+    client: httpx.AsyncClient, goods: Goods
+) -> None:
+    page = await client.get("/cari", params={"q": "minyak dibawah 16rb", "stok": "1"})
+    assert "1 barang ditemukan." in page.text
+    assert "Sampai Rp" in page.text
+    assert 'href="/cari?q=minyak&stok=1"' in unescape(page.text)
+    answer = (await client.get("/api/v1/search", params={"q": "minyak dibawah 16rb"})).json()
+    assert (answer["price_min_rupiah"], answer["price_max_rupiah"]) == (None, 16_000)
+
+
+async def test_nearest_says_what_is_missing(client: httpx.AsyncClient, goods: Goods) -> None:
+    without = await client.get("/api/v1/search", params={"sort": "nearest"})
+    assert (without.status_code, without.json()["errors"][0]["field"]) == (422, "sort")
+    assert "Pilih kelurahan" in without.json()["title"]
+    async with database.connection() as connection:
+        await connection.execute("UPDATE store SET latitude = 4, longitude = 97")
+    far = await client.get("/api/v1/search", params={"sort": "nearest", "village": JATIMAKMUR})
+    assert far.status_code == 422
+    assert "Belum ada gerai" in far.json()["title"]
+
+
+async def test_index_that_is_not_built_is_an_error_and_not_nothing_found(client: httpx.AsyncClient) -> None:
+    for index in Index:
+        await current_engine().ensure_index(index)
+    answer = await client.get("/api/v1/search", params={"q": "beras"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "search_down")
+    page = await client.get("/cari", params={"q": "beras"})
+    assert page.status_code == 503
+    assert "Belum ketemu" not in page.text
+    assert (await client.get("/api/v1/search/suggestions", params={"q": "beras"})).json() == []
+
+
+async def test_ids_too_large_are_refused(client: httpx.AsyncClient, goods: Goods) -> None:
+    answer = await client.get("/api/v1/search", params={"store_id": 10**20})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "store_ids")

@@ -19,6 +19,7 @@ from search import EmbeddedEngine, Index, ListingDocument, SearchEngine, SearchQ
 from search.meilisearch_engine import MeilisearchEngine
 from tests.conftest import TEMPLATE
 from tests.discovery.judged_queries import JUDGED, NOTHING, Judged
+from tests.discovery.typed_queries import BROWSE, RUBBISH, TYPED
 from tests.search.engines import engine_names, running_meilisearch
 from tests.seeding.conftest import NOW
 
@@ -89,11 +90,11 @@ async def engine(
 
 async def titles(engine: SearchEngine, text: str) -> list[str]:
     """Return the titles of the first page."""
-    found = await engine.search(SearchQuery(text=text, hits_per_page=PAGE, is_prefix=False))
+    found = await engine.search(SearchQuery(text=text, hits_per_page=PAGE, is_prefix=True))
     return [getattr(hit.document, "title", "") for hit in found.hits]
 
 
-@pytest.mark.parametrize("judged", JUDGED, ids=[judged.text for judged in JUDGED])
+@pytest.mark.parametrize("judged", [*JUDGED, *TYPED], ids=[judged.text for judged in (*JUDGED, *TYPED)])
 async def test_what_is_typed_shows_what_is_meant_first(
     engine: SearchEngine, documents: list[ListingDocument], judged: Judged
 ) -> None:
@@ -107,6 +108,38 @@ async def test_what_is_typed_shows_what_is_meant_first(
     assert [title for title in found if re.search(judged.never, title, re.IGNORECASE)] == []
 
 
-@pytest.mark.parametrize("text", NOTHING)
+@pytest.mark.parametrize("text", [*NOTHING, *RUBBISH])
 async def test_what_nobody_sells_shows_nothing_instead_of_something_else(engine: SearchEngine, text: str) -> None:
     assert await titles(engine, text) == []
+
+
+@pytest.mark.parametrize("text", BROWSE)
+async def test_what_names_nothing_shows_everything(
+    engine: SearchEngine, documents: list[ListingDocument], text: str
+) -> None:
+    found = await engine.search(SearchQuery(text=text, hits_per_page=PAGE))
+    assert found.total == min(1000, len({one.product_id for one in documents}))
+    assert len(found.hits) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [("beras di bawah 70rb", 0, 70_000), ("keripik 10rban", 7_500, 12_500), ("batik di atas 1,5jt", 1_500_000, 2**53)],
+)
+async def test_price_in_the_text_limits_what_is_shown(engine: SearchEngine, text: str, low: int, high: int) -> None:
+    found = await engine.search(SearchQuery(text=text, hits_per_page=PAGE))
+    prices = [hit.document.price_rupiah for hit in found.hits if isinstance(hit.document, ListingDocument)]
+    assert all(low <= price <= high for price in prices), prices
+    assert prices or text.startswith("batik")
+
+
+async def test_guessed_price_that_nothing_has_is_given_up_and_named(engine: SearchEngine) -> None:
+    found = await engine.search(SearchQuery(text="beras 12rb"))
+    assert found.total > 0
+    assert found.missing_words == ("12rb",)
+    assert (found.price_min_rupiah, found.price_max_rupiah) == (None, None)
+
+
+async def test_mended_word_is_shown_as_it_is_spelt(engine: SearchEngine) -> None:
+    found = await engine.search(SearchQuery(text="rempeyak"))
+    assert (found.corrected, found.missing_words) == ("rempeyek", ())

@@ -139,6 +139,41 @@ async def test_pages_of_a_person_are_not_stored(client: httpx.AsyncClient) -> No
         assert (await client.get(path)).headers["cache-control"] == "private, no-store", path
 
 
+async def test_answers_that_hold_a_token_are_not_stored_for_guests_either(client: httpx.AsyncClient) -> None:
+    person = await make_person()
+    body = {"contact": person.contact, "password": PASSWORD}
+    opened = await client.post("/api/v1/sessions", json=body, headers=command())
+    refused = await client.post("/api/v1/sessions", json={**body, "password": "salah salah"}, headers=command())
+    assert (opened.status_code, refused.status_code) == (201, 401)
+    for answer in (opened, refused, await client.get("/api/v1/orders/bukan-milik-siapa-pun")):
+        assert answer.headers["cache-control"] == "private, no-store"
+
+
+async def test_host_of_the_request_gets_into_no_link(client: httpx.AsyncClient) -> None:
+    person = await make_person()
+    evil = {"host": "evil.example", "x-forwarded-host": "evil.example"}
+    asked = await client.post("/sandi/lupa", data={"contact": person.contact}, headers=evil)
+    assert asked.status_code == 200
+    outbox = await client.get("/kotak-keluar", headers=evil)
+    assert "/sandi/" in html.unescape(outbox.text)
+    for answer in (
+        outbox,
+        await client.get("/akun", headers=evil),
+        await client.get("/", headers=evil),
+        await client.get("/akun/topi", headers=evil),
+    ):
+        assert "evil.example" not in answer.text + answer.headers.get("location", "")
+
+
+async def test_answer_to_asking_for_a_link_tells_nobody_who_has_an_account(client: httpx.AsyncClient) -> None:
+    person = await make_person()
+    known = await client.post("/sandi/lupa", data={"contact": person.contact})
+    unknown = await client.post("/sandi/lupa", data={"contact": "0819-0000-2222"})
+    words = re.compile(r'name="_csrf" value="[0-9a-f]*"')
+    assert words.sub("", known.text) == words.sub("", unknown.text)
+    assert known.status_code == unknown.status_code == 200
+
+
 async def test_answer_to_head_is_that_to_get_without_body(client: httpx.AsyncClient) -> None:
     for path in ("/", "/masuk", "/tidak-ada", "/api/v1/regions"):
         got, head = await client.get(path), await client.head(path)
@@ -267,9 +302,13 @@ async def test_way_back_with_letters_of_any_script_is_a_valid_header(client: htt
 async def test_eleventh_attempt_to_sign_in_waits(client: httpx.AsyncClient) -> None:
     person = await make_person()
     for _ in range(10):
-        answer = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": "salah salah"})
+        answer = await client.post(
+            "/api/v1/sessions", json={"contact": person.contact, "password": "salah salah"}, headers=command()
+        )
         assert answer.status_code in {401, 422}
-    answer = await client.post("/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD})
+    answer = await client.post(
+        "/api/v1/sessions", json={"contact": person.contact, "password": PASSWORD}, headers=command()
+    )
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
     assert 0 < int(answer.headers["retry-after"]) <= 900
     page = await client.post("/masuk", data={"contact": person.contact, "password": PASSWORD})

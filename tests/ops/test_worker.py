@@ -12,7 +12,7 @@ from marketplace import clock
 from marketplace.accounts import remove_old_sessions
 from marketplace.cart import remove_old_carts
 from marketplace.discovery import close_search, open_search
-from marketplace.http.clean_up import remove_old_answers, remove_old_counters
+from marketplace.http.clean_up import remove_old_answers, remove_old_counters, remove_old_session_answers
 from marketplace.settings import load_settings
 from marketplace.worker import Task, all_tasks, run_tasks
 from tests.factories_trade import make_seller_product
@@ -101,8 +101,13 @@ async def test_clean_up_old_rows_leave_young_ones_stay(database_url: str) -> Non
     connection = await asyncpg.connect(database_url)
     now = clock.now()
     await connection.executemany(
-        "INSERT INTO idempotency_key (scope, key, request_hash, created_at) VALUES ('s', $1, '\\x00', $2)",
-        [("old-key-1", now - timedelta(days=8)), ("young-key", now - timedelta(days=6))],
+        "INSERT INTO idempotency_key (scope, key, request_hash, created_at) VALUES ($3, $1, '\\x00', $2)",
+        [
+            ("old-key-1", now - timedelta(days=8), "person:1:POST:place_order"),
+            ("young-key", now - timedelta(days=6), "person:1:POST:place_order"),
+            ("old-session", now - timedelta(hours=25), "contact:ab:POST:sign_in"),
+            ("young-session", now - timedelta(hours=23), "contact:ab:POST:sign_in"),
+        ],
     )
     await connection.executemany(
         "INSERT INTO rate_limit (bucket, window_start, hits) VALUES ($1, $2, 1)",
@@ -110,9 +115,11 @@ async def test_clean_up_old_rows_leave_young_ones_stay(database_url: str) -> Non
     )
 
     assert await remove_old_answers() == 1
+    assert await remove_old_session_answers() == 1
     assert await remove_old_counters() == 1
 
-    assert [row["key"] for row in await connection.fetch("SELECT key FROM idempotency_key")] == ["young-key"]
+    keys = await connection.fetch("SELECT key FROM idempotency_key ORDER BY key")
+    assert [row["key"] for row in keys] == ["young-key", "young-session"]
     assert [row["bucket"] for row in await connection.fetch("SELECT bucket FROM rate_limit")] == ["young"]
     await connection.close()
 

@@ -214,6 +214,17 @@ async def test_delivery_asks_for_an_address_and_adds_the_fee(client: httpx.Async
     assert tuple(row) == ("delivery", 5_000, 20_000)
 
 
+async def test_order_that_is_brought_is_ready_to_deliver_not_to_fetch(client: httpx.AsyncClient, shop: Shop) -> None:
+    await add(client, shop.chips)
+    address = {"address": "Jl. Contoh 12, RT 1/RW 2"}
+    await order(client, **{f"fulfilment_{shop.near}": "delivery"}, **address)
+    async with database.transaction() as connection:
+        token = await connection.fetchval("UPDATE orders SET state = 'ready' RETURNING tracking_token")
+    page = text_of(await client.get(f"/pesanan/{token}"))
+    assert "Siap diantar" in page
+    assert "Siap diambil" not in page
+
+
 async def test_buyer_cancels_once_and_is_told_when_too_late(client: httpx.AsyncClient, shop: Shop) -> None:
     await add(client, shop.rice)
     done = await client.get((await order(client)).headers["location"])

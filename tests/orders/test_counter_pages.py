@@ -123,6 +123,13 @@ async def test_unknown_code_is_refused_with_what_was_typed(cashier: httpx.AsyncC
     assert 'id="code-error"' in page.text
 
 
+async def test_unknown_code_is_refused_before_the_shift_too(cashier: httpx.AsyncClient, shop: Shop) -> None:
+    assert shop
+    page = await cashier.get("/kasir/cari", params={"code": "XXXX-XXXX"})
+    assert page.status_code == 422
+    assert "note-stop" in page.text
+
+
 async def test_order_of_another_store_is_not_found(
     cashier: httpx.AsyncClient, client: httpx.AsyncClient, shop: Shop
 ) -> None:
@@ -192,7 +199,7 @@ async def test_pay_now_and_hand_over_later(cashier: httpx.AsyncClient, client: h
     handed = await press(cashier, waiting, f"{path}/serahkan")
     assert handed.status_code == 303
     assert (await books(shop))[AccountKind.SUPPLIER_PAYABLE] == 24_000
-    stale = await press(cashier, waiting, f"{path}/kembalikan", reason="")
+    stale = await press(cashier, await cashier.get(f"{path}/kembalikan"), f"{path}/kembalikan", reason="", all="1")
     assert stale.status_code == 422
     assert 'id="reason-error"' in stale.text
 
@@ -204,7 +211,8 @@ async def test_return_gives_the_money_back_with_a_receipt_of_its_own(
     order = await order_goods(client, shop)
     path = f"/kasir/pesanan/{order['code']}"
     await press(cashier, await cashier.get(path), f"{path}/bayar", tender="95000")
-    returned = await press(cashier, await cashier.get(path), f"{path}/kembalikan", reason="Kemasan bocor")
+    page = await cashier.get(f"{path}/kembalikan")
+    returned = await press(cashier, page, f"{path}/kembalikan", reason="Kemasan bocor", all="1")
     assert returned.headers["location"] == "/kasir/selesai/2"
     assert "Berikan kepada pembeli" in said(await cashier.get("/kasir/selesai/2"))
     assert "KUITANSI PENGEMBALIAN" in said(await cashier.get("/kasir/kuitansi/2"))

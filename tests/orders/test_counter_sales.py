@@ -8,6 +8,8 @@ import pytest
 from litestar import Litestar
 
 from marketplace import database
+from marketplace.catalog import ProductUnits
+from marketplace.formats.packs import Pack
 from marketplace.ids import ListingId
 from marketplace.orders import complete_orders
 from marketplace.orders.pages_sell import change_basket, read_basket
@@ -143,12 +145,44 @@ def test_basket_leaves_out_what_nobody_could_have_pressed() -> None:
 
 def test_keys_change_the_basket() -> None:
     one, two = ListingId(1), ListingId(2)
-    assert change_basket({one: 1}, {"add": "2"}) == {one: 1, two: 1}
-    assert change_basket({one: 1, two: 3}, {"less": "1"}) == {two: 3}
-    assert change_basket({one: 1, two: 3}, {"remove": "2", "add": "9" * 40}) == {one: 1}
-    assert change_basket({one: 1}, {"quantity_1": "5", "add": "1"}) == {one: 6}
-    assert change_basket({one: 1}, {"quantity_1": "0"}) == {}
-    assert change_basket({one: 1}, {"quantity_1": "banyak"}) == {one: 1}
+    units = {
+        listing_id: ProductUnits(name="Minyak", unit_code="botol", packs=(Pack("dus", 12),))
+        for listing_id in (one, two)
+    }
+
+    def changed(basket: dict[ListingId, int], form: dict[str, str]) -> dict[ListingId, int]:
+        return change_basket(basket, form, units)[0]
+
+    assert changed({one: 1}, {"add": "2"}) == {one: 1, two: 1}
+    assert changed({one: 1, two: 3}, {"less": "1"}) == {two: 3}
+    assert changed({one: 1, two: 3}, {"remove": "2", "add": "9" * 40}) == {one: 1}
+    assert changed({one: 1}, {"quantity_1": "5", "add": "1"}) == {one: 6}
+    assert changed({one: 1}, {"quantity_1": "0"}) == {}
+    assert changed({one: 1}, {"quantity_1": "banyak"}) == {one: 1}
+    assert changed({one: 1}, {"quantity_1": "2 dus 3"}) == {one: 27}
+    assert changed({one: 1}, {"quantity_1": "2 karton", "units_1": "dus:12"}) == {one: 24}
+    assert changed({one: 1}, {"add_pack": "1:12"}) == {one: 13}
+    assert changed({one: 1}, {"add_pack": "1:x"}) == {one: 2}
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "code"),
+    [
+        ("2 dus", "dus:10", "unit_changed"),
+        ("2 sak", "dus:12", "invalid"),
+        ("2,5 dus", "dus:12", "invalid"),
+        ("900 dus", "dus:12", "invalid"),
+        ("-1", "dus:12", "invalid"),
+    ],
+)
+def test_quantity_that_cannot_be_meant_leaves_the_basket_and_says_why(typed: str, shown: str, code: str) -> None:
+    listing_id = ListingId(1)
+    units = {listing_id: ProductUnits(name="Minyak", unit_code="botol", packs=(Pack("dus", 12),))}
+    basket, error = change_basket({listing_id: 3}, {"quantity_1": typed, "units_1": shown}, units)
+    assert basket == {listing_id: 3}
+    assert error is not None
+    assert list(error.fields) == ["quantity_1"]
+    assert (error.code, error.status_code) == (code, 409 if code == "unit_changed" else 422)
 
 
 async def test_store_accepts_prepares_and_tells_the_buyer(

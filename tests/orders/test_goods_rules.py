@@ -36,8 +36,12 @@ async def shop(client: httpx.AsyncClient) -> Shop:
     async with database.connection() as connection:
         made.store_id = await make_store(connection)
         await connection.execute(
-            "INSERT INTO commodity (code, name_id, name_en, base_unit, purchase_limit_quantity)"
-            " VALUES ($1, 'beras uji', 'test rice', 'gram', 15000)",
+            "INSERT INTO commodity (code, name_id, name_en, base_unit) VALUES ($1, 'beras uji', 'test rice', 'gram')",
+            COMMODITY,
+        )
+        await connection.execute(
+            "INSERT INTO purchase_limit (commodity_code, most_quantity, effective_on, rule, source)"
+            " VALUES ($1, 15000, '2025-01-01', 'Juknis Uji', 'uji')",
             COMMODITY,
         )
         made.products = [

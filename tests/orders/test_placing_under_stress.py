@@ -75,28 +75,32 @@ async def totals() -> dict[str, int]:
             "SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM checkout) AS checkouts,"
             " (SELECT count(*) FROM order_line) AS lines, (SELECT count(*) FROM reservation) AS reservations,"
             " (SELECT coalesce(sum(reserved), 0) FROM stock)::int AS reserved,"
-            " (SELECT count(*) FROM cart_line) AS cart_lines, (SELECT count(*) FROM idempotency_key) AS keys"
+            " (SELECT count(*) FROM cart_line) AS cart_lines, (SELECT count(*) FROM idempotency_key) AS keys,"
+            " (SELECT count(*) FROM search_dirty WHERE index_name = 'listings') AS marked"
         )
         assert row is not None
         return dict(row)
 
 
 async def test_killed_between_any_two_statements_loses_doubles_and_reserves_nothing() -> None:
-    _, products, _ = await make_goods(stock=50, count=2)
+    # The last of each, so that what sold out is marked for search: a statement of its own.
+    _, products, _ = await make_goods(stock=1, count=2)
     key = await fill_cart(products)
     command = await command_for(key)
     before = await totals()
-    killed_at = 0
+    struck_after: list[str] = []
     for statement_number in range(1, 40):
-        task = asyncio.create_task(_killed_after(key, command, statement_number))
+        statements: list[str] = []
+        task = asyncio.create_task(_killed_after(key, command, statement_number, statements))
         try:
             await task
         except asyncio.CancelledError:
-            killed_at = statement_number
+            struck_after.append(" ".join(statements[statement_number - 1].split()[:2]))
             assert await totals() == before, f"killed after statement {statement_number}"
         else:
             break
-    assert killed_at >= 5, "the kill must have struck between the statements of placing"
+    for step in ("BEGIN;", "WITH claimed", "WITH visitor", "WITH kept"):
+        assert step in struck_after, "the kill must have struck between the statements of placing"
     after = await totals()
     assert after == {
         "orders": 1,
@@ -106,13 +110,14 @@ async def test_killed_between_any_two_statements_loses_doubles_and_reserves_noth
         "reserved": 2,
         "cart_lines": 0,
         "keys": 1,
+        "marked": 2,
     }
     again = await place(key, command, "the-one-key")
     assert len(again.orders) == 1
     assert await totals() == after
 
 
-async def _killed_after(key: CartKey, command: PlaceOrder, statement_number: int) -> None:
+async def _killed_after(key: CartKey, command: PlaceOrder, statement_number: int, statements: list[str]) -> None:
     """Place the order; this task dies when so many statements have run, as a process that is killed there."""
     task = asyncio.current_task()
     assert task is not None
@@ -121,6 +126,7 @@ async def _killed_after(key: CartKey, command: PlaceOrder, statement_number: int
     class Killing(list[str]):
         def append(self, statement: str) -> None:
             super().append(statement)
+            statements.append(statement)
             if len(self) == statement_number:
                 kill()
 
@@ -177,6 +183,59 @@ async def test_basket_of_two_stores_makes_one_order_for_each() -> None:
             "SELECT count(*) FROM order_line l JOIN listing g ON g.id = l.listing_id WHERE g.store_id <> l.store_id"
         )
     assert mixed == 0
+
+
+async def test_baskets_of_two_stores_that_race_for_one_stand_whole_or_not_at_all() -> None:
+    async with database.connection() as connection:
+        first, second = await make_store(connection), await make_store(connection, village_code=LAMBANGSARI)
+        chips, rice = await make_seller_product(connection), await make_seller_product(connection)
+        plenty = await make_listing(connection, store_id=first, product_id=chips, stock=100)
+        scarce = await make_listing(connection, store_id=second, product_id=rice, stock=5)
+    carts = [await fill_cart([chips, rice]) for _ in range(15)]
+    commands = [await command_for(key) for key in carts]
+    answers = await asyncio.gather(
+        *(place(key, command) for key, command in zip(carts, commands, strict=True)), return_exceptions=True
+    )
+    placed = [answer for answer in answers if isinstance(answer, PlacedCheckout)]
+    refused = [answer for answer in answers if isinstance(answer, NotServedError)]
+    assert (len(placed), len(refused)) == (5, 10)
+    assert {error.goods[0]["product_id"] for error in refused} == {rice}
+    after = await totals()
+    assert (after["orders"], after["checkouts"], after["lines"], after["keys"]) == (10, 5, 10, 5)
+    assert after["cart_lines"] == 20, "a refused buyer keeps the basket"
+    async with database.connection() as connection:
+        rows = await connection.fetch("SELECT listing_id, reserved FROM stock ORDER BY listing_id")
+    assert {row["listing_id"]: row["reserved"] for row in rows} == {plenty: 5, scarce: 5}
+
+
+async def test_basket_of_goods_made_to_order_reserves_nothing() -> None:
+    async with database.connection() as connection:
+        store_id, product_id = await make_store(connection), await make_seller_product(connection)
+        await make_listing(connection, store_id=store_id, product_id=product_id, source="made_to_order")
+    key = await fill_cart([product_id])
+    placed = await place(key, await command_for(key))
+    assert len(placed.orders) == 1
+    after = await totals()
+    assert (after["orders"], after["lines"], after["reservations"], after["cart_lines"]) == (1, 1, 0, 0)
+
+
+async def test_statements_of_placing_are_planned_once_for_all_orders() -> None:
+    """To plan the basket takes longer than to read it, and a careless parameter makes PostgreSQL plan each time."""
+    _, products, _ = await make_goods(stock=50, count=2)
+    for _ in range(12):
+        key = await fill_cart(products)
+        await place(key, await command_for(key))
+    # The pool hands out the connection that was given back last, so this is the one that did it all.
+    async with database.connection() as connection:
+        rows = await connection.fetch("SELECT statement, generic_plans, custom_plans FROM pg_prepared_statements")
+    for step in ("WITH claimed", "WITH visitor", "WITH kept", "WITH asked", "INSERT INTO cart"):
+        plans = [
+            (row["generic_plans"], row["custom_plans"])
+            for row in rows
+            if " ".join(row["statement"].split()).startswith(step)
+        ]
+        assert plans, step
+        assert all(generic >= 7 and custom <= 5 for generic, custom in plans), (step, plans)
 
 
 async def test_uncollected_order_expires_and_frees_its_goods() -> None:

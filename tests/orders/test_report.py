@@ -45,7 +45,8 @@ async def trade(cashier: httpx.AsyncClient, client: httpx.AsyncClient, shop: Sho
         path = f"/kasir/pesanan/{order['code']}"
         paid = await press(cashier, await cashier.get(path), f"{path}/bayar", tender="100000")
         assert paid.status_code == 303
-    returned = await press(cashier, await cashier.get(path), f"{path}/kembalikan", reason="Kemasan bocor")
+    page = await cashier.get(f"{path}/kembalikan")
+    returned = await press(cashier, page, f"{path}/kembalikan", reason="Kemasan bocor", all="1")
     assert returned.status_code == 303
 
 
@@ -74,13 +75,13 @@ async def test_day_is_summed_up(cashier: httpx.AsyncClient, client: httpx.AsyncC
     assert "<svg" in page
 
 
-async def test_report_takes_seven_statements(cashier: httpx.AsyncClient, client: httpx.AsyncClient, shop: Shop) -> None:
+async def test_report_takes_nine_statements(cashier: httpx.AsyncClient, client: httpx.AsyncClient, shop: Shop) -> None:
     await trade(cashier, client, shop)
     actor = await find_actor(shop.tokens["pengawas"])
     assert actor is not None
     async with database.observed_statements() as seen:
         await show_day_report(None, actor=actor)
-    assert len(seen) == 7
+    assert len(seen) == 9
 
 
 async def test_day_is_the_store_s_own(cashier: httpx.AsyncClient, client: httpx.AsyncClient, shop: Shop) -> None:
@@ -137,6 +138,8 @@ def _report(**changed: object) -> DayReport:
         "time_zone": WIB,
         "sources": [SourceSales(source="own_stock", unit_count=1, total_rupiah=10)],
         "hours": [],
+        "ways": [],
+        "moves": [],
         "shifts": [
             ShiftCash(
                 shift_id=1,  # type: ignore[arg-type]
@@ -146,6 +149,10 @@ def _report(**changed: object) -> DayReport:
                 float_rupiah=0,
                 taken_rupiah=10,
                 refunded_rupiah=0,
+                dropped_rupiah=0,
+                refilled_rupiah=0,
+                repaid_rupiah=0,
+                other_ways=[],
                 expected_rupiah=10,
                 counted_rupiah=9,
                 variance_rupiah=-1,

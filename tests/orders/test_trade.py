@@ -147,11 +147,11 @@ async def test_cash_and_hand_over_post_a_balanced_sale(client: httpx.AsyncClient
         AccountKind.CONSIGNMENT_FEE_REVENUE: 6_000,
     }
     returned = await client.post(
-        f"/api/v1/stores/current/orders/{order['code']}/return",
+        f"/api/v1/stores/current/orders/{order['code']}/returns",
         json={"reason": "Kemasan bocor"},
         headers=command(**shop.cashier),
     )
-    assert returned.status_code == 200, returned.text
+    assert returned.status_code == 201, returned.text
     assert returned.json()["receipt_number"] == 2
     assert await stock_of(shop.chips_listing) == (10, 0)
     after = await books(shop.store_id)

@@ -24,7 +24,7 @@ from marketplace.orders.counter_lines import CounterLine
 from marketplace.orders.hand_over import hand_over
 from marketplace.orders.move_order import cancel_own_order, move_order
 from marketplace.orders.place_order import ExpectedLine, PlaceOrder, place_order
-from marketplace.orders.return_order import return_order
+from marketplace.orders.request_return import ReturnRequest, request_return
 from marketplace.orders.sell_at_counter import SellAtCounter, sell_at_counter
 from marketplace.orders.shifts import close_shift, open_shift, record_opening_cash
 from marketplace.orders.show_plan import show_plan
@@ -241,7 +241,9 @@ class Trade(RuleBasedStateMachine):
         """Money back, whatever was paid: before or after the goods went."""
         if self.codes:
             code = data.draw(st.sampled_from(self.codes[-4:]))
-            self.attempt(return_order(code, reason="tidak cocok", actor=self.cashiers[cashier], once=once()))
+            self.attempt(
+                request_return(code, ReturnRequest(reason="tidak cocok"), actor=self.cashiers[cashier], once=once())
+            )
 
     @rule(basket=baskets, cashier=cashier_indexes)
     def sell(self, basket: dict[int, int], cashier: int) -> None:

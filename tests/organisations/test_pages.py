@@ -8,6 +8,7 @@ import pytest
 
 from marketplace import database
 from tests.factories import JATIMAKMUR, make_person, make_staff, sign_in
+from tests.factories_trade import make_store
 
 
 def _once(page: str) -> str:
@@ -62,6 +63,45 @@ async def test_operator_reads_an_application_and_approves_it(client: httpx.Async
     assert await _status(seller) == "suspended"
 
 
+async def test_operator_finds_an_organisation_by_part_of_its_name(client: httpx.AsyncClient) -> None:
+    seller = await _apply(client)
+    operator, _ = await make_staff("platform_operator", region_code=None)
+    await sign_in(client, operator)
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE organisation SET status = 'active' WHERE id = $1", seller)
+    assert "Keripik Bu Minah" not in (await client.get("/operator")).text
+    found = html.unescape((await client.get("/operator", params={"q": " bu MINAH "})).text)
+    assert f'href="/operator/organisasi/{seller}"' in found
+    for nobody in ("Tidak Ada", "%", "_"):
+        page = html.unescape((await client.get("/operator", params={"q": nobody})).text)
+        assert "Tidak ada lembaga dengan nama itu." in page
+        assert f'href="/operator/organisasi/{seller}"' not in page
+
+
+async def test_seller_must_say_in_which_village(client: httpx.AsyncClient) -> None:
+    await sign_in(client, await make_person())
+    page = html.unescape((await client.get("/daftar/umkm")).text)
+    assert "Desa atau kelurahan usaha</label>" in page
+
+
+async def test_home_of_the_board_counts_who_waits_for_a_decision(client: httpx.AsyncClient) -> None:
+    pengurus, cooperative = await make_staff("pengurus")
+    async with database.transaction() as connection:
+        await make_store(connection, cooperative_id=cooperative)
+    await sign_in(client, pengurus)
+    quiet = (await client.get("/koperasi")).text
+    assert "menunggu keputusan" not in quiet
+    await _apply(client)
+    await client.post("/akun/keanggotaan", data={"_once": _once((await client.get("/akun/keanggotaan")).text)})
+    await sign_in(client, pengurus)
+    page = (await client.get("/koperasi")).text
+    assert page.count("menunggu keputusan") == 2
+    assert "Calon anggota" in page
+    kasir, _ = await make_staff("cashier", organisation_id=cooperative)
+    await sign_in(client, kasir)
+    assert "menunggu keputusan" not in (await client.get("/koperasi")).text
+
+
 async def test_cooperative_of_the_village_approves_on_its_page(client: httpx.AsyncClient) -> None:
     seller = await _apply(client)
     pengurus, _ = await make_staff("pengurus")
@@ -93,6 +133,9 @@ async def test_resident_asks_on_a_page_and_pengurus_admits_on_another(client: ht
     assert "Ajukan keanggotaan" in page.text
     sent = await client.post("/akun/keanggotaan", data={"_once": _once(page.text)})
     assert sent.headers["location"] == "/akun/pengajuan"
+    waiting = (await client.get("/akun/keanggotaan")).text
+    assert "Permohonan Anda menunggu keputusan pengurus" in waiting
+    assert "Ajukan keanggotaan" not in waiting
     await sign_in(client, pengurus)
     page = await client.get("/koperasi/anggota")
     assert "Pak Tani" in page.text

@@ -140,6 +140,22 @@ async def test_another_organisations_staff_is_not_found(client: httpx.AsyncClien
     assert await _roles(other_seller) == [(other.person_id, "seller_owner")]
 
 
+async def test_contacts_cannot_be_tried_out_by_giving_roles(client: httpx.AsyncClient) -> None:
+    pengurus, cooperative = await make_staff("pengurus")
+    newcomer = await make_person("Calon Kasir")
+    await sign_in(client, pengurus)
+    path = f"/api/v1/organisations/{cooperative}/staff"
+    codes = []
+    for number in range(60):
+        body = {"contact": f"0819-0000-{number:04d}", "role": "cashier"}
+        codes.append((await client.post(path, json=body, headers=once())).status_code)
+    assert codes == [422] * 60
+    late = await client.post(path, json={"contact": newcomer.contact, "role": "cashier"}, headers=once())
+    assert (late.status_code, late.json()["code"]) == (429, "too_many_requests")
+    assert int(late.headers["retry-after"]) <= 3600
+    assert await _roles(cooperative) == [(pengurus.person_id, "pengurus")]
+
+
 async def test_last_owner_stays(client: httpx.AsyncClient) -> None:
     owner, seller = await make_staff("seller_owner")
     await sign_in(client, owner)

@@ -10,8 +10,8 @@ import pytest
 from marketplace import database
 from marketplace.app import create_app
 from marketplace.http.policy import Policy
-from marketplace.oversight.coverage import course_of
-from marketplace.oversight.store import list_turnover_differences
+from marketplace.oversight.coverage import course_of, read_coverage
+from marketplace.oversight.store import list_coverage_differences, list_turnover_differences
 from marketplace.settings import load_settings
 from tests.oversight.conftest import Watch
 
@@ -168,7 +168,7 @@ async def test_each_check_finds_what_was_broken_and_nothing_elsewhere(watch: Wat
     assert stock_part.count("<tr>") == 2
     assert cost_part.count("<tr>") >= 2
     other = unescape((await watch.page("/dinas/kejanggalan", watch.kabupaten)).text)
-    assert "tidak ada" in other.split('id="stock"')[1].split("</section>")[0]
+    assert "Tidak ada" in other.split('id="stock"')[1].split("</section>")[0]
 
 
 async def _fingerprint() -> dict[str, tuple[int, str]]:
@@ -223,3 +223,53 @@ def test_course_has_the_chosen_day_and_ends_at_the_last_change() -> None:
     assert (course[0].on, course[0].with_papers) == (date(2025, 4, 24), 0)
     assert (course[-1].on, course[-1].with_papers, course[-1].operating) == (date(2025, 7, 1), 5, 4)
     assert course_of([], on=date(2025, 5, 20)) == []
+
+
+async def test_coverage_counted_by_day_follows_the_history_whatever_happens_to_it(watch: Watch) -> None:
+    """Steps recorded late, suspensions, several lines at once, a seat that moves; what is broken by hand is found."""
+    async with database.connection() as connection:
+        assert await connection.fetchval("SELECT sum(number) FROM coverage_change WHERE step = 'with_papers'") > 100
+        assert await list_coverage_differences(connection) == []
+        one, two = await connection.fetch(
+            "SELECT id FROM organisation WHERE kind = 'cooperative' AND region_code LIKE '32.75.%' ORDER BY id LIMIT 2"
+        )
+        lines = [
+            (one["id"], "suspended", date(2026, 3, 1)),
+            (one["id"], "operating", date(2026, 4, 1)),
+            (one["id"], "musdes", date(2025, 4, 2)),
+            (two["id"], "akta", date(2024, 1, 1)),
+            (two["id"], "akta", date(2024, 1, 1)),
+        ]
+        await connection.executemany(
+            "INSERT INTO organisation_status (organisation_id, status, effective_on) VALUES ($1, $2, $3)", lines
+        )
+        await connection.execute(
+            "INSERT INTO organisation_status (organisation_id, status, effective_on)"
+            " SELECT id, 'suspended', date '2026-05-01' + id::integer % 3 FROM organisation"
+            " WHERE kind IN ('cooperative', 'seller')"
+        )
+        assert await list_coverage_differences(connection) == []
+        await connection.execute("UPDATE organisation SET region_code = '32.16.06.2002' WHERE id = $1", one["id"])
+        await connection.execute("UPDATE organisation SET region_code = '11.01.01.2001' WHERE id = $1", two["id"])
+        assert await list_coverage_differences(connection) == []
+        await connection.execute(
+            "UPDATE coverage_change SET number = number + 1 WHERE step = 'akta' AND level = 'regency'"
+        )
+        assert len(await list_coverage_differences(connection)) > 0
+
+
+@pytest.mark.parametrize("day", [date(2025, 5, 20), date(2025, 7, 21), date(2026, 11, 22)])
+async def test_coverage_of_a_province_is_the_sum_of_what_its_regencies_are_counted_one_by_one(
+    watch: Watch, day: date
+) -> None:
+    async with database.connection() as connection:
+        province = await read_coverage(connection, "32", on=day)
+        country = await read_coverage(connection, "", on=day)
+        regencies = [await read_coverage(connection, part.code, on=day) for part in province.parts]
+    assert [part.operating for part in province.parts] == [regency.whole.operating for regency in regencies]
+    assert [part.with_papers for part in province.parts] == [regency.whole.with_papers for regency in regencies]
+    assert [part.villages for part in province.parts] == [regency.whole.villages for regency in regencies]
+    assert province.whole.with_papers == sum(regency.whole.with_papers for regency in regencies) > 0
+    west_java = next(part for part in country.parts if part.code == "32")
+    assert (west_java.operating, west_java.with_papers) == (province.whole.operating, province.whole.with_papers)
+    assert [point.operating for point in country.course][-1] == province.course[-1].operating

@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 
 MIGRATIONS = Path(__file__).parents[2] / "payments" / "migrations"
+PARTS = ("foundation", "ways", "ledger_books", "stripe", "payables", "statements")
 TEMPLATE = "payments_template"
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -29,9 +30,8 @@ def payments_template(postgres_url: str) -> str:
         await admin.execute(f"CREATE DATABASE {TEMPLATE}")
         await admin.close()
         template = await asyncpg.connect(postgres_url, database=TEMPLATE)
-        for folder in ("foundation", "ways", "stripe"):
-            for migration in sorted(MIGRATIONS.glob(f"{folder}/*.sql")):
-                await template.execute(migration.read_text())
+        for migration in (path for part in PARTS for path in sorted(MIGRATIONS.glob(f"{part}/*.sql"))):
+            await template.execute(migration.read_text())
         await template.close()
         return TEMPLATE
 

@@ -1,13 +1,25 @@
 """The Piccolo classes say the same as the SQL that makes the tables."""
 
 import pytest
-from piccolo.columns import BigInt, BigSerial, Boolean, Column, Date, ForeignKey, Integer, Text, Timestamptz
+from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, Column, Date, ForeignKey, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from payments.attempts.tables import Payment, PaymentHistory, PaymentRefund
 from payments.channels.tables import BankAccount, PaymentLimit, QrisFee, QrisMerchant
 from payments.inbox.tables import GatewayEvent
-from payments.ledger.tables import LedgerAccount, LedgerAccountKind, LedgerBalance, LedgerTransfer
+from payments.ledger.tables import (
+    LedgerAccount,
+    LedgerAccountKind,
+    LedgerBalance,
+    LedgerBook,
+    LedgerClose,
+    LedgerDaySum,
+    LedgerHold,
+    LedgerHoldEnd,
+    LedgerTransfer,
+)
+from payments.snap.tables import SnapProvider
+from payments.statements.tables import QrisPayout, StatementImport, StatementLine, StatementMatch
 from tests.payments.conftest import Connection
 
 TYPES: dict[type[Column], str] = {
@@ -16,6 +28,7 @@ TYPES: dict[type[Column], str] = {
     ForeignKey: "bigint",
     Text: "text",
     Boolean: "boolean",
+    Bytea: "bytea",
     Timestamptz: "timestamp with time zone",
     Date: "date",
     Integer: "integer",
@@ -29,6 +42,11 @@ TYPES: dict[type[Column], str] = {
         LedgerAccount,
         LedgerTransfer,
         LedgerBalance,
+        LedgerBook,
+        LedgerHold,
+        LedgerHoldEnd,
+        LedgerClose,
+        LedgerDaySum,
         Payment,
         PaymentHistory,
         PaymentRefund,
@@ -37,6 +55,11 @@ TYPES: dict[type[Column], str] = {
         QrisFee,
         PaymentLimit,
         GatewayEvent,
+        StatementImport,
+        StatementLine,
+        StatementMatch,
+        QrisPayout,
+        SnapProvider,
     ],
 )
 async def test_table_class_has_the_columns_of_the_database(connection: Connection, table: type[Table]) -> None:

@@ -101,9 +101,9 @@ async def test_empty_query_shows_everything_in_stock_first(engine: SearchEngine)
     assert all(listing.is_in_stock for listing in shown(result))
 
 
-async def test_text_of_fillers_alone_is_searched_as_it_is(engine: SearchEngine) -> None:
+async def test_text_of_fillers_alone_names_nothing_and_shows_everything(engine: SearchEngine) -> None:
     result = await engine.search(SearchQuery(text="untuk yang"))
-    assert (result.words, result.total) == (("untuk", "yang"), 0)
+    assert (result.words, result.total) == (("untuk", "yang"), len(corpus.PRODUCTS))
 
 
 async def test_price_ascending_shows_each_product_at_its_cheapest(engine: SearchEngine) -> None:
@@ -316,6 +316,7 @@ async def test_suggestions_offer_categories_titles_and_stores(engine: SearchEngi
 
 async def test_suggestions_forgive_typing_errors_and_keep_to_the_limit(engine: SearchEngine) -> None:
     assert "Kue Kering Nastar" in {suggestion.text for suggestion in await engine.suggest("nasttar")}
+    assert "Kripik Singkong Balado" in {suggestion.text for suggestion in await engine.suggest("kripiksingkong")}
     assert len(await engine.suggest("b", limit=3)) == 3
     assert await engine.suggest("") == []
     assert await engine.suggest('"-') == []
@@ -330,6 +331,9 @@ REFUSED: list[tuple[SearchQuery, set[str]]] = [
     (SearchQuery(hits_per_page=0), {"hits_per_page"}),
     (SearchQuery(hits_per_page=49), {"hits_per_page"}),
     (SearchQuery(filters=Filters(price_min_rupiah=-1)), {"price_min_rupiah"}),
+    (SearchQuery(filters=Filters(price_max_rupiah=10**20)), {"price_max_rupiah"}),
+    (SearchQuery(filters=Filters(store_ids=(10**20,))), {"store_ids"}),
+    (SearchQuery(filters=Filters(product_ids=(-1,))), {"product_ids"}),
     (SearchQuery(filters=Filters(price_min_rupiah=2, price_max_rupiah=1)), {"price_max_rupiah"}),
     (SearchQuery(filters=Filters(category="x" * 201)), {"category"}),
     (SearchQuery(filters=Filters(region="\n")), {"region"}),

@@ -101,7 +101,6 @@ async def test_writer_killed_in_the_middle_loses_only_what_was_not_committed(
     batches = {identifier.split("-")[1] for identifier in held}
     assert len(held) == 200 * len(batches), "a batch is there whole or not at all"
     assert {str(number) for number in range(committed)} <= batches
-    assert await reader.ensure_index(Index.LISTINGS) is IndexState.READY
     await reader.put(Index.LISTINGS, [corpus.listing(37, 1)])
     assert await total(reader, "kopi") == 1
 

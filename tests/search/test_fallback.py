@@ -55,7 +55,7 @@ async def behind(tmp_path: Path) -> EmbeddedEngine:
     return engine
 
 
-NOTHING_FOUND = '{"results": [{"hits": [], "totalHits": 0}]}'
+SEVEN_FOUND = '{"results": [{"hits": [], "totalHits": 7}]}'
 FAILURES = {
     "500": FailingServer(500, '{"message": "broken", "code": "internal"}'),
     "503 without a body": FailingServer(503, ""),
@@ -94,10 +94,10 @@ async def test_server_that_fails_is_left_alone_and_tried_again_after_a_pause(beh
         await engine.search(SearchQuery(text="beras"))
         await engine.search(SearchQuery(text="beras"))
         assert server.asked == FAILURES_UNTIL_OPEN + 1
-        server.status, server.body = 200, NOTHING_FOUND
+        server.status, server.body = 200, SEVEN_FOUND
         now = 12.0
         result = await engine.search(SearchQuery())
-        assert (result.total, result.is_degraded, result.engine) == (0, False, "meilisearch")
+        assert (result.total, result.is_degraded, result.engine) == (7, False, "meilisearch")
         await engine.close()
 
 
@@ -138,7 +138,7 @@ async def test_write_that_the_server_refuses_is_raised_and_kept_behind(behind: E
 
 
 async def test_searches_never_ask_for_gzip(behind: EmbeddedEngine) -> None:
-    server = FailingServer(200, NOTHING_FOUND)
+    server = FailingServer(200, SEVEN_FOUND)
     async with server.running() as url:
         engine = MeilisearchEngine(url, "secret")
         await engine.search(SearchQuery())

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.mending import mend
 from search.price_words import read_price_words
 from search.rewriting import MAX_WORDS, Attempt, Matching, attempts, rewrite
 from search.text import words_of
@@ -76,17 +77,64 @@ def test_price_words_become_limits_and_leave_the_text(text: str, expected: tuple
 
 
 def test_all_words_are_tried_before_fewer() -> None:
-    assert attempts(rewrite("bras 5kg")) == (
-        Attempt(("bras", "5", "kg"), Matching.ALL),
-        Attempt(("bras",), Matching.ALL),
+    assert attempts(rewrite("brass 5kg")) == (
+        Attempt(("brass", "5", "kg"), Matching.ALL),
+        Attempt(("brass", "kg"), Matching.ALL, is_naming=True),
+        Attempt(("brass",), Matching.ALL),
     )
     assert attempts(rewrite("gula pasir put")) == (
         Attempt(("gula", "pasir", "put"), Matching.ALL),
         Attempt(("gula", "pasir", "put"), Matching.ALL, is_typing=True),
-        Attempt(("gula", "pasir", "put"), Matching.FREQUENCY),
-        Attempt(("gula", "pasir", "put"), Matching.LAST),
+        Attempt(("gula", "pasir", "put"), Matching.LAST, is_naming=True),
+        Attempt(("gula", "pasir", "put"), Matching.FREQUENCY, is_naming=True),
+    )
+    assert attempts(rewrite("murah")) == (
+        Attempt(("murah",), Matching.ALL),
+        Attempt(("murah",), Matching.ALL, is_typing=True),
+        Attempt((), Matching.ALL),
     )
     assert attempts(rewrite("")) == (Attempt((), Matching.ALL),)
+
+
+ABOUT = {
+    "beras 12rb": ("beras", 9_000, 15_000, "12rb"),
+    "nasi box 20 ribu": ("nasi box", 15_000, 25_000, "20 ribu"),
+    "kopi 20k": ("kopi", 15_000, 25_000, "20k"),
+    "keripik rp 10.000": ("keripik", 7_500, 12_500, "rp 10.000"),
+    "keripik Rp10.000,-": ("keripik", 7_500, 12_500, "rp10.000,-"),
+    "jajanan 5000an": ("jajanan", 3_750, 6_250, "5000an"),
+    "kerudung seharga 50000": ("kerudung", 37_500, 62_500, "seharga 50000"),
+    "pensil 5000": ("pensil 5000", None, None, ""),
+    "air 1.500 ml": ("air 1.500 ml", None, None, ""),
+    "isi 10 kg": ("isi 10 kg", None, None, ""),
+    "0rb": ("0rb", None, None, ""),
+    "madu 1k2": ("madu 1k2", None, None, ""),
+    "beras dibawah 70rb": ("beras", None, 70_000, ""),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), ABOUT.items())
+def test_price_alone_means_about_that_much(text: str, expected: tuple[str, int | None, int | None, str]) -> None:
+    read = read_price_words(text)
+    assert (read.text.strip(), read.min_rupiah, read.max_rupiah, read.about) == expected
+
+
+MENDED = {
+    "rempeyak": ("peyek", "rempeyek"),
+    "kripiksingkong": ("keripik singkong", "kripik singkong"),
+    "telorayam": ("telur ayam", "telor ayam"),
+    "indomei goreng": ("indomie goreng", "indomie goreng"),
+    "rempeyek": None,
+    "bandeng lunak": None,
+    "topik": None,
+    "beras": None,
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), MENDED.items())
+def test_word_that_is_nearly_a_listed_spelling_is_mended(text: str, expected: tuple[str, str] | None) -> None:
+    mended = mend(canonical(text))
+    assert (None if mended is None else (" ".join(mended.words), " ".join(mended.shown))) == expected
 
 
 def test_lists_of_words_are_in_their_usual_spelling() -> None:
@@ -109,4 +157,6 @@ def test_canonical_text_stays_as_it_is(text: str) -> None:
 def test_any_text_is_understood(text: str) -> None:
     rewritten = rewrite(text)
     assert len(rewritten.words) <= MAX_WORDS
-    assert all(attempt.words or attempts(rewritten) == (attempt,) for attempt in attempts(rewritten))
+    *earlier, last = attempts(rewritten)
+    assert all(attempt.words for attempt in earlier)
+    assert last.words or all(word in FILLERS for word in rewritten.words)

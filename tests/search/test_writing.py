@@ -51,11 +51,24 @@ async def test_index_that_was_never_made_is_an_error_and_not_an_empty_answer(emp
     assert not (await empty_engine.health()).is_healthy
 
 
-async def test_index_is_created_once(empty_engine: SearchEngine) -> None:
+async def test_index_is_created_once_and_ready_when_it_was_built(empty_engine: SearchEngine) -> None:
     assert await empty_engine.ensure_index(Index.LISTINGS) is IndexState.CREATED
-    assert await empty_engine.ensure_index(Index.LISTINGS) is IndexState.READY
+    assert await empty_engine.ensure_index(Index.LISTINGS) is IndexState.REBUILD_DUE
     assert await empty_engine.count(Index.LISTINGS) == 0
+    assert await empty_engine.rebuild(Index.LISTINGS, stream([])) == 0
+    assert await empty_engine.ensure_index(Index.LISTINGS) is IndexState.READY
     assert (await empty_engine.search(SearchQuery(text="beras"))).total == 0
+
+
+async def test_index_that_was_never_built_is_no_empty_answer(empty_engine: SearchEngine) -> None:
+    for index in Index:
+        await empty_engine.ensure_index(index)
+    for query in (SearchQuery(text="beras"), SearchQuery(), SearchQuery(text="beras 12rb", index=Index.OFFERS)):
+        with pytest.raises(IndexMissing):
+            await empty_engine.search(query)
+    await empty_engine.put(Index.LISTINGS, [corpus.listing(37, 1)])
+    assert await found_ids(empty_engine, "kopi") == ["37-1"]
+    assert await found_ids(empty_engine, "beras") == []
 
 
 async def test_engine_with_all_indexes_is_healthy(engine: SearchEngine) -> None:
@@ -193,7 +206,7 @@ async def test_engine_with_another_behind_keeps_both_alike(empty_engine: SearchE
     behind = EmbeddedEngine(tmp_path / "behind")
     both = FallbackEngine(empty_engine, behind)
     assert await both.ensure_index(Index.LISTINGS) is IndexState.CREATED
-    assert await both.ensure_index(Index.LISTINGS) is IndexState.READY
+    assert await both.ensure_index(Index.LISTINGS) is IndexState.REBUILD_DUE
     await both.put(Index.LISTINGS, [corpus.listing(60, 3), corpus.listing(59, 1)])
     await both.delete(Index.LISTINGS, ["60-3"])
     for engine in (both, empty_engine, behind):

@@ -43,6 +43,14 @@ async def test_loaded_demonstration_adds_up(seeded: SeededDemo) -> None:
     assert (seeded.products, seeded.orders) == (1_500, 6_000)
     assert await _value("SELECT count(*) FROM store") == 243
     assert await _value("SELECT count(*) FROM partnership_offer WHERE state = 'published'") == 12
+    # Larger units are of other kinds than the product's own, and goods sold grosir have them.
+    assert await _value("SELECT count(*) > 300 FROM product_unit") is True
+    strange_units = """
+        SELECT count(*) FROM product_unit JOIN product ON product.id = product_id
+        WHERE product_unit.unit_code = product.unit_code
+           OR NOT EXISTS (SELECT FROM product_tier t WHERE t.product_id = product.id)
+    """
+    assert await _value(strange_units) == 0
     # Stock is the sum of its movements, reservations are what open orders hold.
     wrong_stock = """
         SELECT count(*) FROM stock

@@ -126,3 +126,6 @@ async def test_goods_of_many_stores_show_the_near_one_first_and_sold_out_ones_la
     assert [offer["left"] > 0 for offer in offers] == [True] * 11 + [False] * 19
     assert offers[0]["store_id"] == near
     assert [offer["price_rupiah"] for offer in offers[1:]] == [*range(10_131, 10_141), *range(10_001, 10_020)]
+    page = _text(await client.get(f"/produk/{product_id}", params={"village": JATIMAKMUR}))
+    assert "Lihat 25 gerai lain" in page
+    assert "0.0 km" not in page

@@ -23,6 +23,8 @@ AREAS = (
     "orders",
     "fulfilment",
     "settlement",
+    "reconciliation",
+    "bookkeeping",
     "oversight",
     "discovery",
 )

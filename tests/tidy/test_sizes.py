@@ -8,12 +8,8 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 70
 
 # What is longer, and how long it may be at most. This list only ever gets shorter.
-LONG_FILES: dict[str, int] = {
-    "search/meilisearch_engine.py": 410,
-    "tests/payments/test_posting.py": 415,
-}
+LONG_FILES: dict[str, int] = {}
 LONG_FUNCTIONS: dict[str, int] = {
-    "marketplace/orders/sell_at_counter.py:sell_at_counter": 90,
     "marketplace/seeding/organisation_rows.py:organisation_rows": 110,
     "search/indexed.py:indexed_fields": 90,
 }

@@ -7,8 +7,9 @@ from litestar import Litestar
 
 from marketplace import clock, database
 from marketplace.books import book_of
+from marketplace.inventory import check_books, check_stock
 from marketplace.orders import handle_gateway_events, make_gateway_calls
-from payments import AccountKind, accounts, balance, check
+from payments import AccountKind, accounts, balance, check, check_payables
 from tests.fakes.stripe.server import signed
 from tests.fakes.stripe.state import FakeStripe, Json
 from tests.orders.counter_shop import Shop, command, order_goods
@@ -127,6 +128,9 @@ class Cards:
         """The books hold, Stripe's do, and both say the same about what lies there (unless a person has to look)."""
         async with database.connection() as connection:
             assert await check(connection) == []
+            assert await check_payables(connection) == []
+            assert await check_stock(connection) == []
+            assert await check_books(connection) == []
         self.account.check()
         if is_same:
             assert await self.held(AccountKind.STRIPE_CLEARING) * 100 == self.account.balance

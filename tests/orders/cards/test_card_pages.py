@@ -49,8 +49,16 @@ async def test_cashier_shows_the_page_as_a_code_and_has_nothing_to_confirm(cards
         cards.account.pay(session["id"])
         await cards.all_at_once()
         assert "Sudah dibayar" in said(await cashier.get(started.headers["location"]))
-        assert "Uang kartu dikembalikan oleh pengelola gerai." in said(await cashier.get(started.headers["location"]))
-        assert "Buka pembayaran kartu" in said(await cashier.get(path))
+        assert "Kembalikan sebagian ke kartu" not in said(await cashier.get(started.headers["location"]))
+        giving = await cashier.get(f"{path}/kembalikan")
+        assert "Uangnya kembali ke kartu pembeli." in said(giving)
+        given = await press(cashier, giving, f"{path}/kembalikan", reason="Tidak jadi", all="1")
+        assert given.status_code == 303, given.text
+        assert given.headers["location"].startswith("/kasir/selesai/")
+    await cards.all_at_once()
+    assert await cards.state(order) == ("cancelled", True)
+    assert cards.account.of("charge")[0]["amount_refunded"] == 9_500_000
+    await cards.sound()
 
 
 async def test_walk_in_buyer_pays_by_card_and_the_goods_go_over_the_counter(cards: Cards) -> None:
@@ -118,7 +126,7 @@ async def test_manager_notes_evidence_while_the_bank_decides(cards: Cards) -> No
         assert "Diambil Pak Budi, 24 November." in said(await manager.get(path))
         strange = await press(manager, await manager.get(path), action, note="x" * 2_001)
         assert strange.status_code == 422
-        gone = await manager.post(f"{path}/sengketa/{dispute['id'] + 1}", data={"note": "x"})
+        gone = await manager.post(f"{path}/sengketa/{dispute['id'] + 1}", data={"note": "x", "_once": "strange-press"})
         assert gone.status_code == 404
     note = await cards.row("SELECT evidence_note FROM payment_dispute")
     assert note["evidence_note"] == "Diambil Pak Budi, 24 November."

@@ -7,7 +7,7 @@ import pytest
 
 from marketplace import database
 from marketplace.books import book_of
-from payments import AccountKind, Money
+from payments import AccountKind, Money, open_lines
 from payments.stripe import connect_account, set_sharing
 from payments.stripe.facts import AccountFact
 from tests.fakes.stripe import Fault
@@ -47,6 +47,8 @@ async def test_supplier_is_sent_exactly_what_the_sale_owes_them(cards: Cards) ->
         charge["id"],
     )
     assert await cards.held(AccountKind.SUPPLIER_PAYABLE, owner) == 0
+    async with database.connection() as connection:
+        assert await open_lines(connection, book=book_of(cards.shop.store_id)) == (), "no settlement pays it again"
     await cards.sound()
 
 

@@ -1,0 +1,89 @@
+"""What accounts, events and authors are called on a page: words for kinds, names for references."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from marketplace.bookkeeping import store
+from marketplace.database import Connection
+from marketplace.ids import StoreId
+from marketplace.web.translate import translate
+from payments import AccountKey
+from payments.ledger.accounts import KINDS
+
+# What an event is called, by the beginning of its name; the longest that fits.
+EVENT_LABELS: Final = {
+    "float.in": "Modal awal laci",
+    "float.out": "Setor laci ke brankas",
+    "inventory.found": "Barang ditemukan",
+    "inventory.lost": "Barang susut",
+    "opening": "Saldo awal",
+    "receipt.goods": "Barang diterima",
+    "receipt.returned": "Barang dikembalikan ke pemasok",
+    "receivable.discounted": "Kode unik transfer",
+    "receivable.fee": "Biaya pembayaran",
+    "receivable.paid": "Pembayaran pembeli",
+    "receivable.refunded": "Uang dikembalikan",
+    "receivable.undiscounted": "Kode unik dibatalkan",
+    "refund": "Uang lebih dikembalikan",
+    "return": "Retur",
+    "reversal": "Pembatalan",
+    "sale.cost": "Harga pokok penjualan",
+    "sale.delivery": "Ongkos kirim",
+    "sale.fee": "Jasa titip jual",
+    "sale.goods": "Penjualan barang",
+    "sale.owed": "Bagian pemasok",
+    "supplier.paid": "Pembayaran pemasok",
+    "surplus.fee": "Biaya pembayaran",
+    "surplus.received": "Uang lebih diterima",
+    "till.over": "Kas lebih",
+    "till.short": "Kas kurang",
+}
+
+
+def event_name(event: str, language: str) -> str:
+    """Word for an event, its own name where there is none."""
+    known = [name for name in EVENT_LABELS if event == name or event.startswith((f"{name}.", f"{name}:"))]
+    return translate(EVENT_LABELS[max(known, key=len)], language) if known else event
+
+
+class Names:
+    """Names of what references stand for ('organisation:5'), found together and then asked one by one."""
+
+    def __init__(self, language: str, found: dict[str, str]) -> None:
+        """Keep the names found."""
+        self._language = language
+        self._found = found
+
+    def reference(self, reference: str) -> str:
+        """Name of a reference; the reference itself where nothing is known of it."""
+        if reference in self._found:
+            return self._found[reference]
+        head, _, number = reference.partition(":")
+        if head == "shift":
+            return translate("Sif {number}", self._language, number=number)
+        return translate("Sistem", self._language) if reference == "system" else reference
+
+    def account(self, account: AccountKey) -> str:
+        """Name of an account: its kind, and what it is of."""
+        kind = translate(KINDS[account.kind].indonesian, self._language)
+        return f"{kind}: {self.reference(account.reference)}" if account.reference else kind
+
+
+async def find_names(connection: Connection, store_id: StoreId, references: Iterable[str], *, language: str) -> Names:
+    """Find the names of references, one statement for each sort of thing that occurs."""
+    numbers: dict[str, set[int]] = {}
+    for reference in references:
+        head, _, number = reference.partition(":")
+        if number.isdecimal():
+            numbers.setdefault(head, set()).add(int(number))
+    found: dict[str, str] = {}
+    if ids := numbers.get("organisation"):
+        named = await store.name_organisations(connection, sorted(ids))
+        found |= {f"organisation:{number}": name for number, name in named.items()}
+    if ids := numbers.get("person"):
+        named = await store.name_people(connection, sorted(ids))
+        found |= {f"person:{number}": name for number, name in named.items()}
+    if ids := numbers.get("order"):
+        named = await store.name_orders(connection, store_id, sorted(ids))
+        found |= {f"order:{number}": code for number, code in named.items()}
+    return Names(language, found)

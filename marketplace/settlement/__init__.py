@@ -1,0 +1,1 @@
+"""What a cooperative owes each supplier line by line, when it is due, and the runs by which it is paid."""

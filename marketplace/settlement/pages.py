@@ -1,0 +1,204 @@
+"""The cooperative's pages of settlement: who is owed what, a supplier's lines, terms and holds. Runs: run_pages.py."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.types import ControllerRouterHandler
+
+from marketplace.actor import Actor
+from marketplace.errors import InvalidError, LumbungError, NotFoundError
+from marketplace.formats.dates import parse_date
+from marketplace.formats.errors import FormatError
+from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
+from marketplace.http.idempotency import once_from_form
+from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
+from marketplace.ids import OrganisationId, new_token
+from marketplace.settlement.hold_line import hold_line, release_hold
+from marketplace.settlement.propose_run import propose_run
+from marketplace.settlement.run_pages import RUN_PAGES
+from marketplace.settlement.set_terms import TermsBody, set_terms
+from marketplace.settlement.show_payables import show_owed_lines, show_store_payables
+from marketplace.settlement.show_run import list_runs
+from marketplace.settlement.states import (
+    HOLD_LABELS,
+    LINE_LABELS,
+    METHOD_LABELS,
+    RULE_LABELS,
+    RUN_BADGES,
+    RUN_LABELS,
+)
+from marketplace.settlement.supplier_pages import SUPPLIER_PAGES
+from marketplace.web.render import render_page
+
+AnyRequest = Request[Any, Any, Any]
+
+_OPEN_STATES = ("proposed", "approved")
+_SHOWN_RUNS = 20
+
+
+async def _list_page(
+    request: AnyRequest, actor: Actor, *, error: LumbungError | None = None, typed: dict[str, Any] | None = None
+) -> Response[bytes]:
+    payables = await show_store_payables(actor=actor)
+    runs = await list_runs(actor=actor)
+    errors = field_sentences(request, error) if error is not None else {}
+    return render_page(
+        request,
+        "settlement/payables.html",
+        status_code=200 if error is None else error.status_code,
+        payables=payables,
+        open_run=next((run for run in runs if run.state in _OPEN_STATES), None),
+        runs=runs[:_SHOWN_RUNS],
+        may_propose=actor.require_hat().role in STORE_MANAGERS,
+        labels=RUN_LABELS,
+        badges=RUN_BADGES,
+        errors=errors,
+        problem=sentence_of(request, error) if error is not None and not errors else "",
+        typed=typed or {},
+        once=new_token(),
+        time_zone=payables.suppliers[0].time_zone if payables.suppliers else "Asia/Jakarta",
+    )
+
+
+@get("/koperasi/pelunasan", opt=only(*STORE_READERS))
+async def payables_page(request: AnyRequest, actor: Actor) -> Response[bytes]:
+    """Who is owed what, and the runs."""
+    return await _list_page(request, actor)
+
+
+@post("/koperasi/pelunasan", opt=only(*STORE_MANAGERS))
+async def submit_run(request: AnyRequest, actor: Actor) -> Response[Any]:
+    """Propose to pay what is due."""
+    form = await read_form(request)
+    try:
+        text = str(form.get("due_on", ""))
+        try:
+            due_on = parse_date(text) if text else None
+        except FormatError as error:
+            raise InvalidError(fields={"due_on": (error.message, error.facts)}) from error
+        made = await propose_run(due_on, actor=actor, once=once_from_form(request, form))
+    except LumbungError as error:
+        return await _list_page(request, actor, error=error, typed=form)
+    return see_other(
+        f"/koperasi/pelunasan/{made.run_id}", notice="Pelunasan diajukan. Orang kedua memeriksa dan menyetujuinya."
+    )
+
+
+async def _supplier_page(
+    request: AnyRequest,
+    actor: Actor,
+    supplier_id: int,
+    *,
+    error: LumbungError | None = None,
+    typed: dict[str, Any] | None = None,
+) -> Response[bytes]:
+    owed = await show_owed_lines(actor.require_store(), OrganisationId(supplier_id))
+    errors = field_sentences(request, error) if error is not None else {}
+    return render_page(
+        request,
+        "settlement/owed.html",
+        status_code=200 if error is None else error.status_code,
+        owed=owed,
+        is_store=True,
+        may_change=actor.require_hat().role in STORE_MANAGERS,
+        base=f"/koperasi/pelunasan/pemasok/{supplier_id}",
+        rules=RULE_LABELS,
+        kinds=LINE_LABELS,
+        hold_labels=HOLD_LABELS,
+        methods=METHOD_LABELS,
+        errors=errors,
+        problem=sentence_of(request, error) if error is not None and not errors else "",
+        typed=typed or {},
+        once=new_token(),
+        time_zone=owed.time_zone,
+    )
+
+
+@get("/koperasi/pelunasan/pemasok/{supplier_id:int}", opt=only(*STORE_READERS))
+async def supplier_page(request: AnyRequest, actor: Actor, supplier_id: int) -> Response[bytes]:
+    """What one supplier is owed, line by line."""
+    return await _supplier_page(request, actor, supplier_id)
+
+
+@get(
+    [
+        "/koperasi/pelunasan/pemasok/{supplier_id:int}/syarat",
+        "/koperasi/pelunasan/pemasok/{supplier_id:int}/tahan",
+        "/koperasi/pelunasan/pemasok/{supplier_id:int}/lepas",
+    ],
+    opt=only(*STORE_READERS),
+)
+async def supplier_form_page(supplier_id: int) -> Response[Any]:
+    """Where the forms' addresses lead when they are only read: to the supplier."""
+    return see_other(f"/koperasi/pelunasan/pemasok/{supplier_id}")
+
+
+def _whole(form: dict[str, Any], name: str) -> int:
+    text = str(form.get(name, ""))
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0  # noqa: PLR2004 - 64 bits
+
+
+@post("/koperasi/pelunasan/pemasok/{supplier_id:int}/syarat", opt=only(*STORE_MANAGERS))
+async def submit_terms(request: AnyRequest, actor: Actor, supplier_id: int) -> Response[Any]:
+    """Agree when this supplier is paid."""
+    form = await read_form(request)
+    terms = TermsBody(rule=str(form.get("rule", "")), days=_whole(form, "days"))
+    try:
+        await set_terms(OrganisationId(supplier_id), terms, actor=actor, once=once_from_form(request, form))
+    except NotFoundError:
+        raise
+    except LumbungError as error:
+        return await _supplier_page(request, actor, supplier_id, error=error, typed=form)
+    return see_other(
+        f"/koperasi/pelunasan/pemasok/{supplier_id}", notice="Syarat disimpan, berlaku untuk yang baru mulai sekarang."
+    )
+
+
+@post("/koperasi/pelunasan/pemasok/{supplier_id:int}/tahan", opt=only(*STORE_MANAGERS))
+async def submit_hold(request: AnyRequest, actor: Actor, supplier_id: int) -> Response[Any]:
+    """Hold a line."""
+    form = await read_form(request)
+    try:
+        await hold_line(
+            OrganisationId(supplier_id),
+            str(form.get("source", "")),
+            reason=str(form.get("reason", "")),
+            actor=actor,
+            once=once_from_form(request, form),
+        )
+    except NotFoundError:
+        raise
+    except LumbungError as error:
+        return await _supplier_page(request, actor, supplier_id, error=error, typed=form)
+    return see_other(f"/koperasi/pelunasan/pemasok/{supplier_id}", notice="Baris ditahan. Pemasok melihat alasannya.")
+
+
+@post("/koperasi/pelunasan/pemasok/{supplier_id:int}/lepas", opt=only(*STORE_MANAGERS))
+async def submit_release(request: AnyRequest, actor: Actor, supplier_id: int) -> Response[Any]:
+    """End a hold or a dispute."""
+    form = await read_form(request)
+    try:
+        await release_hold(
+            _whole(form, "hold_id"),
+            note=str(form.get("note", "")),
+            actor=actor,
+            once=once_from_form(request, form),
+        )
+    except NotFoundError:
+        raise
+    except LumbungError as error:
+        return await _supplier_page(request, actor, supplier_id, error=error, typed=form)
+    return see_other(f"/koperasi/pelunasan/pemasok/{supplier_id}", notice="Baris dilepas dan bisa dibayar lagi.")
+
+
+PAGES: list[ControllerRouterHandler] = [
+    payables_page,
+    submit_hold,
+    submit_release,
+    submit_run,
+    submit_terms,
+    supplier_form_page,
+    supplier_page,
+    *RUN_PAGES,
+    *SUPPLIER_PAGES,
+]

@@ -1,0 +1,211 @@
+"""The cooperative's pages of a run: deciding, paying each supplier, the bank's table, the printed statement."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.types import ControllerRouterHandler
+
+from marketplace.actor import Actor
+from marketplace.errors import InvalidError, LumbungError, NotFoundError
+from marketplace.formats.errors import FormatError
+from marketplace.formats.rupiah import parse_rupiah, terbilang
+from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
+from marketplace.http.idempotency import once_from_form
+from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
+from marketplace.ids import new_token
+from marketplace.settlement.pay_entry import PayEntry, pay_entry
+from marketplace.settlement.propose_run import close_run, decide_run
+from marketplace.settlement.show_run import bank_table, show_run, show_statement
+from marketplace.settlement.states import LINE_LABELS, METHOD_LABELS, RUN_BADGES, RUN_LABELS
+from marketplace.web.render import render_page
+
+AnyRequest = Request[Any, Any, Any]
+
+
+async def _run_page(
+    request: AnyRequest,
+    actor: Actor,
+    run_id: int,
+    *,
+    error: LumbungError | None = None,
+    typed: dict[str, Any] | None = None,
+) -> Response[bytes]:
+    run = await show_run(run_id, actor=actor)
+    errors = field_sentences(request, error) if error is not None else {}
+    return render_page(
+        request,
+        "settlement/run.html",
+        status_code=200 if error is None else error.status_code,
+        run=run,
+        may_decide=actor.require_hat().role in STORE_MANAGERS,
+        has_accounts=any(entry.account.bank and entry.payable_rupiah for entry in run.entries),
+        labels=RUN_LABELS,
+        badges=RUN_BADGES,
+        methods=METHOD_LABELS,
+        errors=errors,
+        problem=sentence_of(request, error) if error is not None and not errors else "",
+        typed=typed or {},
+        once=new_token(),
+    )
+
+
+@get("/koperasi/pelunasan/{run_id:int}", opt=only(*STORE_READERS))
+async def run_page(request: AnyRequest, actor: Actor, run_id: int) -> Response[bytes]:
+    """A run with its suppliers."""
+    return await _run_page(request, actor, run_id)
+
+
+@get(
+    ["/koperasi/pelunasan/{run_id:int}/keputusan", "/koperasi/pelunasan/{run_id:int}/tutup"],
+    opt=only(*STORE_READERS),
+)
+async def run_form_page(run_id: int) -> Response[Any]:
+    """Where the forms' addresses lead when they are only read: to the run."""
+    return see_other(f"/koperasi/pelunasan/{run_id}")
+
+
+@post("/koperasi/pelunasan/{run_id:int}/keputusan", opt=only(*STORE_MANAGERS))
+async def submit_run_decision(request: AnyRequest, actor: Actor, run_id: int) -> Response[Any]:
+    """Approve or reject, as the key pressed says."""
+    form = await read_form(request)
+    is_approved = form.get("step") == "approve"
+    try:
+        await decide_run(
+            run_id,
+            is_approved=is_approved,
+            note=str(form.get("note", "")),
+            actor=actor,
+            once=once_from_form(request, form),
+        )
+    except NotFoundError:
+        raise
+    except LumbungError as error:
+        return await _run_page(request, actor, run_id, error=error, typed=form)
+    notice = "Pelunasan disetujui. Sekarang bisa dibayar." if is_approved else "Pelunasan ditolak."
+    return see_other(f"/koperasi/pelunasan/{run_id}", notice=notice)
+
+
+@post("/koperasi/pelunasan/{run_id:int}/tutup", opt=only(*STORE_MANAGERS))
+async def submit_closing(request: AnyRequest, actor: Actor, run_id: int) -> Response[Any]:
+    """End the run before all of it is paid."""
+    form = await read_form(request)
+    try:
+        await close_run(run_id, note=str(form.get("note", "")), actor=actor, once=once_from_form(request, form))
+    except NotFoundError:
+        raise
+    except LumbungError as error:
+        return await _run_page(request, actor, run_id, error=error, typed=form)
+    return see_other("/koperasi/pelunasan", notice="Pelunasan ditutup. Yang belum dibayar bisa diajukan lagi.")
+
+
+@get("/koperasi/pelunasan/{run_id:int}/unduh", opt=only(*STORE_MANAGERS))
+async def download_bank_table(actor: Actor, run_id: int) -> Response[bytes]:
+    """The transfers still to be made, as CSV for the bank; semicolons as spreadsheets in Indonesia expect."""
+    text = await bank_table(run_id, actor=actor)
+    return Response(
+        text.encode("utf-8-sig"),
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "content-disposition": f'attachment; filename="pelunasan-{run_id}.csv"',
+            "cache-control": "private, no-store",
+        },
+    )
+
+
+async def _pay_page(
+    request: AnyRequest,
+    actor: Actor,
+    run_id: int,
+    entry_id: int,
+    *,
+    error: LumbungError | None = None,
+    typed: dict[str, Any] | None = None,
+) -> Response[bytes]:
+    run = await show_run(run_id, actor=actor)
+    entry = next((one for one in run.entries if one.entry_id == entry_id), None)
+    if entry is None:
+        raise NotFoundError
+    errors = field_sentences(request, error) if error is not None else {}
+    return render_page(
+        request,
+        "settlement/pay.html",
+        status_code=200 if error is None else error.status_code,
+        run=run,
+        entry=entry,
+        left_rupiah=entry.amount_rupiah - entry.paid_rupiah,
+        may_pay=actor.require_hat().role in STORE_MANAGERS and run.state == "approved",
+        kinds=LINE_LABELS,
+        methods=METHOD_LABELS,
+        errors=errors,
+        problem=sentence_of(request, error) if error is not None and not errors else "",
+        typed=typed or {},
+        once=new_token(),
+    )
+
+
+@get("/koperasi/pelunasan/{run_id:int}/bayar/{entry_id:int}", opt=only(*STORE_READERS))
+async def pay_page(request: AnyRequest, actor: Actor, run_id: int, entry_id: int) -> Response[bytes]:
+    """One supplier of a run: its lines, and how it is paid."""
+    return await _pay_page(request, actor, run_id, entry_id)
+
+
+def _read_payment(form: dict[str, Any]) -> PayEntry:
+    """The form as a command.
+
+    Raises:
+        InvalidError: the amount cannot be read.
+
+    """
+    part = str(form.get("part", ""))
+    text = str(form.get("amount_rupiah", ""))
+    try:
+        amount = parse_rupiah(text) if text else None
+    except FormatError as error:
+        raise InvalidError(fields={"amount_rupiah": (error.message, error.facts)}) from error
+    return PayEntry(
+        part=int(part) if part.isascii() and part.isdecimal() and len(part) <= 6 else 0,  # noqa: PLR2004 - parts are few
+        amount_rupiah=amount,
+        method=str(form.get("method", "cash")),
+        reference=str(form.get("reference", "")),
+    )
+
+
+@post("/koperasi/pelunasan/{run_id:int}/bayar/{entry_id:int}", opt=only(*STORE_MANAGERS))
+async def submit_entry_payment(request: AnyRequest, actor: Actor, run_id: int, entry_id: int) -> Response[Any]:
+    """Pay, and show the statement."""
+    form = await read_form(request)
+    try:
+        paid = await pay_entry(run_id, entry_id, _read_payment(form), actor=actor, once=once_from_form(request, form))
+    except NotFoundError:
+        raise
+    except LumbungError as error:
+        return await _pay_page(request, actor, run_id, entry_id, error=error, typed=form)
+    return see_other(f"/koperasi/pelunasan/nota/{paid.number}", notice="Pembayaran dicatat.")
+
+
+@get("/koperasi/pelunasan/nota/{number:int}", opt=only(*STORE_READERS))
+async def statement_page(request: AnyRequest, actor: Actor, number: int) -> Response[bytes]:
+    """The numbered statement of a payment, for A4."""
+    statement = await show_statement(number, store_id=actor.require_store())
+    return render_page(
+        request,
+        "settlement/statement.html",
+        statement=statement,
+        words=terbilang(statement.amount_rupiah),
+        kinds=LINE_LABELS,
+        methods=METHOD_LABELS,
+        back="/koperasi/pelunasan",
+        time_zone=statement.time_zone,
+    )
+
+
+RUN_PAGES: list[ControllerRouterHandler] = [
+    download_bank_table,
+    pay_page,
+    run_form_page,
+    run_page,
+    statement_page,
+    submit_closing,
+    submit_entry_payment,
+    submit_run_decision,
+]

@@ -1,0 +1,256 @@
+"""A run with its suppliers, the table for the bank, and one payment as its numbered statement."""
+
+import csv
+from collections.abc import Iterable
+from datetime import date, datetime
+from io import StringIO
+from typing import Any, Final
+
+import asyncpg
+import msgspec
+
+from marketplace import database
+from marketplace.actor import Actor
+from marketplace.database import Connection
+from marketplace.errors import NotFoundError
+from marketplace.ids import OrganisationId, StoreId
+from marketplace.settlement import agreement_store, store
+from marketplace.settlement.lines import Line, payable_rupiah
+from marketplace.settlement.payout_account import MaskedAccount, masked, open_account
+from marketplace.settlement.read_lines import read_store_lines
+from marketplace.settlement.show_payables import NO_ORDER, SoldGoods, SoldOrder, find_goods
+from marketplace.settlement.states import kind_of
+from payments import settled_lines
+
+MOST_RUNS = 50
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+class RunRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A run: proposed, approved, rejected, done or closed; what it pays in all and what of it was paid."""
+
+    run_id: int
+    due_on: date
+    state: str
+    proposed_by_name: str
+    proposed_at: datetime
+    decided_by_name: str | None
+    decided_at: datetime | None
+    decision_note: str
+    supplier_count: int
+    amount_rupiah: int
+    paid_rupiah: int
+
+
+class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line as it was proposed, or as it was paid."""
+
+    source: str
+    kind: str
+    code: str
+    goods: list[SoldGoods]
+    since: datetime
+    amount_rupiah: int
+
+
+class EntryPayment(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment of an entry, by the number of its statement."""
+
+    number: int
+    method: str
+    amount_rupiah: int
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One supplier of a run. `payable_rupiah` is what may be paid now: less than is left where goods came back.
+
+    `is_account_new`: its account was changed after the run was approved.
+    """
+
+    entry_id: int
+    supplier_id: OrganisationId
+    supplier_name: str
+    amount_rupiah: int
+    paid_rupiah: int
+    payable_rupiah: int
+    next_part: int
+    account: MaskedAccount
+    is_account_new: bool
+    payments: list[EntryPayment]
+    lines: list[EntryLine]
+
+
+class RunView(RunRow, frozen=True, kw_only=True):
+    """A run with its suppliers; `is_own` where the reader proposed it."""
+
+    is_own: bool
+    entries: list[Entry]
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment to a supplier: what it settled, line by line. Lines below zero were taken off."""
+
+    number: int
+    store_id: StoreId
+    store_name: str
+    store_address: str
+    cooperative_name: str
+    time_zone: str
+    supplier_id: OrganisationId
+    supplier_name: str
+    method: str
+    reference: str
+    amount_rupiah: int
+    paid_at: datetime
+    paid_by_name: str
+    lines: list[EntryLine]
+
+
+async def list_runs(*, actor: Actor) -> list[RunRow]:
+    """The latest runs of the actor's store, the newest first."""
+    async with database.connection() as connection:
+        rows = await store.list_runs(connection, actor.require_store(), limit=MOST_RUNS)
+    return [RunRow(**_row(row)) for row in rows]
+
+
+async def show_run(run_id: int, *, actor: Actor) -> RunView:
+    """A run of the actor's store.
+
+    Raises:
+        NotFoundError: no such run here.
+
+    """
+    store_id = actor.require_store()
+    async with database.connection() as connection:
+        run = await store.find_run(connection, store_id=store_id, run_id=run_id)
+        place = await agreement_store.find_place(connection, store_id)
+        if run is None or place is None:
+            raise NotFoundError
+        entries = await store.list_entries(connection, run_id)
+        proposed = await store.list_entry_lines(connection, run_id)
+        now = await read_store_lines(connection, store_id=store_id, time_zone=place["time_zone"])
+        shown = [
+            _entry(
+                entry,
+                run,
+                [row for row in proposed if row["entry_id"] == entry["id"]],
+                now.get(entry["supplier_id"], []),
+                await find_goods(
+                    connection,
+                    [row["source"] for row in proposed if row["entry_id"] == entry["id"]],
+                    entry["supplier_id"],
+                ),
+            )
+            for entry in entries
+        ]
+    return RunView(**_row(run), is_own=run["proposed_by"] == actor.person_id, entries=shown)
+
+
+async def bank_table(run_id: int, *, actor: Actor) -> str:
+    """The transfers of an approved run as CSV for the bank: account in full, amount, text. For who pays only.
+
+    Suppliers without an account, and those with nothing to be paid now, are left out.
+
+    Raises:
+        NotFoundError: no such run here.
+
+    """
+    view = await show_run(run_id, actor=actor)
+    payable = {entry.entry_id: entry.payable_rupiah for entry in view.entries}
+    async with database.connection() as connection:
+        rows = await store.list_entries(connection, run_id)
+    sheet = StringIO()
+    writer = csv.writer(sheet, delimiter=";", lineterminator="\r\n")
+    writer.writerow(("Bank", "Nomor rekening", "Atas nama", "Jumlah", "Berita"))
+    for row in rows:
+        if row["sealed"] is None or not payable[row["id"]] or view.state != "approved":
+            continue
+        account = open_account(row["sealed"])
+        text = f"Pelunasan {run_id}-{row['id']}"
+        writer.writerow(_plain((account.bank, account.number, account.holder, str(payable[row["id"]]), text)))
+    return sheet.getvalue()
+
+
+async def show_statement(number: int, *, store_id: StoreId, supplier_id: OrganisationId | None = None) -> Statement:
+    """A statement of a store; with `supplier_id` only one of that supplier.
+
+    Raises:
+        NotFoundError: there is none that this side may see.
+
+    """
+    async with database.connection() as connection:
+        row = await store.find_payment(connection, store_id=store_id, number=number, supplier_id=supplier_id)
+        if row is None:
+            raise NotFoundError
+        lines = await _settled(connection, row)
+    return Statement(
+        number=row["number"],
+        store_id=row["store_id"],
+        store_name=row["store_name"],
+        store_address=row["store_address"],
+        cooperative_name=row["cooperative_name"],
+        time_zone=row["time_zone"],
+        supplier_id=row["supplier_id"],
+        supplier_name=row["supplier_name"],
+        method=row["method"],
+        reference=row["reference"],
+        amount_rupiah=row["amount_rupiah"],
+        paid_at=row["paid_at"],
+        paid_by_name=row["paid_by_name"],
+        lines=lines,
+    )
+
+
+async def _settled(connection: Connection, payment: asyncpg.Record) -> list[EntryLine]:
+    settled = await settled_lines(connection, transfer_id=payment["transfer_id"])
+    goods = await find_goods(connection, [line.source for line in settled], payment["supplier_id"])
+    return [_line(line.source, line.since, line.amount.rupiah, goods) for line in settled]
+
+
+def _row(row: asyncpg.Record) -> dict[str, Any]:
+    return {
+        "run_id": row["id"],
+        **{name: row[name] for name in RunRow.__struct_fields__ if name != "run_id"},
+    }
+
+
+def _line(source: str, since: datetime, amount_rupiah: int, goods: dict[str, SoldOrder]) -> EntryLine:
+    order = goods.get(source, NO_ORDER)
+    return EntryLine(
+        source=source,
+        kind=kind_of(source),
+        code=order.code,
+        goods=order.goods,
+        since=since,
+        amount_rupiah=amount_rupiah,
+    )
+
+
+def _entry(
+    entry: asyncpg.Record,
+    run: asyncpg.Record,
+    proposed: Iterable[asyncpg.Record],
+    now: list[Line],
+    goods: dict[str, SoldOrder],
+) -> Entry:
+    rows = list(proposed)
+    approved = {row["source"]: row["amount_rupiah"] for row in rows}
+    changed_at, decided_at = entry["changed_at"], run["decided_at"]
+    return Entry(
+        entry_id=entry["id"],
+        supplier_id=entry["supplier_id"],
+        supplier_name=entry["supplier_name"],
+        amount_rupiah=entry["amount_rupiah"],
+        paid_rupiah=entry["paid_rupiah"],
+        payable_rupiah=payable_rupiah(approved, now, left_rupiah=entry["amount_rupiah"] - entry["paid_rupiah"]),
+        next_part=len(entry["payments"]) + 1,
+        account=masked(entry["sealed"], changed_at),
+        is_account_new=changed_at is not None and decided_at is not None and changed_at > decided_at,
+        payments=[EntryPayment(**payment) for payment in entry["payments"]],
+        lines=[_line(row["source"], row["since"], row["amount_rupiah"], goods) for row in rows],
+    )
+
+
+def _plain(cells: Iterable[str]) -> list[str]:
+    """Text that no spreadsheet takes for a formula: names are typed by strangers."""
+    return [f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell for cell in cells]

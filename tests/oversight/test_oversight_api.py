@@ -1,0 +1,46 @@
+"""What the agency's pages show, in the API: the same rows, of one's own region only."""
+
+import httpx
+
+from marketplace import database
+from tests.oversight.conftest import Watch
+
+
+async def _get(watch: Watch, path: str, token: str, **params: str | int) -> httpx.Response:
+    return await watch.http.get(f"/api/v1/reports/{path}", params=params, headers={"authorization": f"Bearer {token}"})
+
+
+async def test_audit_trail_goes_on_by_cursor_and_stays_in_its_region(watch: Watch) -> None:
+    async with database.connection() as connection:
+        for code in ("32.75.", "32.16."):
+            await connection.execute(
+                "INSERT INTO audit_event (organisation_id, action, subject, detail)"
+                " SELECT (SELECT min(id) FROM organisation WHERE region_code LIKE $1 || '%'), 'product_edited',"
+                " 'product:' || n, '{\"price_rupiah\": 15000}' FROM generate_series(1, 10) AS n",
+                code,
+            )
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        page = (await _get(watch, "audit", watch.kota, limit=4, cursor=cursor)).json()
+        seen += [event["subject"] for event in page["items"]]
+        assert all(event["facts"] == {"price_rupiah": 15_000} for event in page["items"])
+        cursor = page["next_cursor"] or ""
+        if not cursor:
+            break
+    assert seen == [f"product:{number}" for number in range(10, 0, -1)]
+
+
+async def test_remarkable_things_are_named_with_their_rule(watch: Watch) -> None:
+    found = (await _get(watch, "anomalies", watch.kota)).json()
+    assert [thing["key"] for thing in found] == ["stock", "below_cost", "variance", "returns", "silent"]
+    assert all(thing["title"] and "{" not in thing["rule"] for thing in found)
+    assert all(row["name"] for thing in found for row in thing["rows"])
+
+
+async def test_cooperatives_of_a_district_are_named_to_everyone(watch: Watch) -> None:
+    answer = await watch.http.get("/api/v1/reports/coverage/cooperatives", params={"region": "32.75.08"})
+    assert answer.status_code == 200
+    assert "Jatimakmur" in answer.text
+    too_wide = await watch.http.get("/api/v1/reports/coverage/cooperatives", params={"region": "32.75"})
+    assert [error["code"] for error in too_wide.json()["errors"]] == ["wrong_form"]
