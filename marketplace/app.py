@@ -46,6 +46,7 @@ from marketplace.http.unstorable import refuse_unstorable
 from marketplace.http.visitor import VisitorMiddleware
 from marketplace.inventory.pages import PAGES as STOCK_PAGES
 from marketplace.inventory.routes import ROUTES as STOCK_ROUTES
+from marketplace.orders import close_stripe, open_stripe
 from marketplace.orders.counter_routes import ROUTES as COUNTER_ROUTES
 from marketplace.orders.deposit_routes import ROUTES as DEPOSIT_ROUTES
 from marketplace.orders.pages_buyer import BUYER_PAGES
@@ -55,6 +56,7 @@ from marketplace.orders.routes import ROUTES as ORDER_ROUTES
 from marketplace.orders.staff_pages import PAGES as COUNTER_PAGES
 from marketplace.orders.tab_routes import ROUTES as TAB_ROUTES
 from marketplace.orders.till_routes import ROUTES as TILL_ROUTES
+from marketplace.orders.webhook_routes import WEBHOOK_ROUTES as STRIPE_WEBHOOKS
 from marketplace.organisations import register_after_suspension
 from marketplace.organisations.pages import PAGES as ORGANISATION_PAGES
 from marketplace.organisations.routes import ROUTES as ORGANISATION_ROUTES
@@ -110,6 +112,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
 # Told by other machines, which sign what they say: no cookie, no session, no form.
 WEBHOOK_ROUTES: list[ControllerRouterHandler] = [
     *RECONCILIATION_WEBHOOKS,
+    *STRIPE_WEBHOOKS,
 ]
 PAGE_ROUTES: list[ControllerRouterHandler] = [
     *ACCOUNT_PAGES,
@@ -148,7 +151,7 @@ async def guard_request(connection: ASGIConnection[Any, Any, Any, Any], handler:
     """
     refuse_unstorable(connection)
     check_route(connection, handler)
-    limit_commands(connection)
+    limit_commands(connection, handler)
 
 
 def provide_actor(request: Request[Any, Any, Any]) -> Actor:
@@ -169,15 +172,17 @@ async def prepare_page(request: Request[Any, Any, Any]) -> None:
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[None]:
-    """What the application holds while it serves: the pool and the search engine."""
+    """What the application holds while it serves: the pool, the search engine, the keys of Stripe."""
     if settings.database_url is None:
         message = "DATABASE_URL is not set; `lumbung serve` and `lumbung demo` start the embedded PostgreSQL"
         raise RuntimeError(message)
     await database.open_pool(settings.database_url, size=settings.pool_size)
     open_search(settings)
+    open_stripe(settings)
     try:
         yield
     finally:
+        await close_stripe()
         await close_search()
         await database.close_pool()
 

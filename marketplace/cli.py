@@ -18,6 +18,7 @@ class LazyGroup(click.Group):
         "seed": ("seed", "Load the regions, the demo's data, or the search index."),
         "doctor": ("doctor", "Look for what is wrong and say what to do."),
         "users": ("users", "List, create and disable people; give roles; make links to set a password."),
+        "stripe": ("stripe", "Connect sellers' Stripe accounts; say which stores share card payments."),
         "ledger": ("checks", "Prove that the books balance."),
         "stock": ("checks", "Prove that stock equals the sum of its movements."),
         "openapi": ("openapi", "Write docs/openapi.json."),

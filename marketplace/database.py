@@ -130,6 +130,18 @@ async def transaction() -> AsyncIterator[Connection]:
         _in_transaction.reset(token)
 
 
+def refuse_inside_transaction() -> None:
+    """Say no to what takes as long as it likes, such as a call over the network, while locks may be held.
+
+    Raises:
+        NestedTransactionError: this task has a transaction open.
+
+    """
+    if _in_transaction.get():
+        message = "a transaction is open in this task: call the network before or after it"
+        raise NestedTransactionError(message)
+
+
 def retry_on_conflict(use_case: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
     """Run a use case again, at most three times, when the database aborted it for a deadlock.
 

@@ -40,6 +40,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 async def examine(settings: Settings, database_url: str) -> list[Finding]:
     """Look at everything; a check that fails to run is a finding, not the end."""
     findings = [check_secrets(settings), check_address(settings), check_disk(settings), check_payments()]
+    findings.append(await check_cards(settings))
     findings += await check_database(settings, database_url)
     findings.append(await check_search(settings))
     return findings
@@ -89,13 +90,23 @@ def check_disk(settings: Settings) -> Finding:
 
 
 def check_payments() -> Finding:
-    """Ways to pay, each with its settings. Cash, the only one so far, needs none."""
+    """Ways to pay. Cash, QRIS and transfers need no settings of the installation; Stripe's are looked at apart."""
     from payments import Money, offered_for  # noqa: PLC0415 - so that a broken package is found here, not at the start
 
-    ways = ", ".join(way.method for way in offered_for(Money(10_000)))
+    ways = ", ".join(way.method for way in offered_for(Money(15_000)))
     if not ways:
         return _wrong("payments", "no way to pay is registered", "Without one no order can be completed.")
-    return _ok("payments", f"{ways} (no settings needed)")
+    return _ok("payments", ways)
+
+
+async def check_cards(settings: Settings) -> Finding:
+    """Stripe, where it is used: the keys, and one call."""
+    from marketplace.orders import check_stripe  # noqa: PLC0415 - as above
+
+    report = await check_stripe(settings)
+    if report.advice:
+        return _wrong("stripe", report.seen, "; ".join(report.advice))
+    return _ok("stripe", report.seen)
 
 
 async def check_database(settings: Settings, database_url: str) -> list[Finding]:
@@ -117,6 +128,7 @@ async def check_database(settings: Settings, database_url: str) -> list[Finding]
         _check_clock,
         _check_connections,
         _check_distance,
+        _check_stuck,
     )
     try:
         return [await check(settings, connection) for check in checks]
@@ -174,6 +186,15 @@ async def _check_distance(_settings: Settings, connection: asyncpg.Connection) -
     if milliseconds > _SLOW_ANSWER_MS:
         return _wrong("distance", seen, "Put the database nearer: a page needs several statements.")
     return _ok("distance", seen)
+
+
+async def _check_stuck(_settings: Settings, connection: asyncpg.Connection) -> Finding:
+    from marketplace.orders import check_stuck_calls  # noqa: PLC0415 - as above
+
+    if await missing_migrations(connection):
+        return _ok("calls", "not looked at: the schema is old")
+    report = await check_stuck_calls(connection)
+    return _wrong("calls", report.seen, report.advice[0]) if report.advice else _ok("calls", report.seen)
 
 
 async def check_search(settings: Settings) -> Finding:

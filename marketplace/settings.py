@@ -29,6 +29,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     has_cheap_passwords: bool
     pool_size: int
     trusted_proxies: tuple[str, ...]
+    # Cards by Stripe; None: this installation has no account there, and needs none.
+    stripe_key: str | None
+    stripe_webhook_secrets: tuple[str, ...]
+    stripe_api: str | None
 
     @property
     def postgres_directory(self) -> Path:
@@ -73,8 +77,15 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
         # For test runs, which hash hundreds of passwords of nobody; production never does.
         has_cheap_passwords=is_development and env.get("LUMBUNG_CHEAP_PASSWORDS") == "1",
         pool_size=_positive(env, "LUMBUNG_POOL_SIZE", 10),
-        trusted_proxies=tuple(part.strip() for part in env.get("LUMBUNG_PROXIES", "").split(",") if part.strip()),
+        trusted_proxies=_parts(env, "LUMBUNG_PROXIES"),
+        stripe_key=env.get("LUMBUNG_STRIPE_KEY") or None,
+        stripe_webhook_secrets=_parts(env, "LUMBUNG_STRIPE_WEBHOOK_SECRETS"),
+        stripe_api=(env.get("LUMBUNG_STRIPE_API") or "").rstrip("/") or None,
     )
+
+
+def _parts(env: dict[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in env.get(name, "").split(",") if part.strip())
 
 
 def _positive(env: dict[str, str], name: str, default: int) -> int:

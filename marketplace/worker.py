@@ -18,7 +18,13 @@ from marketplace.catalog.pause_lapsed import BATCH as LAPSED_BATCH
 from marketplace.discovery import compare_search, prepare_search, sync_search
 from marketplace.discovery.sync_search import BATCH
 from marketplace.http.clean_up import remove_old_answers, remove_old_counters, remove_old_session_answers
-from marketplace.orders import complete_orders, expire_orders, expire_payments
+from marketplace.orders import (
+    complete_orders,
+    expire_orders,
+    expire_payments,
+    handle_gateway_events,
+    make_gateway_calls,
+)
 from marketplace.reconciliation import handle_callbacks
 
 log = structlog.get_logger()
@@ -48,6 +54,15 @@ def all_tasks() -> tuple[Task, ...]:
         Task(name="expire_orders", run=expire_orders, every_seconds=30.0, full_batch=200),
         Task(name="expire_payments", run=expire_payments, every_seconds=30.0, full_batch=200),
         Task(name="handle_callbacks", run=handle_callbacks, every_seconds=2.0, full_batch=50),
+        # A buyer waits for these. One call takes 10 s at most, a batch may need several minutes when Stripe is slow.
+        Task(
+            name="handle_gateway_events",
+            run=handle_gateway_events,
+            every_seconds=1.0,
+            full_batch=50,
+            limit_seconds=_HOUR,
+        ),
+        Task(name="make_gateway_calls", run=make_gateway_calls, every_seconds=1.0, full_batch=20, limit_seconds=_HOUR),
         Task(name="complete_orders", run=complete_orders, every_seconds=_HOUR, full_batch=200),
         Task(name="pause_lapsed", run=pause_lapsed, every_seconds=300.0, full_batch=LAPSED_BATCH),
         Task(name="remove_old_sessions", run=remove_old_sessions, every_seconds=_HOUR, full_batch=2_000),

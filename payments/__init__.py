@@ -6,8 +6,10 @@ What is exported here is what others may use.
 
 from payments.attempts.attempt import (
     cancel_attempts,
+    end_attempt,
     expire_attempts,
     find_attempt,
+    find_attempt_by_id,
     find_open_attempt,
     find_payment,
     find_success,
@@ -18,6 +20,7 @@ from payments.attempts.attempt import (
 )
 from payments.attempts.confirm import confirm
 from payments.attempts.refund import finish_refund, refund
+from payments.attempts.states import PaymentState
 from payments.books.closing import (
     BookDays,
     Booking,
@@ -198,6 +201,7 @@ __all__ = [
     "OutsideTransaction",
     "PaymentNotFound",
     "PaymentRefunded",
+    "PaymentState",
     "PaymentSucceeded",
     "PaymentsError",
     "PayoutDay",
@@ -236,9 +240,11 @@ __all__ = [
     "close_days",
     "confirm",
     "correct_fee",
+    "end_attempt",
     "expire_attempts",
     "fail_callback",
     "find_attempt",
+    "find_attempt_by_id",
     "find_book",
     "find_channels",
     "find_line",

@@ -1,7 +1,7 @@
 """The boundary behind which every way to pay stands, and what each of them can do.
 
 The trade asks what a way can do and where its money lands; it never asks how. Cash a cashier confirms at once; QRIS and
-transfers wait until somebody saw the money.
+transfers wait until somebody saw the money, cards until Stripe says so.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 import msgspec
 
 from payments.errors import UnknownMethod
-from payments.ledger.accounts import QRIS_CLEARING, AccountKey, bank, member_tab, till
+from payments.ledger.accounts import QRIS_CLEARING, STRIPE_CLEARING, AccountKey, bank, member_tab, till
 from payments.money import LIMIT_RUPIAH, Money
 
 if TYPE_CHECKING:
@@ -106,6 +106,26 @@ class Transfer:
         return bank(reference)
 
 
+class Stripe:
+    """Cards by a page of Stripe's. Only Stripe's own word confirms it; coming back from the page does not."""
+
+    capability: Final = Capability(
+        method="stripe",
+        label="Kartu (Stripe)",
+        confirmed_by="callback",
+        refund="api",
+        # Stripe's minimum is about half a US dollar in the currency it settles in; its maximum has twelve digits.
+        minimum=Money(15_000),
+        maximum=Money(9_999_999_999),
+        # A page lives for 30 minutes to 24 hours; an hour leaves room for a start that had to be repeated.
+        expires_after_seconds=60 * 60,
+    )
+
+    def lands_in(self, reference: str) -> AccountKey:  # noqa: ARG002 - a book has one
+        """Return the account of money at Stripe that has not reached the bank."""
+        return STRIPE_CLEARING
+
+
 class Tab:
     """A member's tab: no money comes, the member owes it."""
 
@@ -125,7 +145,7 @@ class Tab:
 
 
 GATEWAYS: Final[Mapping[str, Gateway]] = {
-    gateway.capability.method: gateway for gateway in (Cash(), Qris(), Transfer(), Tab())
+    gateway.capability.method: gateway for gateway in (Cash(), Qris(), Transfer(), Stripe(), Tab())
 }
 
 

@@ -13,6 +13,8 @@ APP_CONFIG = AppConfig(
             "payments.attempts.tables",
             "payments.channels.tables",
             "payments.inbox.tables",
+            "payments.calls.tables",
+            "payments.stripe.tables",
             "payments.payables.tables",
             "payments.statements.tables",
             "payments.snap.tables",

@@ -27,6 +27,7 @@ from marketplace.http import rate_limits
 from marketplace.migrate import migrate
 from marketplace.regions import load_regions
 from marketplace.settings import load_settings
+from tests import witness_presence
 from tests.browser_presence import pytest_collection_modifyitems, pytest_terminal_summary  # noqa: F401 - hooks
 
 TEMPLATE = "lumbung_template"
@@ -36,6 +37,11 @@ database.watch_statements()
 # How fast the machine makes up examples says nothing about the code: a busy one must not fail a test.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let tests with a witness from elsewhere run where it is on the machine."""
+    config.pluginmanager.register(witness_presence)
 
 
 def pytest_sessionfinish() -> None:

@@ -16,8 +16,8 @@ _MARKS = {
 def doctor() -> None:
     """Look for what is wrong and say what to do; exits with 1 if anything is.
 
-    Looks at the secrets, the public address, the disk, payments, the database (version, encoding, schema, clock,
-    connections, distance) and search. Changes nothing.
+    Looks at the secrets, the public address, the disk, payments, Stripe where it is used (keys, one call,
+    what got stuck), the database (version, encoding, schema, clock, connections, distance) and search. Changes nothing.
     """
     settings = read_settings()
     with database_in_use(settings) as url:

@@ -26,6 +26,7 @@ def worker(*, is_once: bool) -> None:
 async def _work(settings: Settings, url: str, *, is_once: bool) -> None:
     from marketplace import database  # noqa: PLC0415 - not for help texts
     from marketplace.discovery import close_search, open_search  # noqa: PLC0415
+    from marketplace.orders import close_stripe, open_stripe  # noqa: PLC0415
     from marketplace.worker import all_tasks, run_tasks  # noqa: PLC0415
 
     stop = asyncio.Event()
@@ -34,6 +35,7 @@ async def _work(settings: Settings, url: str, *, is_once: bool) -> None:
         loop.add_signal_handler(number, stop.set)
     await database.open_pool(url, size=min(settings.pool_size, 5))
     open_search(settings)
+    open_stripe(settings)
     try:
         if is_once:
             for task in all_tasks():
@@ -41,5 +43,6 @@ async def _work(settings: Settings, url: str, *, is_once: bool) -> None:
         else:
             await run_tasks(all_tasks(), stop)
     finally:
+        await close_stripe()
         await close_search()
         await database.close_pool()

@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 
 from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 
 from marketplace import clock
 from marketplace.database import Connection
@@ -64,9 +65,12 @@ async def limit_attempts(connection: Connection, bucket: str, *, most: int, wind
         raise TooManyRequestsError(retry_after_seconds=seconds - int(now.timestamp() % seconds))
 
 
-def limit_commands(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Count any request that is no reading as a write, whatever its handler does."""
-    if connection.scope.get("method", "GET") not in _READING:
+def limit_commands(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Litestar guard of the whole app: every request that is no reading is a write, whatever its handler does.
+
+    Only what is signed by somebody we gave a secret to (`is_signed`) may come as often as it likes.
+    """
+    if connection.scope.get("method", "GET") not in _READING and not handler.opt.get("is_signed"):
         limit_writes(connection)
 
 

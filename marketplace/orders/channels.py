@@ -6,10 +6,11 @@ from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.books import author_of, book_of
-from marketplace.errors import InvalidError
+from marketplace.errors import ConflictError, InvalidError
 from marketplace.formats.dates import day_of
 from marketplace.http.idempotency import Once
 from marketplace.ids import StoreId
+from marketplace.orders.stripe_access import configured_stripe
 from payments import (
     BadBankAccount,
     BadQris,
@@ -19,6 +20,7 @@ from payments import (
     register_qris,
     stop_channel,
 )
+from payments.stripe import take_cards
 
 
 class QrisCode(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -36,7 +38,10 @@ class BankDetails(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class StoreChannels(msgspec.Struct, frozen=True, kw_only=True):
-    """What a store takes besides cash; empty where it does not. Maxima in rupiah are those of today."""
+    """What a store takes besides cash; empty where it does not. Maxima in rupiah are those of today.
+
+    `may_take_cards`: this installation has a Stripe account, so the store could.
+    """
 
     qris_name: str = ""
     qris_city: str = ""
@@ -45,6 +50,8 @@ class StoreChannels(msgspec.Struct, frozen=True, kw_only=True):
     bank: str = ""
     bank_number: str = ""
     bank_holder: str = ""
+    takes_cards: bool = False
+    may_take_cards: bool = False
 
 
 async def show_channels(store_id: StoreId) -> StoreChannels:
@@ -63,6 +70,8 @@ def _told(channels: Channels) -> StoreChannels:
         bank=account.bank if account else "",
         bank_number=account.number if account else "",
         bank_holder=account.holder if account else "",
+        takes_cards=channels.takes_cards and configured_stripe() is not None,
+        may_take_cards=configured_stripe() is not None,
     )
 
 
@@ -118,16 +127,41 @@ async def save_bank_account(details: BankDetails, *, actor: Actor, once: Once) -
         return await _kept(connection, store_id, "channel.bank_registered", account.reference, actor=actor, once=once)
 
 
+class CardsNotPossibleError(ConflictError):
+    """This installation has no Stripe account."""
+
+    code = "cards_not_possible"
+    default_message = "Pembayaran kartu belum tersedia di pemasangan ini."
+
+
+@database.retry_on_conflict
+async def open_cards(*, actor: Actor, once: Once) -> StoreChannels:
+    """Take cards from now on.
+
+    Raises:
+        CardsNotPossibleError: the installation has no Stripe account.
+
+    """
+    if configured_stripe() is None:
+        raise CardsNotPossibleError
+    store_id = actor.require_store()
+    async with database.transaction() as connection:
+        if (answer := await once.find_answer(connection, StoreChannels)) is not None:
+            return answer
+        await take_cards(connection, book=book_of(store_id), at=clock.now(), author=author_of(actor.require_person()))
+        return await _kept(connection, store_id, "channel.cards_opened", "stripe", actor=actor, once=once)
+
+
 @database.retry_on_conflict
 async def close_channel(method: str, *, actor: Actor, once: Once) -> StoreChannels:
     """Take no more payments of a way; what waits already may still be paid.
 
     Raises:
-        InvalidError: neither qris nor transfer.
+        InvalidError: none of qris, transfer, stripe.
 
     """
-    if method not in ("qris", "transfer"):
-        raise InvalidError(fields={"method": "Pilih QRIS atau transfer bank."})
+    if method not in ("qris", "transfer", "stripe"):
+        raise InvalidError(fields={"method": "Pilih QRIS, transfer bank atau kartu."})
     store_id = actor.require_store()
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, StoreChannels)) is not None:

@@ -16,7 +16,7 @@ from marketplace.ids import StoreId
 from marketplace.orders import counter_store, payment_store, store
 from marketplace.orders.settle_order import Settled, keep_surplus, settle_order
 from marketplace.orders.states import OPEN_STATES
-from payments import AlreadyConfirmed, PaymentNotFound, PaymentSucceeded, ReferenceUsed, confirm
+from payments import AlreadyConfirmed, PaymentNotFound, PaymentSucceeded, ReferenceUsed, confirm, gateway_for
 
 # Retrieval reference numbers have 12 digits; banks' and wallets' own numbers are longer and hold letters.
 _REFERENCE: Final = re.compile(r"[A-Z0-9-]{6,40}")
@@ -27,6 +27,13 @@ class AlreadyConfirmedError(ConflictError):
 
     code = "payment_is_confirmed_already"
     default_message = "Pembayaran ini sudah dikonfirmasi dengan nomor referensi lain."
+
+
+class NotByCashierError(ConflictError):
+    """A gateway says whether this payment's money came; a cashier's word does not count."""
+
+    code = "payment_is_not_confirmed_by_cashiers"
+    default_message = "Pembayaran ini dikonfirmasi oleh penyedianya, bukan oleh kasir. Tunggu sampai uangnya masuk."
 
 
 class ConfirmedPayment(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +71,7 @@ async def confirm_payment(
     Raises:
         InvalidError: no number, or one that paid something else.
         NotFoundError: no such order or payment at this store.
+        NotByCashierError: a card payment, of which only Stripe knows.
         AlreadyConfirmedError: confirmed with another number.
 
     """
@@ -83,6 +91,8 @@ async def confirm_payment(
         )
         if payment.payable != payable_of(order["id"]):
             raise NotFoundError
+        if gateway_for(payment.method).capability.confirmed_by != "cashier":
+            raise NotByCashierError
         if not payment.is_new:
             # Another press or another cashier was faster; what they did stands.
             receipt = await payment_store.find_payment_receipt(connection, payment_id=payment.payment_id)

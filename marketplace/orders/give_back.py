@@ -11,6 +11,7 @@ from marketplace.errors import ConflictError
 from marketplace.ids import ListingId, OrderId, PersonId, ShiftId, StoreId
 from marketplace.inventory import Cause, adjust_stock, find_moved_value, release_some, take_back
 from marketplace.orders import counter_store, payment_store, return_store, store
+from marketplace.orders.card_refund import is_card, refund_to_card
 from marketplace.orders.postings import post_refund_before_hand_over, post_return, post_surplus_back
 from marketplace.orders.return_lines import left_of, returned_part
 from marketplace.orders.settle_order import landing_account
@@ -68,27 +69,13 @@ async def give_back(
         TillTooLowError: not enough cash in the till.
         TabTooLowError: the member owes less than that.
         NoAccountError: a transfer, and the store has no account.
+        DisputedError: a card, and the buyer's bank took the money back.
         ReturnOutdatedError: goods were handed over, taken off or paid back meanwhile.
 
     """
     store_id, order_id, now = StoreId(order["store_id"]), OrderId(order["id"]), clock.now()
     paid_out_of = await _account(connection, store_id, made, shift_id)
-    try:
-        refunded = await refund(
-            connection,
-            payment_id=made["payment_id"],
-            book=book_of(store_id),
-            amount=Money(made["amount_rupiah"]),
-            method=made["method"],
-            till_reference=till_reference(shift_id) if shift_id is not None else "",
-            reference=reference,
-            key=f"return:{made['id']}",
-            at=now,
-            author=author_of(author_id),
-            reason=made["reason"],
-        )
-    except RefundTooLarge as error:
-        raise ReturnOutdatedError from error
+    refunded = await _refund(connection, made, shift_id=shift_id, reference=reference, author_id=author_id)
     try:
         if made["kind"] == "surplus":
             state = await _surplus(connection, order, made, refunded, paid_out_of=paid_out_of, author_id=author_id)
@@ -119,6 +106,43 @@ async def give_back(
     return number, state
 
 
+async def _refund(
+    connection: database.Connection,
+    made: asyncpg.Record,
+    *,
+    shift_id: ShiftId | None,
+    reference: str,
+    author_id: PersonId,
+) -> PaymentRefunded:
+    store_id, amount, key = StoreId(made["store_id"]), Money(made["amount_rupiah"]), f"return:{made['id']}"
+    try:
+        if is_card(made["method"]):
+            return await refund_to_card(
+                connection,
+                store_id=store_id,
+                payment_id=made["payment_id"],
+                amount=amount,
+                key=key,
+                author_id=author_id,
+                reason=made["reason"],
+            )
+        return await refund(
+            connection,
+            payment_id=made["payment_id"],
+            book=book_of(store_id),
+            amount=amount,
+            method=made["method"],
+            till_reference=till_reference(shift_id) if shift_id is not None else "",
+            reference=reference,
+            key=key,
+            at=clock.now(),
+            author=author_of(author_id),
+            reason=made["reason"],
+        )
+    except RefundTooLarge as error:
+        raise ReturnOutdatedError from error
+
+
 async def _account(
     connection: database.Connection, store_id: StoreId, made: asyncpg.Record, shift_id: ShiftId | None
 ) -> AccountKey:
@@ -129,6 +153,9 @@ async def _account(
         payment = await find_success(connection, payment_id=made["payment_id"], book=book_of(store_id))
         assert payment is not None  # noqa: S101 - a foreign key
         return landing_account(payment)
+    if is_card(made["method"]):
+        # Owed to the buyer until Stripe says that it has left.
+        return accounts.refund_due(payable_of(made["order_id"]))
     channels = await find_channels(connection, book=book_of(store_id), on=clock.now().date())
     if channels.bank_account is None:
         raise NoAccountError
@@ -144,18 +171,20 @@ async def _surplus(
     paid_out_of: AccountKey,
     author_id: PersonId,
 ) -> str:
-    await post_surplus_back(
-        connection,
-        store_id=order["store_id"],
-        order_id=order["id"],
-        payment_id=made["payment_id"],
-        refund_id=refunded.refund_id,
-        amount=refunded.amount,
-        paid_out_of=paid_out_of,
-        author=author_of(author_id),
-        at=refunded.refunded_at,
-        reason=made["reason"],
-    )
+    # Surplus of a card is owed to its buyer already, and leaves when Stripe says so.
+    if not is_card(made["method"]):
+        await post_surplus_back(
+            connection,
+            store_id=order["store_id"],
+            order_id=order["id"],
+            payment_id=made["payment_id"],
+            refund_id=refunded.refund_id,
+            amount=refunded.amount,
+            paid_out_of=paid_out_of,
+            author=author_of(author_id),
+            at=refunded.refunded_at,
+            reason=made["reason"],
+        )
     state: str = order["state"]
     await payment_store.note_history(
         connection,
@@ -163,7 +192,9 @@ async def _surplus(
         state=state,
         at=refunded.refunded_at,
         author_id=author_id,
-        reason="Uang yang masuk lebih sudah dikembalikan",
+        reason="Uang yang masuk lebih dikembalikan ke kartu"
+        if is_card(made["method"])
+        else "Uang yang masuk lebih sudah dikembalikan",
     )
     return state
 

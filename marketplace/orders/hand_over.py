@@ -11,6 +11,7 @@ from marketplace.http.idempotency import Once
 from marketplace.inventory import sell_reserved
 from marketplace.orders import counter_store, store
 from marketplace.orders.postings import post_sale
+from marketplace.orders.share_card import want_shares
 from marketplace.orders.states import check_step
 
 
@@ -49,15 +50,17 @@ async def hand_over(code: str, *, actor: Actor, once: Once) -> HandedOver:
         if order["paid_at"] is None:
             raise NotPaidError
         await sell_reserved(connection, order_id=order["id"], author_id=person_id)
+        lines = await counter_store.list_order_lines(connection, order["id"])
         await post_sale(
             connection,
             store_id=store_id,
             order_id=order["id"],
-            lines=await counter_store.list_order_lines(connection, order["id"]),
+            lines=lines,
             delivery_rupiah=order["delivery_rupiah"],
             author=author_of(person_id),
             at=now,
         )
+        await want_shares(connection, store_id=store_id, order_id=order["id"], lines=lines)
         await store.set_state(connection, order_id=order["id"], state="handed_over", at=now, author_id=person_id)
         await record_audit(
             connection, actor=actor, action="order.handed_over", subject=payable_of(order["id"]), detail={"code": code}

@@ -1,4 +1,4 @@
-"""Ways to pay of a store: where its managers paste the QRIS code and write the bank account."""
+"""Ways to pay of a store: where its managers paste the QRIS code, write the bank account and allow cards."""
 
 from typing import Any
 
@@ -11,7 +11,14 @@ from marketplace.http.forms import field_sentences, read_form, see_other, senten
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
 from marketplace.ids import new_token
-from marketplace.orders.channels import BankDetails, close_channel, save_bank_account, save_qris, show_channels
+from marketplace.orders.channels import (
+    BankDetails,
+    close_channel,
+    open_cards,
+    save_bank_account,
+    save_qris,
+    show_channels,
+)
 from marketplace.web.render import render_page
 
 AnyRequest = Request[Any, Any, Any]
@@ -43,7 +50,7 @@ async def channels_page(request: AnyRequest, actor: Actor) -> Response[bytes]:
 
 @post("/koperasi/cara-bayar", opt=only(*STORE_MANAGERS))
 async def submit_channel(request: AnyRequest, actor: Actor) -> Response[Any]:
-    """Save the QRIS code or the account, or stop one of both: `what` says which."""
+    """Save the QRIS code or the account, allow cards, or stop one of them: `what` says which."""
     form = await read_form(request)
     once = once_from_form(request, form)
     what = str(form.get("what", ""))
@@ -53,6 +60,8 @@ async def submit_channel(request: AnyRequest, actor: Actor) -> Response[Any]:
         elif what == "bank":
             details = BankDetails(**{name: str(form.get(name, "")) for name in ("bank", "number", "holder")})
             await save_bank_account(details, actor=actor, once=once)
+        elif what == "cards":
+            await open_cards(actor=actor, once=once)
         else:
             await close_channel(what.removeprefix("stop-"), actor=actor, once=once)
     except LumbungError as error:

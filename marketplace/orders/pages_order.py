@@ -80,6 +80,7 @@ async def _show(request: AnyRequest, tracking_token: str, *, error: LumbungError
         may_cancel=state in OPEN_STATES and row["paid_at"] is None,
         ways=[(way, LABELS[way]) for way in ways],
         payments=[payment for payment in payments if payment.method != "cash"],
+        is_card=any(payment.method == "stripe" and payment.state in ("succeeded", "reversed") for payment in payments),
         payment_labels=LABELS,
         payment_state_labels=STATE_LABELS,
         once=new_token(),

@@ -1,4 +1,4 @@
-"""Paying by QRIS or transfer: what the buyer pays to, and the cashier who saw the money come.
+"""Paying by QRIS, transfer or card: what the buyer pays to, and the cashier who saw the money come.
 
 The buyer's pages need no sign-in, only the order's unguessable link. Scanning is never taken for paying: the page waits
 until the store's people, or whoever speaks for the bank, say that the money is there.
@@ -14,17 +14,18 @@ from marketplace.actor import Actor
 from marketplace.errors import LumbungError, NotFoundError
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
-from marketplace.http.policy import STORE_STAFF, only, public
+from marketplace.http.policy import STORE_MANAGERS, STORE_STAFF, only, public
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.orders import store
 from marketplace.orders.buyer_views import qr_svg
 from marketplace.orders.confirm_payment import confirm_payment
 from marketplace.orders.pages_checkout import SECRET_PAGE_HEADERS
-from marketplace.orders.show_payment import LABELS, STATE_LABELS, show_payment
+from marketplace.orders.show_payment import LABELS, STATE_LABELS, show_payment, shown_dispute
 from marketplace.orders.start_payment import start_own_payment, start_payment
 from marketplace.orders.states import OPEN_STATES
 from marketplace.web.render import render_page
+from payments.stripe import list_disputes
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -87,7 +88,7 @@ async def submit_start(request: AnyRequest, actor: Actor, code: str) -> Response
     return see_other(f"/kasir/pesanan/{code}/bayar/{started.payment_id}")
 
 
-async def _payment_page(
+async def payment_page(
     request: AnyRequest,
     actor: Actor,
     code: str,
@@ -96,11 +97,13 @@ async def _payment_page(
     error: LumbungError | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response[bytes]:
+    """Show a payment at the counter, with what was refused beside its field."""
     async with database.connection() as connection:
         row = await store.find_store_order(connection, store_id=actor.require_store(), code=code)
         if row is None:
             raise NotFoundError
         payment = await show_payment(connection, row, payment_id)
+        disputes = await list_disputes(connection, payment_ids=[payment_id]) if payment.method == "stripe" else []
     errors = field_sentences(request, error) if error is not None else {}
     return render_page(
         request,
@@ -112,7 +115,11 @@ async def _payment_page(
         payment=payment,
         label=LABELS[payment.method],
         state_label=STATE_LABELS[payment.state],
-        qr=qr_svg(payment.instruction) if payment.method == "qris" else None,
+        qr=qr_svg(payment.instruction) if payment.instruction and payment.method in ("qris", "stripe") else None,
+        is_order_open_paid=row["state"] in OPEN_STATES and row["paid_at"] is not None,
+        disputes=[shown_dispute(dispute) for dispute in disputes],
+        may_refund=actor.require_hat().role in STORE_MANAGERS,
+        is_disputed=any(dispute.state != "won" for dispute in disputes),
         errors=errors,
         problem=sentence_of(request, error) if error is not None and not errors else "",
         typed=typed or {},
@@ -124,7 +131,7 @@ async def _payment_page(
 @get("/kasir/pesanan/{code:str}/bayar/{payment_id:int}", opt=only(*STORE_STAFF))
 async def counter_payment_page(request: AnyRequest, actor: Actor, code: str, payment_id: int) -> Response[bytes]:
     """The code for the buyer to scan, and the cashier's word that the money is there."""
-    return await _payment_page(request, actor, code, payment_id)
+    return await payment_page(request, actor, code, payment_id)
 
 
 @post("/kasir/pesanan/{code:str}/bayar/{payment_id:int}", opt=only(*STORE_STAFF))
@@ -144,7 +151,7 @@ async def submit_confirmation(request: AnyRequest, actor: Actor, code: str, paym
         raise
     except LumbungError as error:
         typed = {name: str(form.get(name, "")) for name in ("reference", "later")}
-        return await _payment_page(request, actor, code, payment_id, error=error, typed=typed)
+        return await payment_page(request, actor, code, payment_id, error=error, typed=typed)
     if confirmed.receipt_number is None:
         return see_other(
             f"/kasir/pesanan/{code}/bayar/{payment_id}",

@@ -76,6 +76,10 @@ async def _return_page(
         limit_rupiah=limit,
         has_shift=shift is not None,
         has_bank=bool((await show_channels(store_id)).bank_number),
+        is_card=any(
+            payment.method == "stripe" and payment.state == "succeeded" and not payment.is_surplus
+            for payment in payments
+        ),
         is_tab=any(payment.method == "tab" and payment.state == "succeeded" for payment in payments),
         labels=RETURN_STATE_LABELS,
         badges=STATE_BADGES,

@@ -18,12 +18,20 @@ from marketplace.orders.channels import (
     QrisCode,
     StoreChannels,
     close_channel,
+    open_cards,
     save_bank_account,
     save_qris,
     show_channels,
 )
 from marketplace.orders.confirm_payment import ConfirmedPayment, confirm_payment
 from marketplace.orders.place_at_counter import PlaceAtCounter, PlacedAtCounter, place_at_counter
+from marketplace.orders.return_to_card import (
+    NotedDispute,
+    ReturnedToCard,
+    refund_again,
+    refund_part_to_card,
+    write_evidence,
+)
 from marketplace.orders.show_payment import (
     ShownPayment,
     WaitingPayment,
@@ -38,9 +46,28 @@ _MOST_WAITING = 100
 
 
 class PaymentChoice(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The way to pay: qris or transfer."""
+    """The way to pay: qris, transfer or stripe (cards)."""
 
     method: str
+
+
+class CardRefund(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Why part of the price goes back to a card without goods, and how much."""
+
+    reason: str
+    amount_rupiah: int
+
+
+class RetryRefund(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Why it is tried again."""
+
+    reason: str
+
+
+class EvidenceNote(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What the store's people know of a disputed sale."""
+
+    note: str
 
 
 class Confirmation(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -106,6 +133,30 @@ async def create_confirmation(
     )
 
 
+@post("/stores/current/orders/{code:str}/card-refunds", opt=only(*STORE_MANAGERS), status_code=201)
+async def create_card_refund(request: AnyRequest, data: CardRefund, actor: Actor, code: str) -> ReturnedToCard:
+    """Give part of the price back to the card after hand-over; the buyer keeps the goods."""
+    limit_writes(request)
+    once = await once_from_header(request)
+    return await refund_part_to_card(code, data.amount_rupiah, reason=data.reason, actor=actor, once=once)
+
+
+@post("/stores/current/orders/{code:str}/card-refunds/retry", opt=only(*STORE_MANAGERS), status_code=201)
+async def create_refund_retry(request: AnyRequest, data: RetryRefund, actor: Actor, code: str) -> ReturnedToCard:
+    """Ask Stripe again for what an earlier refund could not bring back."""
+    limit_writes(request)
+    return await refund_again(code, reason=data.reason, actor=actor, once=await once_from_header(request))
+
+
+@put("/stores/current/orders/{code:str}/disputes/{dispute_id:int}/note", opt=only(*STORE_MANAGERS))
+async def put_evidence_note(
+    request: AnyRequest, data: EvidenceNote, actor: Actor, code: str, dispute_id: int
+) -> NotedDispute:
+    """Note what is known of a disputed sale, for whoever answers the buyer's bank."""
+    limit_writes(request)
+    return await write_evidence(code, dispute_id, data.note, actor=actor, once=await once_from_header(request))
+
+
 @get("/stores/current/payments/waiting", opt=only(*STORE_READERS))
 async def get_waiting_payments(actor: Actor) -> list[WaitingPayment]:
     """Payments of the store that nobody confirmed yet, the oldest first, at most 100."""
@@ -140,6 +191,13 @@ async def put_bank_account(request: AnyRequest, data: BankDetails, actor: Actor)
     return await save_bank_account(data, actor=actor, once=await once_from_header(request))
 
 
+@put("/stores/current/channels/stripe", opt=only(*STORE_MANAGERS))
+async def put_cards(request: AnyRequest, actor: Actor) -> StoreChannels:
+    """Take cards from now on, by the installation's Stripe account."""
+    limit_writes(request)
+    return await open_cards(actor=actor, once=await once_from_header(request))
+
+
 @delete("/stores/current/channels/qris", opt=only(*STORE_MANAGERS), status_code=200)
 async def delete_qris(request: AnyRequest, actor: Actor) -> StoreChannels:
     """Take no more QRIS payments; what waits already may still be paid."""
@@ -154,17 +212,29 @@ async def delete_bank_account(request: AnyRequest, actor: Actor) -> StoreChannel
     return await close_channel("transfer", actor=actor, once=await once_from_header(request))
 
 
+@delete("/stores/current/channels/stripe", opt=only(*STORE_MANAGERS), status_code=200)
+async def delete_cards(request: AnyRequest, actor: Actor) -> StoreChannels:
+    """Take no more cards; what waits already may still be paid."""
+    limit_writes(request)
+    return await close_channel("stripe", actor=actor, once=await once_from_header(request))
+
+
 ROUTES: list[ControllerRouterHandler] = [
+    create_card_refund,
     create_confirmation,
     create_counter_order,
     create_own_payment,
     create_payment,
+    create_refund_retry,
     delete_bank_account,
+    delete_cards,
     delete_qris,
     get_channels,
     get_own_payment,
     get_payments,
     get_waiting_payments,
     put_bank_account,
+    put_cards,
+    put_evidence_note,
     put_qris,
 ]

@@ -47,3 +47,24 @@ async def list_codes(connection: Connection, *, store_id: StoreId, order_ids: li
         "SELECT id, code FROM orders WHERE store_id = $1 AND id = ANY($2::bigint[])", store_id, order_ids
     )
     return {row["id"]: row["code"] for row in rows}
+
+
+async def lock_order_by_id(connection: Connection, *, store_id: StoreId, order_id: OrderId) -> asyncpg.Record | None:
+    """Lock an order of a store by its id."""
+    return await connection.fetchrow(
+        "SELECT * FROM orders WHERE store_id = $1 AND id = $2 FOR UPDATE", store_id, order_id
+    )
+
+
+async def note_history_once(
+    connection: Connection, *, order_id: OrderId, state: str, at: datetime, reason: str
+) -> None:
+    """Note something about a locked order, unless the same was noted before."""
+    await connection.execute(
+        "INSERT INTO order_history (order_id, state, happened_at, reason) SELECT $1, $2, $3, $4"
+        " WHERE NOT EXISTS (SELECT FROM order_history WHERE order_id = $1 AND reason = $4)",
+        order_id,
+        state,
+        at,
+        reason,
+    )

@@ -14,7 +14,7 @@ from marketplace.ids import ListingId
 from marketplace.inventory import OutOfStockError, reserve
 from marketplace.orders import counter_store, store
 from marketplace.orders.counter_lines import CounterLine, read_counter_basket, short_goods
-from marketplace.orders.start_payment import StartedPayment, start
+from marketplace.orders.start_payment import StartedPayment, opened, start
 from marketplace.outbox import mark_search_dirty
 
 # Nobody stands at a counter longer; then the goods go back to the shelf.
@@ -22,7 +22,7 @@ _HOLD: Final = timedelta(hours=1)
 
 
 class PlaceAtCounter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The command; as selling for cash, with the way to pay (qris or transfer)."""
+    """The command; as selling for cash, with the way to pay (qris, transfer or stripe)."""
 
     lines: list[CounterLine]
     expected_rupiah: int
@@ -37,9 +37,18 @@ class PlacedAtCounter(msgspec.Struct, frozen=True, kw_only=True):
     payment: StartedPayment
 
 
-@database.retry_on_conflict
 async def place_at_counter(command: PlaceAtCounter, *, actor: Actor, once: Once) -> PlacedAtCounter:
-    """Set the goods of a walk-in buyer aside and begin the payment.
+    """Set the goods of a walk-in buyer aside and begin the payment; for a card make the page to pay on.
+
+    Raises as `_place`. Where Stripe refuses the payment the order stands, and can be paid otherwise.
+    """
+    placed = await _place(command, actor=actor, once=once)
+    return PlacedAtCounter(code=placed.code, payment=await opened(placed.payment))
+
+
+@database.retry_on_conflict
+async def _place(command: PlaceAtCounter, *, actor: Actor, once: Once) -> PlacedAtCounter:
+    """Set the goods aside and begin the payment.
 
     Raises:
         InvalidError: no goods, unknown goods, quantity or member, another total.

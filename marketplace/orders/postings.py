@@ -217,3 +217,30 @@ async def post_surplus_back(
         occurred_at=at,
         reason=reason,
     )
+
+
+async def post_allowance(
+    connection: Any,
+    *,
+    store_id: StoreId,
+    order_id: OrderId,
+    amount: Money,
+    refund_reference: str,
+    author: str,
+    at: datetime,
+    reason: str,
+) -> None:
+    """Let a buyer off part of the price after the sale: a return without goods, owed to the buyer until it has left."""
+    await post(
+        connection,
+        book=book_of(store_id),
+        source=payable_of(order_id),
+        transfers=recipes.sale_return(
+            paid_out_of=accounts.refund_due(payable_of(order_id)),
+            lines=[recipes.OwnStockSold(price=amount, cost=ZERO)],
+            return_reference=refund_reference,
+        ),
+        author=author,
+        occurred_at=at,
+        reason=reason,
+    )

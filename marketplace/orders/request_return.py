@@ -15,6 +15,7 @@ from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.http.idempotency import Once
 from marketplace.ids import ListingId, OrderId, StoreId
 from marketplace.orders import counter_store, payment_store, return_store, store
+from marketplace.orders.card_refund import check_card_way
 from marketplace.orders.confirm_payment import read_reference
 from marketplace.orders.give_back import give_back
 from marketplace.orders.return_lines import ReturnKind, ReturnPlan, plan_return
@@ -24,7 +25,7 @@ from marketplace.orders.tab import check_return_way
 from payments import ZERO, Money, PaymentSucceeded, find_payment, find_success
 
 LONGEST_REASON = 300
-METHODS = ("cash", "transfer", "tab")
+METHODS = ("cash", "transfer", "tab", "stripe")
 
 
 class ReturnWaitsError(ConflictError):
@@ -44,8 +45,8 @@ class ReturnLine(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class ReturnRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The command. Without `lines` all that is left goes back; with `payment_id` surplus money does, and no goods.
 
-    `method` is how the buyer gets the money: cash from one's open shift, a transfer, whose number is `reference`, or
-    tab, which makes the debt of goods bought on trust smaller.
+    `method` is how the buyer gets the money: cash from one's open shift, a transfer, whose number is `reference`, tab,
+    which makes the debt of goods bought on trust smaller, or stripe for what was paid by card, back to that card.
     `is_resaleable` is false for spoilt goods: they do not go back on the shelf.
     """
 
@@ -79,6 +80,8 @@ async def request_return(code: str, command: ReturnRequest, *, actor: Actor, onc
         InvalidError: no reason, unknown lines or way, more than is left, no number of a transfer.
         NotFoundError: no such order here.
         ConflictError: it is not paid.
+        BackToCardError, NotByCardError: card money goes back to the card, no other does.
+        DisputedError: the buyer's bank took it back.
         ReturnWaitsError: another return of it waits.
         NoOpenShiftError: cash, and no shift is open.
         TillOfferedError: cash, and the till waits for the next cashier.
@@ -96,6 +99,7 @@ async def request_return(code: str, command: ReturnRequest, *, actor: Actor, onc
         if order is None:
             raise NotFoundError
         kind, payment, plan = await _plan(connection, order, command)
+        check_card_way(payment, method=command.method)
         await check_return_way(connection, payment, method=command.method, amount=plan.amount)
         return_id = await return_store.insert_return(
             connection,

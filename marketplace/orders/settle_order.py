@@ -27,6 +27,7 @@ PAID_REASONS: Final = {
     "cash": "Dibayar tunai",
     "qris": "Dibayar dengan QRIS",
     "transfer": "Dibayar lewat transfer bank",
+    "stripe": "Dibayar dengan kartu",
     "tab": "Dicatat di kasbon anggota",
 }
 

@@ -11,8 +11,9 @@ from marketplace.errors import NotFoundError
 from marketplace.ids import StoreId
 from marketplace.orders import payment_store
 from payments import Attempt, find_attempt, list_attempts, list_waiting
+from payments.stripe import Dispute
 
-LABELS = {"cash": "Tunai", "qris": "QRIS", "transfer": "Transfer bank", "tab": "Kasbon"}
+LABELS = {"cash": "Tunai", "qris": "QRIS", "transfer": "Transfer bank", "stripe": "Kartu (Stripe)", "tab": "Kasbon"}
 STATE_LABELS = {
     "pending": "Menunggu",
     "awaiting_confirmation": "Menunggu uang masuk",
@@ -21,6 +22,11 @@ STATE_LABELS = {
     "expired": "Kedaluwarsa",
     "cancelled": "Dibatalkan",
     "reversed": "Dikembalikan",
+}
+DISPUTE_LABELS = {
+    "open": "Uangnya ditahan sampai bank pembeli memutuskan.",
+    "won": "Sengketa dimenangkan; uangnya kembali.",
+    "lost": "Sengketa kalah; uangnya tidak kembali.",
 }
 WAITING_STATES = ("pending", "awaiting_confirmation")
 
@@ -40,6 +46,17 @@ class ShownPayment(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     started_at: datetime
     expires_at: datetime | None
+
+
+class ShownDispute(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment that the buyer's bank took back for now; `state_label` is an Indonesian msgid."""
+
+    dispute_id: int
+    state: str
+    state_label: str
+    amount_rupiah: int
+    evidence_until: datetime | None
+    evidence_note: str
 
 
 class WaitingPayment(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +84,18 @@ def shown(attempt: Attempt) -> ShownPayment:
         reference=attempt.reference,
         started_at=attempt.recorded_at,
         expires_at=attempt.expires_at,
+    )
+
+
+def shown_dispute(dispute: Dispute) -> ShownDispute:
+    """Tell a dispute to a page."""
+    return ShownDispute(
+        dispute_id=dispute.dispute_id,
+        state=dispute.state,
+        state_label=DISPUTE_LABELS[dispute.state],
+        amount_rupiah=dispute.amount.rupiah,
+        evidence_until=dispute.evidence_until,
+        evidence_note=dispute.evidence_note,
     )
 
 

@@ -2,6 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
+from marketplace.orders.pages_card import PAGES as CARD_PAGES
 from marketplace.orders.pages_channels import PAGES as CHANNEL_PAGES
 from marketplace.orders.pages_counter import PAGES as COUNTER_PAGES
 from marketplace.orders.pages_deposits import PAGES as DEPOSIT_PAGES
@@ -15,6 +16,7 @@ from marketplace.orders.pages_till import PAGES as TILL_PAGES
 from marketplace.orders.report_pages import PAGES as REPORT_PAGES
 
 PAGES: list[ControllerRouterHandler] = [
+    *CARD_PAGES,
     *CHANNEL_PAGES,
     *COUNTER_PAGES,
     *DEPOSIT_PAGES,

@@ -15,22 +15,27 @@ from marketplace.formats.dates import day_of
 from marketplace.http.idempotency import Once
 from marketplace.ids import StoreId
 from marketplace.orders import store
+from marketplace.orders.gateway_calls import open_page
 from marketplace.orders.states import OPEN_STATES, check_step
+from marketplace.orders.stripe_access import configured_stripe
 from marketplace.orders.take_payment import AlreadyPaidError, lock_payable_order
+from marketplace.settings import current_settings
 from payments import (
     Attempt,
     Channels,
     Money,
     TooManyTransfers,
     WayNotOpen,
+    find_attempt_by_id,
     find_channels,
     gateway_for,
     start_qris,
     start_transfer,
 )
+from payments.stripe import ReturnAddresses, start_card
 
-WaitingMethod = Literal["qris", "transfer"]
-WAITING_METHODS: Final = ("qris", "transfer")
+WaitingMethod = Literal["qris", "transfer", "stripe"]
+WAITING_METHODS: Final = ("qris", "transfer", "stripe")
 
 
 class WayNotOpenError(ConflictError):
@@ -41,8 +46,9 @@ class WayNotOpenError(ConflictError):
 
 
 class StartedPayment(msgspec.Struct, frozen=True, kw_only=True):
-    """What the buyer pays to. `instruction` is the text of the QRIS, or the bank account.
+    """What the buyer pays to. `instruction` is the text of the QRIS, the bank account, or the address of Stripe's page.
 
+    `state` is pending while Stripe has not answered: ask for the payment again in a moment.
     `due_rupiah` is to be paid exactly: of a transfer some rupiah less than the total, by which it is recognised.
     """
 
@@ -62,6 +68,8 @@ def open_ways(channels: Channels, total: Money) -> list[str]:
         ways.append("qris")
     if channels.bank_account is not None and (channels.transfer_maximum is None or total <= channels.transfer_maximum):
         ways.append("transfer")
+    if channels.takes_cards and configured_stripe() is not None:
+        ways.append("stripe")
     return [way for way in ways if gateway_for(way).capability.takes(total)]
 
 
@@ -72,8 +80,40 @@ async def ways_to_pay(connection: database.Connection, order: asyncpg.Record) ->
     return open_ways(channels, Money(order["total_rupiah"]))
 
 
-@database.retry_on_conflict
 async def start_own_payment(tracking_token: str, method: str, *, actor: Actor, once: Once) -> StartedPayment:
+    """Begin to pay by the buyer, and for a card make the page to pay on.
+
+    Raises as `_start_own_payment`, and WayNotOpenError where Stripe will not take this payment.
+    """
+    return _taken(await opened(await _start_own_payment(tracking_token, method, actor=actor, once=once)))
+
+
+async def start_payment(code: str, method: str, *, actor: Actor, once: Once) -> StartedPayment:
+    """Begin to pay at the counter, and for a card make the page to pay on. Raises as `start_own_payment`."""
+    return _taken(await opened(await _start_payment(code, method, actor=actor, once=once)))
+
+
+def _taken(payment: StartedPayment) -> StartedPayment:
+    if payment.state == "failed":
+        raise WayNotOpenError
+    return payment
+
+
+async def opened(payment: StartedPayment) -> StartedPayment:
+    """Make the page of a card payment, outside of the transaction that started it; other ways need none.
+
+    `state` is pending where Stripe does not answer (the worker goes on), failed where it refuses.
+    """
+    if payment.method != "stripe":
+        return payment
+    await open_page(payment.payment_id)
+    async with database.connection() as connection:
+        attempt = await find_attempt_by_id(connection, payment_id=payment.payment_id)
+    return payment if attempt is None else started(attempt)
+
+
+@database.retry_on_conflict
+async def _start_own_payment(tracking_token: str, method: str, *, actor: Actor, once: Once) -> StartedPayment:
     """Begin to pay by the buyer, who holds the order's unguessable link.
 
     Raises:
@@ -101,8 +141,8 @@ async def start_own_payment(tracking_token: str, method: str, *, actor: Actor, o
 
 
 @database.retry_on_conflict
-async def start_payment(code: str, method: str, *, actor: Actor, once: Once) -> StartedPayment:
-    """Begin to pay at the counter: the code for the buyer to scan. Raises as `start_own_payment`."""
+async def _start_payment(code: str, method: str, *, actor: Actor, once: Once) -> StartedPayment:
+    """Begin to pay at the counter: the code for the buyer to scan. Raises as `_start_own_payment`."""
     _check_method(method)
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, StartedPayment)) is not None:
@@ -122,7 +162,7 @@ async def start_payment(code: str, method: str, *, actor: Actor, once: Once) -> 
 
 def _check_method(method: str) -> None:
     if method not in WAITING_METHODS:
-        raise InvalidError(fields={"method": "Pilih QRIS atau transfer bank."})
+        raise InvalidError(fields={"method": "Pilih QRIS, transfer bank atau kartu."})
 
 
 async def start(
@@ -147,6 +187,19 @@ async def start(
                 book=book,
                 amount=total,
                 bill_number=order["code"],
+                key=key,
+                at=now,
+                author=author,
+            )
+        elif method == "stripe":
+            page = f"{current_settings().public_url}/pesanan/{order['tracking_token']}/bayar/{{payment_id}}"
+            attempt = await start_card(
+                connection,
+                payable=payable,
+                book=book,
+                amount=total,
+                label=f"Lumbung {order['code']}",
+                addresses=ReturnAddresses(after_paying=page, after_leaving=page),
                 key=key,
                 at=now,
                 author=author,

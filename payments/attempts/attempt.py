@@ -114,9 +114,26 @@ async def expire_attempts(connection: Connection, *, now: datetime, limit: int) 
     )
 
 
+async def end_attempt(
+    connection: Connection, *, payment_id: int, state: PaymentState, at: datetime, detail: str
+) -> bool:
+    """End one open attempt as a gateway says: failed or expired; false where it had ended or succeeded."""
+    require_transaction(connection)
+    ended = await store.set_ended(
+        connection, payment_ids=[payment_id], state=state, at=at, author="system", detail=detail
+    )
+    return ended == 1
+
+
 async def find_attempt(connection: Connection, *, payment_id: int, book: str) -> Attempt | None:
     """Find one attempt of a book."""
     row = await store.find_payment_row(connection, payment_id=payment_id, book=book)
+    return None if row is None else attempt_of(row, is_new=False)
+
+
+async def find_attempt_by_id(connection: Connection, *, payment_id: int) -> Attempt | None:
+    """Find one attempt of whichever book: for those who come back with an answer from outside."""
+    row = await store.find_any_payment_row(connection, payment_id=payment_id)
     return None if row is None else attempt_of(row, is_new=False)
 
 

@@ -148,6 +148,11 @@ async def find_payment_row(connection: Connection, *, payment_id: int, book: str
     return await connection.fetchrow("SELECT * FROM payment WHERE id = $1 AND book = $2", payment_id, book)
 
 
+async def find_any_payment_row(connection: Connection, *, payment_id: int) -> asyncpg.Record | None:
+    """Read one payment of whichever book."""
+    return await connection.fetchrow("SELECT * FROM payment WHERE id = $1", payment_id)
+
+
 async def find_by_gateway_id(connection: Connection, *, method: str, gateway_id: str) -> asyncpg.Record | None:
     """Find the attempt that a gateway knows by this name."""
     return await connection.fetchrow("SELECT * FROM payment WHERE method = $1 AND gateway_id = $2", method, gateway_id)

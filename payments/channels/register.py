@@ -62,6 +62,7 @@ class Channels(msgspec.Struct, frozen=True, kw_only=True):
     bank_account: BankAccount | None
     qris_maximum: Money | None
     transfer_maximum: Money | None
+    takes_cards: bool = False
 
 
 async def register_qris(connection: Connection, *, book: str, text: str, at: datetime, author: str) -> Merchant:
@@ -94,10 +95,12 @@ async def register_bank_account(
 
 
 async def stop_channel(connection: Connection, *, book: str, method: str) -> None:
-    """Take no more payments of a way ("qris" or "transfer"); attempts that wait may still be paid."""
+    """Take no more payments of a way ("qris", "transfer" or "stripe"); attempts that wait may still be paid."""
     require_transaction(connection)
     await store.lock_channels(connection, book=book)
-    if method == "qris":
+    if method == "stripe":
+        await store.stop_cards(connection, book=book)
+    elif method == "qris":
         await store.stop_qris(connection, book=book)
     else:
         await store.stop_transfers(connection, book=book)
@@ -113,6 +116,7 @@ async def find_channels(connection: Connection, *, book: str, on: date) -> Chann
         bank_account=None if account is None else _account(account),
         qris_maximum=Money(limits["qris"]) if "qris" in limits else None,
         transfer_maximum=Money(limits["transfer"]) if "transfer" in limits else None,
+        takes_cards=await store.takes_cards(connection, book=book),
     )
 
 

@@ -99,3 +99,13 @@ async def list_limits(connection: Connection, *, on: date) -> dict[str, int]:
         on,
     )
     return {row["method"]: row["maximum_rupiah"] for row in rows}
+
+
+async def takes_cards(connection: Connection, *, book: str) -> bool:
+    """Whether a book takes cards."""
+    return bool(await connection.fetchval("SELECT true FROM stripe_store WHERE book = $1 AND is_active", book))
+
+
+async def stop_cards(connection: Connection, *, book: str) -> None:
+    """Take no more cards."""
+    await connection.execute("UPDATE stripe_store SET is_active = false WHERE book = $1", book)

@@ -55,6 +55,8 @@ class AccountKind(StrEnum):
     TAX_PAYABLE = "tax_payable"
     PAYMENT_FEE = "payment_fee"
     PAYMENT_DISCOUNT = "payment_discount"
+    DISPUTE_HOLD = "dispute_hold"
+    DISPUTE_LOSS = "dispute_loss"
 
 
 class KindFacts(msgspec.Struct, frozen=True):
@@ -150,6 +152,15 @@ KINDS: Final[dict[AccountKind, KindFacts]] = {
     AccountKind.PAYMENT_DISCOUNT: KindFacts(
         "Transfer discounts", "Potongan kode unik", StatementClass.EXPENSE, Side.DEBIT
     ),
+    AccountKind.DISPUTE_HOLD: KindFacts(
+        "Held in disputes",
+        "Uang ditahan karena sengketa",
+        StatementClass.ASSET,
+        Side.DEBIT,
+        may_be_negative=False,
+        reference_is="dispute",
+    ),
+    AccountKind.DISPUTE_LOSS: KindFacts("Disputes lost", "Rugi sengketa", StatementClass.EXPENSE, Side.DEBIT),
 }
 
 
@@ -186,6 +197,7 @@ INVENTORY_LOSS: Final = AccountKey(AccountKind.INVENTORY_LOSS)
 CASH_OVER_SHORT: Final = AccountKey(AccountKind.CASH_OVER_SHORT)
 PAYMENT_FEE: Final = AccountKey(AccountKind.PAYMENT_FEE)
 PAYMENT_DISCOUNT: Final = AccountKey(AccountKind.PAYMENT_DISCOUNT)
+DISPUTE_LOSS: Final = AccountKey(AccountKind.DISPUTE_LOSS)
 
 
 def till(till_reference: str) -> AccountKey:
@@ -221,3 +233,8 @@ def member_tab(person_reference: str) -> AccountKey:
 def refund_due(payable: str) -> AccountKey:
     """Return money held for the buyer of a payable that must go back ('order:123'): it came twice, or too late."""
     return AccountKey(AccountKind.REFUND_DUE, payable)
+
+
+def dispute_hold(dispute_reference: str) -> AccountKey:
+    """Return what a gateway holds back for one dispute ('dispute:3'); it ends empty, won or lost."""
+    return AccountKey(AccountKind.DISPUTE_HOLD, dispute_reference)

@@ -18,6 +18,8 @@ WITHOUT_OTHER_INPUT = {
     ("POST", "/api/v1/sessions"): "another contact is another account's key; another password is refused before (401)",
     ("POST", "/api/v1/password-resets"): "another contact is another account's key",
     ("DELETE", "/api/v1/stores/current/channels/qris"): "says nothing but whose store",
+    ("PUT", "/api/v1/stores/current/channels/stripe"): "says nothing but whose store",
+    ("DELETE", "/api/v1/stores/current/channels/stripe"): "says nothing but whose store",
     ("DELETE", "/api/v1/stores/current/channels/transfer"): "says nothing but whose store",
     ("DELETE", "/api/v1/stores/current/qris-provider"): "says nothing but whose store",
 }

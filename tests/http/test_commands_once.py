@@ -17,6 +17,7 @@ from tests.accounts.test_once import link_token
 from tests.factories import PASSWORD, TestPerson, grant, make_organisation, make_person, open_token
 from tests.factories_trade import JATIMAKMUR, LAMBANGSARI
 from tests.http.books_story import tell_books
+from tests.http.cards_story import tell_cards
 from tests.http.commands_story import WITHOUT_OTHER_INPUT, Story
 from tests.http.money_story import tell_channels, tell_counter_order, tell_returns, tell_waiting_payment
 from tests.http.settlement_story import tell_settlement
@@ -283,6 +284,7 @@ async def test_every_command_happens_once_for_each_key(app: Litestar, client: ht
     await tell_tabs(story, shop, (await tell_order(story, shop, buyer))["code"], following)
     await tell_settlement(story, shop)
     await tell_books(story, shop)
+    await tell_cards(story, app)
     commands = {key for key in routes(app) if key[1].startswith("/api/v1/") and key[0] not in {"GET", "HEAD"}}
     assert commands - story.told == set()
     assert story.told - commands == set()

@@ -196,6 +196,13 @@ def test_success_is_never_undone_but_by_reversal() -> None:
 def test_cash_lands_in_the_till_and_is_offered_for_any_amount() -> None:
     assert gateway_for("cash").lands_in("shift:1") == till("shift:1")
     assert [capability.method for capability in offered_for(Money(LIMIT_RUPIAH))] == ["cash", "transfer", "tab"]
+    assert [capability.method for capability in offered_for(Money(15_000))] == [
+        "cash",
+        "qris",
+        "transfer",
+        "stripe",
+        "tab",
+    ]
     assert [capability.method for capability in offered_for(Money(9_999))] == ["cash", "qris", "tab"]
     assert offered_for(Money(0)) == ()
 

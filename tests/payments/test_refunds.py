@@ -157,7 +157,7 @@ async def test_refund_that_says_too_little_refused(connection: Connection, chang
         "UPDATE payment_refund SET amount_rupiah = 1",
         "UPDATE payment_refund SET state = 'pending'",
         "DELETE FROM payment_refund",
-        "TRUNCATE payment_refund",
+        "TRUNCATE payment_refund CASCADE",
     ],
 )
 async def test_rewriting_a_refund_refused_by_the_database(connection: Connection, change: str) -> None:

@@ -117,6 +117,8 @@ GET    /api/v1/stores                                                           
 GET    /api/v1/stores/current/channels                                           store readers
 DELETE /api/v1/stores/current/channels/qris                                      store managers
 PUT    /api/v1/stores/current/channels/qris                                      store managers
+DELETE /api/v1/stores/current/channels/stripe                                    store managers
+PUT    /api/v1/stores/current/channels/stripe                                    store managers
 DELETE /api/v1/stores/current/channels/transfer                                  store managers
 PUT    /api/v1/stores/current/channels/transfer                                  store managers
 POST   /api/v1/stores/current/counter-orders                                     store staff
@@ -140,6 +142,9 @@ GET    /api/v1/stores/current/ledger/profit-and-loss                            
 GET    /api/v1/stores/current/ledger/trial-balance                               books and applications
 GET    /api/v1/stores/current/orders                                             store readers
 GET    /api/v1/stores/current/orders/{code:str}                                  store readers
+POST   /api/v1/stores/current/orders/{code:str}/card-refunds                     store managers
+POST   /api/v1/stores/current/orders/{code:str}/card-refunds/retry               store managers
+PUT    /api/v1/stores/current/orders/{code:str}/disputes/{dispute_id:int}/note   store managers
 POST   /api/v1/stores/current/orders/{code:str}/hand-over                        store staff
 POST   /api/v1/stores/current/orders/{code:str}/payment                          store staff
 GET    /api/v1/stores/current/orders/{code:str}/payments                         store readers

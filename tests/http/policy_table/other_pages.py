@@ -113,5 +113,6 @@ GET    /umkm/staf                                                               
 POST   /umkm/staf                                                                keepers of staff
 POST   /umkm/staf/{assignment_id:int}/akhiri                                     keepers of staff
 POST   /webhooks/qris/{provider:str}                                             everyone
+POST   /webhooks/stripe                                                          everyone
 GET    /wilayah                                                                  everyone
 """

@@ -19,6 +19,8 @@ GET    /kasir/pesanan/{code:str}                                                
 POST   /kasir/pesanan/{code:str}/bayar                                           store staff
 GET    /kasir/pesanan/{code:str}/bayar/{payment_id:int}                          store staff
 POST   /kasir/pesanan/{code:str}/bayar/{payment_id:int}                          store staff
+POST   /kasir/pesanan/{code:str}/bayar/{payment_id:int}/kembalikan               store managers
+POST   /kasir/pesanan/{code:str}/bayar/{payment_id:int}/sengketa/{dispute_id:int} store managers
 POST   /kasir/pesanan/{code:str}/cara-bayar                                      store staff
 GET    /kasir/pesanan/{code:str}/kasbon                                          store staff
 POST   /kasir/pesanan/{code:str}/kasbon                                          store staff

@@ -1,0 +1,86 @@
+"""Every SQL statement about the inbox, one named function each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    import asyncpg
+
+    from payments.connection import Connection
+
+
+async def insert_event(
+    connection: Connection,
+    *,
+    provider: str,
+    event_id: str,
+    kind: str,
+    object_id: str,
+    is_live: bool,
+    body: str,
+    received_at: datetime,
+    handled_at: datetime | None,
+    outcome: str,
+) -> bool:
+    """Insert an event; false where it came before."""
+    return bool(
+        await connection.fetchval(
+            """
+            INSERT INTO gateway_event (provider, event_id, kind, object_id, is_live, body, received_at, handled_at,
+                                       outcome, next_try_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $7)
+            ON CONFLICT (provider, event_id) DO NOTHING RETURNING true
+            """,
+            provider,
+            event_id,
+            kind,
+            object_id,
+            is_live,
+            body,
+            received_at,
+            handled_at,
+            outcome,
+        )
+    )
+
+
+async def claim_events(
+    connection: Connection, *, provider: str, now: datetime, lease: timedelta, limit: int
+) -> list[asyncpg.Record]:
+    """Claim events that wait, skipping those that others are claiming; each claim counts as an attempt."""
+    return await connection.fetch(
+        """
+        UPDATE gateway_event SET attempts = attempts + 1, next_try_at = $2::timestamptz + $3
+        WHERE id IN (
+            SELECT id FROM gateway_event WHERE provider = $1 AND handled_at IS NULL AND next_try_at <= $2
+            ORDER BY next_try_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
+        RETURNING *
+        """,
+        provider,
+        now,
+        lease,
+        limit,
+    )
+
+
+async def set_handled(connection: Connection, *, event_row_id: int, at: datetime, outcome: str) -> None:
+    """Mark an event as handled."""
+    await connection.execute(
+        "UPDATE gateway_event SET handled_at = $2, outcome = $3 WHERE id = $1 AND handled_at IS NULL",
+        event_row_id,
+        at,
+        outcome,
+    )
+
+
+async def set_next_try(connection: Connection, *, event_row_id: int, next_try_at: datetime, outcome: str) -> None:
+    """Let an event be handled later, and say why."""
+    await connection.execute(
+        "UPDATE gateway_event SET next_try_at = $2, outcome = $3 WHERE id = $1 AND handled_at IS NULL",
+        event_row_id,
+        next_try_at,
+        outcome,
+    )

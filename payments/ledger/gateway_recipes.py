@@ -1,0 +1,75 @@
+"""Which transfers a gateway's doings make: fees, refunds, disputes, payouts, shares. Pure, as `recipes`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from payments.ledger.accounts import DISPUTE_LOSS, PAYMENT_FEE, AccountKey, dispute_hold, refund_due, supplier_payable
+from payments.ledger.transfers import Transfer
+
+if TYPE_CHECKING:
+    from payments.money import Money
+
+
+def gateway_fee(*, clearing: AccountKey, fee: Money) -> tuple[Transfer, ...]:
+    """Book what taking a payment cost, once Stripe has said so: the store's cost, never the buyer's."""
+    return () if not fee else (Transfer(debit=PAYMENT_FEE, credit=clearing, amount=fee, event="gateway.fee"),)
+
+
+def refund_left(*, payable: str, clearing: AccountKey, amount: Money, refund_reference: str) -> tuple[Transfer, ...]:
+    """Book that a gateway gave back what was owed to the buyer ('refund:4')."""
+    event = f"{refund_reference}.given_back"
+    return (Transfer(debit=refund_due(payable), credit=clearing, amount=amount, event=event),)
+
+
+def refund_came_back(
+    *, payable: str, clearing: AccountKey, amount: Money, refund_reference: str
+) -> tuple[Transfer, ...]:
+    """Book that a refund which had left failed later: the money is here again and still the buyer's."""
+    event = f"{refund_reference}.came_back"
+    return (Transfer(debit=clearing, credit=refund_due(payable), amount=amount, event=event),)
+
+
+def refunded_elsewhere(
+    *, owed_by: AccountKey, clearing: AccountKey, amount: Money, refund_reference: str
+) -> tuple[Transfer, ...]:
+    """Book a refund made at the gateway itself: the order stands, so its buyer owes again (or what was due is less)."""
+    event = f"{refund_reference}.made_elsewhere"
+    return (Transfer(debit=owed_by, credit=clearing, amount=amount, event=event),)
+
+
+def dispute_opened(*, dispute_reference: str, clearing: AccountKey, amount: Money, fee: Money) -> tuple[Transfer, ...]:
+    """Book what a gateway holds back while a buyer disputes a payment, and its fee for that."""
+    held = Transfer(debit=dispute_hold(dispute_reference), credit=clearing, amount=amount, event="dispute.held")
+    if not fee:
+        return (held,)
+    return (held, Transfer(debit=PAYMENT_FEE, credit=clearing, amount=fee, event="dispute.fee"))
+
+
+def dispute_won(*, dispute_reference: str, clearing: AccountKey, amount: Money) -> tuple[Transfer, ...]:
+    """Book that what was held back is the store's again."""
+    return (Transfer(debit=clearing, credit=dispute_hold(dispute_reference), amount=amount, event="dispute.won"),)
+
+
+def dispute_lost(*, dispute_reference: str, amount: Money) -> tuple[Transfer, ...]:
+    """Book that what was held back is gone."""
+    return (Transfer(debit=DISPUTE_LOSS, credit=dispute_hold(dispute_reference), amount=amount, event="dispute.lost"),)
+
+
+def paid_out(*, bank: AccountKey, clearing: AccountKey, net: Money, event: str) -> tuple[Transfer, ...]:
+    """Book a book's part of a payout; below zero (more refunds than payments) the bank gives."""
+    if not net:
+        return ()
+    if net.is_negative:
+        return (Transfer(debit=clearing, credit=bank, amount=-net, event=event),)
+    return (Transfer(debit=bank, credit=clearing, amount=net, event=event),)
+
+
+def share_sent(*, owner: str, clearing: AccountKey, amount: Money, event: str) -> tuple[Transfer, ...]:
+    """Book a transfer to a supplier's own account at the gateway: so much less is owed to them."""
+    return (Transfer(debit=supplier_payable(owner), credit=clearing, amount=amount, event=event),)
+
+
+def share_taken_back(*, owner: str, clearing: AccountKey, amount: Money, event: str) -> tuple[Transfer, ...]:
+    """Book that part of it was taken back."""
+    return (Transfer(debit=clearing, credit=supplier_payable(owner), amount=amount, event=event),)

@@ -1,0 +1,109 @@
+"""Stripe, an optional adapter behind the boundary: hosted Checkout, signed events, refunds, disputes, payouts, shares.
+
+Nothing here imports the `stripe` package until the first call over the network. Methods of `StripeApi` call the network
+and take no connection; functions that take a connection never call the network. Who joins them is the caller.
+"""
+
+from payments.calls.calls import KEY_LIFETIME, Call, claim_call, claim_calls, defer_call, end_call, want_call
+from payments.inbox.inbox import WaitingEvent, claim_events, defer_event, finish_event, keep_event
+from payments.stripe.checkout import (
+    PROVIDER,
+    ReturnAddresses,
+    checkout_key,
+    count_stuck,
+    list_pages_to_close,
+    start_card,
+    want_expiry,
+    want_look,
+)
+from payments.stripe.client import StripeApi
+from payments.stripe.disputes import Dispute, list_disputes, note_evidence, take_dispute
+from payments.stripe.errors import BadSignature, StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
+from payments.stripe.facts import HostedPage, RefundFact
+from payments.stripe.find import (
+    find_by_charge,
+    find_by_key,
+    find_by_page,
+    find_card_payment,
+    find_card_refund,
+    find_card_refund_by_id,
+    list_transfers,
+)
+from payments.stripe.money_out import book_fee, take_payout
+from payments.stripe.refunds import end_refund, pending_refunds, refund_card, take_refund, take_refund_made_elsewhere
+from payments.stripe.settings import StripeSettings
+from payments.stripe.sharing import (
+    book_reversal,
+    catch_up,
+    connect_account,
+    end_transfer,
+    lose_reversal,
+    note_capability,
+    set_sharing,
+    share_out,
+    take_shares_back,
+)
+from payments.stripe.shop import take_cards
+from payments.stripe.webhook import kept_body, read_event
+
+__all__ = [
+    "KEY_LIFETIME",
+    "PROVIDER",
+    "BadSignature",
+    "Call",
+    "Dispute",
+    "HostedPage",
+    "RefundFact",
+    "ReturnAddresses",
+    "StripeApi",
+    "StripeKeyRefused",
+    "StripeNotFound",
+    "StripeRefused",
+    "StripeSettings",
+    "StripeUnavailable",
+    "WaitingEvent",
+    "book_fee",
+    "book_reversal",
+    "catch_up",
+    "checkout_key",
+    "claim_call",
+    "claim_calls",
+    "claim_events",
+    "connect_account",
+    "count_stuck",
+    "defer_call",
+    "defer_event",
+    "end_call",
+    "end_refund",
+    "end_transfer",
+    "find_by_charge",
+    "find_by_key",
+    "find_by_page",
+    "find_card_payment",
+    "find_card_refund",
+    "find_card_refund_by_id",
+    "finish_event",
+    "keep_event",
+    "kept_body",
+    "list_disputes",
+    "list_pages_to_close",
+    "list_transfers",
+    "lose_reversal",
+    "note_capability",
+    "note_evidence",
+    "pending_refunds",
+    "read_event",
+    "refund_card",
+    "set_sharing",
+    "share_out",
+    "start_card",
+    "take_cards",
+    "take_dispute",
+    "take_payout",
+    "take_refund",
+    "take_refund_made_elsewhere",
+    "take_shares_back",
+    "want_call",
+    "want_expiry",
+    "want_look",
+]

@@ -1,0 +1,210 @@
+"""What Stripe answers, as facts of ours: only what is needed, amounts in rupiah, states in our words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from payments.money import Money
+from payments.stripe.amounts import CURRENCY, fee_from_minor, from_minor
+
+PageState: TypeAlias = Literal["open", "paid", "waiting", "expired"]
+RefundState: TypeAlias = Literal["pending", "succeeded", "failed"]
+DisputeState: TypeAlias = Literal["open", "won", "lost"]
+
+_REFUND_STATES: dict[str, RefundState] = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
+_DISPUTE_STATES: dict[str, DisputeState] = {"won": "won", "lost": "lost"}
+
+
+class HostedPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A Checkout Session: the page at Stripe where a buyer pays.
+
+    `charge_id` names the money; `amount` is None where it is not whole rupiah. `attempt_key` is what we called the
+    attempt when we asked; empty for a session that is not ours. `fee` is None while Stripe has not said what it costs.
+    """
+
+    page_id: str
+    state: PageState
+    url: str
+    amount: Money | None
+    currency: str
+    attempt_key: str
+    charge_id: str
+    fee: Money | None
+    is_live: bool
+    expires_at: datetime | None
+
+
+class ChargeFee(msgspec.Struct, frozen=True, kw_only=True):
+    """What taking one payment cost; None while Stripe has not said so."""
+
+    charge_id: str
+    fee: Money | None
+
+
+class RefundFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A refund as Stripe has it. `attempt_key` is ours for the payment; empty where that is none of ours."""
+
+    refund_id: str
+    charge_id: str
+    attempt_key: str
+    state: RefundState
+    amount: Money
+    refund_key: str
+    failure: str
+
+
+class DisputeFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A dispute; `fee` is what Stripe charges for it (not given back with a win everywhere)."""
+
+    dispute_id: str
+    charge_id: str
+    attempt_key: str
+    state: DisputeState
+    amount: Money
+    fee: Money
+    reason: str
+    evidence_until: datetime | None
+
+
+class PayoutPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One movement in a payout: its charge or refund, and the net of it (what came less fees) in rupiah."""
+
+    kind: str
+    charge_id: str
+    net: Money
+
+
+class PayoutFact(msgspec.Struct, frozen=True, kw_only=True):
+    """Money on its way to, or at, the bank; `parts` are what it is made of, `is_failed` undoes it."""
+
+    payout_id: str
+    is_paid: bool
+    is_failed: bool
+    amount: Money
+    parts: tuple[PayoutPart, ...]
+    arrives_at: datetime
+
+
+class AccountFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A connected account: whether it may be sent transfers."""
+
+    account_id: str
+    may_receive: bool
+
+
+def page_of(session: Any) -> HostedPage:
+    """Tell a Checkout Session; the payment intent and its charge are expanded where they are there."""
+    intent = session.get("payment_intent")
+    charge = intent.get("latest_charge") if _is_expanded(intent) else None
+    state: PageState = "open"
+    if session["status"] == "expired":
+        state = "expired"
+    elif session["status"] == "complete":
+        state = "paid" if session["payment_status"] == "paid" else "waiting"
+    total, currency = session.get("amount_total"), session.get("currency") or ""
+    return HostedPage(
+        page_id=session["id"],
+        state=state,
+        url=session.get("url") or "",
+        amount=_whole(total, currency),
+        currency=currency,
+        attempt_key=(session.get("metadata") or {}).get("lumbung_key", ""),
+        charge_id=_id_of(charge),
+        fee=_fee_of(charge) if _is_expanded(charge) else None,
+        is_live=bool(session.get("livemode")),
+        expires_at=_instant(session.get("expires_at")),
+    )
+
+
+def charge_fee_of(charge: Any) -> ChargeFee:
+    """Tell what a charge cost; its balance transaction is expanded where it is there."""
+    return ChargeFee(charge_id=charge["id"], fee=_fee_of(charge))
+
+
+def refund_fact_of(refund: Any) -> RefundFact:
+    """Tell a refund. Raises WrongAmount."""
+    return RefundFact(
+        refund_id=refund["id"],
+        charge_id=_id_of(refund.get("charge")),
+        attempt_key=_key_of(refund.get("payment_intent")),
+        state=_REFUND_STATES.get(refund["status"], "pending"),
+        amount=from_minor(refund["amount"], refund["currency"]),
+        refund_key=(refund.get("metadata") or {}).get("lumbung_key", ""),
+        failure=refund.get("failure_reason") or "",
+    )
+
+
+def dispute_fact_of(dispute: Any) -> DisputeFact:
+    """Tell a dispute. Raises WrongAmount."""
+    fees = [part["fee"] for part in dispute.get("balance_transactions") or [] if part["currency"] == CURRENCY]
+    return DisputeFact(
+        dispute_id=dispute["id"],
+        charge_id=_id_of(dispute.get("charge")),
+        attempt_key=_key_of(dispute.get("payment_intent")),
+        state=_DISPUTE_STATES.get(dispute["status"], "open"),
+        amount=from_minor(dispute["amount"], dispute["currency"]),
+        fee=fee_from_minor(max(sum(fees), 0), CURRENCY),
+        reason=(dispute.get("reason") or "")[:100],
+        evidence_until=_instant((dispute.get("evidence_details") or {}).get("due_by")),
+    )
+
+
+def payout_fact_of(payout: Any, transactions: list[Any]) -> PayoutFact:
+    """Tell a payout with the movements in it, their sources expanded. Raises WrongAmount for another currency."""
+    return PayoutFact(
+        payout_id=payout["id"],
+        is_paid=payout["status"] == "paid",
+        is_failed=payout["status"] in ("failed", "canceled"),
+        amount=fee_from_minor(payout["amount"], payout["currency"]),
+        parts=tuple(_part(entry) for entry in transactions if entry["type"] not in ("payout", "payout_failure")),
+        arrives_at=_instant(payout["arrival_date"]) or datetime.now(UTC),
+    )
+
+
+def _part(entry: Any) -> PayoutPart:
+    source = entry.get("source")
+    charge_id = ""
+    if _is_expanded(source):
+        charge_id = source["id"] if source["object"] == "charge" else _id_of(source.get("charge"))
+    net = from_minor(entry["amount"], entry["currency"]) - fee_from_minor(entry["fee"], entry["currency"])
+    return PayoutPart(kind=entry["type"], charge_id=charge_id, net=net)
+
+
+def account_fact_of(account: Any) -> AccountFact:
+    """Tell a connected account."""
+    capabilities = account.get("capabilities") or {}
+    return AccountFact(account_id=account["id"], may_receive=capabilities.get("transfers") == "active")
+
+
+def _fee_of(charge: Any) -> Money | None:
+    transaction = charge.get("balance_transaction")
+    if not _is_expanded(transaction) or transaction["currency"] != CURRENCY:
+        return None
+    return fee_from_minor(transaction["fee"], transaction["currency"])
+
+
+def _whole(minor: int | None, currency: str) -> Money | None:
+    if minor is None or currency != CURRENCY or minor % 100:
+        return None
+    return from_minor(minor, currency)
+
+
+def _key_of(intent: Any) -> str:
+    return (intent.get("metadata") or {}).get("lumbung_key", "") if _is_expanded(intent) else ""
+
+
+def _is_expanded(value: Any) -> bool:
+    return value is not None and not isinstance(value, str)
+
+
+def _id_of(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else str(value["id"])
+
+
+def _instant(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,86 @@
+"""Fees of payments and payouts to the bank, as Stripe's balance transactions have them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from payments.channels.store import find_bank_account
+from payments.ledger import gateway_recipes
+from payments.ledger.accounts import STRIPE_CLEARING, bank
+from payments.ledger.errors import NothingToReverse
+from payments.ledger.post import post, reverse
+from payments.money import ZERO, Money
+from payments.stripe import store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import asyncpg
+
+    from payments.connection import Connection
+    from payments.stripe.facts import PayoutFact
+
+
+async def book_fee(connection: Connection, *, payment: asyncpg.Record, fee: Money, at: datetime) -> bool:
+    """Book what taking a payment cost; false where that is booked already."""
+    posted = await post(
+        connection,
+        book=payment["book"],
+        source=f"payment:{payment['id']}",
+        transfers=gateway_recipes.gateway_fee(clearing=STRIPE_CLEARING, fee=fee),
+        author="system",
+        occurred_at=at,
+    )
+    return posted.is_new
+
+
+async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime) -> str:
+    """Book each store's part of a payout into its bank, found by the payments in it; a failed one is taken back.
+
+    What belongs to no payment of ours is named in the outcome and booked nowhere.
+    """
+    books: dict[str, Money] = {}
+    strange = ZERO
+    for part in fact.parts:
+        payment = await store.find_payment_by_charge(connection, charge_id=part.charge_id) if part.charge_id else None
+        if payment is None:
+            strange += part.net
+        else:
+            books[payment["book"]] = books.get(payment["book"], ZERO) + part.net
+    if fact.is_failed:
+        for book in sorted(books):
+            try:
+                await reverse(
+                    connection,
+                    book=book,
+                    source=_payout_source(fact, book),
+                    reason="payout failed",
+                    author="system",
+                    occurred_at=at,
+                )
+            except NothingToReverse:
+                continue
+        return "payout failed"
+    if not fact.is_paid:
+        return "payout on its way"
+    for book, net in sorted(books.items()):
+        account = await find_bank_account(connection, book=book)
+        await post(
+            connection,
+            book=book,
+            source=_payout_source(fact, book),
+            transfers=gateway_recipes.paid_out(
+                bank=bank("stripe" if account is None else f"bank:{account['id']}"),
+                clearing=STRIPE_CLEARING,
+                net=net,
+                event="payout.paid",
+            ),
+            author="system",
+            occurred_at=at,
+        )
+    return f"payout of {len(books)} stores" + (f", {strange.rupiah} rupiah of no payment" if strange else "")
+
+
+def _payout_source(fact: PayoutFact, book: str) -> str:
+    """Name a payout for the ledger: a source belongs to one book, and a payout holds money of several."""
+    return f"payout:{fact.payout_id}:{book}"

@@ -1,0 +1,19 @@
+"""Which stores take cards: an installation with keys offers it only where the store's people said so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from payments.connection import require_transaction
+from payments.stripe import store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from payments.connection import Connection
+
+
+async def take_cards(connection: Connection, *, book: str, at: datetime, author: str) -> None:
+    """Let a book take cards from now on."""
+    require_transaction(connection)
+    await store.save_store(connection, book=book, is_active=True, at=at, author=author)

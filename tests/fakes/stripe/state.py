@@ -1,0 +1,342 @@
+"""What a Stripe account holds: pages, payments, refunds, disputes, transfers, payouts, one balance, and its events.
+
+The rules kept are those that our code leans on: a page is paid once, refunds and disputes never exceed a charge,
+transfers never exceed their charge, the balance is the sum of its transactions, a key answers once.
+"""
+
+import itertools
+import time
+from typing import Any
+
+import msgspec
+
+FEE_PERCENT = 3
+Json = dict[str, Any]
+
+
+class Refusal(Exception):
+    """An answer of 4xx."""
+
+    def __init__(self, *, saying: str, code: str = "", status: int = 400, kind: str = "invalid_request_error") -> None:
+        self.status = status
+        self.body = {"error": {"type": kind, "code": code or None, "message": saying}}
+        super().__init__(saying)
+
+
+class Fault(msgspec.Struct, kw_only=True):
+    """Something that goes wrong `times` times for requests whose "METHOD /path" holds `part`.
+
+    `status` answers so instead of doing it; `after_commit` does it first. Without a status the reply is dropped.
+    """
+
+    part: str
+    status: int | None = None
+    after_commit: bool = False
+    delay_seconds: float = 0.0
+    times: int = 1
+
+
+class FakeStripe:
+    """One account. Public methods that are not calls of the API are what buyers, banks and Stripe's people do."""
+
+    def __init__(self, *, is_live: bool = False) -> None:
+        self.is_live = is_live
+        self.secret_key = "sk_live_fakefakefake" if is_live else "sk_test_fakefakefake"
+        self.objects: dict[str, Json] = {}
+        self.transactions: list[Json] = []
+        self.events: list[Json] = []
+        self.answers: dict[str, tuple[str, int, Json]] = {}
+        self.under_way: set[str] = set()
+        self.faults: list[Fault] = []
+        self.requests: list[str] = []
+        self.is_fee_late = False
+        self.currency = "idr"
+        self.next_refund_state = "succeeded"
+        self._numbers = itertools.count(1)
+
+    # what the API does
+
+    def create_session(self, given: Json) -> Json:
+        """POST /v1/checkout/sessions."""
+        item = given["line_items"][0]["price_data"]
+        total = int(item["unit_amount"]) * int(given["line_items"][0]["quantity"])
+        expires_at = int(given["expires_at"])
+        if not 30 * 60 - 60 <= expires_at - time.time() <= 24 * 3600 + 60:
+            raise Refusal(
+                saying="expires_at must be between 30 minutes and 24 hours from now", code="parameter_invalid"
+            )
+        if item["currency"] == "idr" and total < 1_000_000:
+            raise Refusal(saying="the amount is too small", code="amount_too_small")
+        intent = given["payment_intent_data"]
+        return self._keep(
+            "checkout.session",
+            "cs_test_",
+            status="open",
+            payment_status="unpaid",
+            amount_total=total,
+            currency=item["currency"],
+            client_reference_id=given.get("client_reference_id"),
+            metadata=given.get("metadata", {}),
+            expires_at=expires_at,
+            payment_intent=None,
+            success_url=given["success_url"],
+            cancel_url=given["cancel_url"],
+            url="https://checkout.stripe.test/c/pay/",
+            intent_data=intent,
+        )
+
+    def expire_session(self, session_id: str) -> Json:
+        """POST /v1/checkout/sessions/{id}/expire."""
+        session = self.get(session_id)
+        if session["status"] != "open":
+            raise Refusal(saying=f"Only open sessions can be expired; this one is {session['status']}")
+        session["status"], session["url"] = "expired", None
+        self._tell("checkout.session.expired", session)
+        return session
+
+    def create_refund(self, given: Json) -> Json:
+        """POST /v1/refunds."""
+        charge = self.get(given["charge"])
+        amount = int(given.get("amount", charge["amount"] - charge["amount_refunded"]))
+        if charge["disputed"]:
+            raise Refusal(saying="the charge is disputed", code="charge_disputed")
+        if amount > charge["amount"] - charge["amount_refunded"]:
+            raise Refusal(saying="more than is left of the charge", code="charge_already_refunded")
+        charge["amount_refunded"] += amount
+        refund = self._keep(
+            "refund",
+            "re_",
+            amount=amount,
+            currency=charge["currency"],
+            charge=charge["id"],
+            payment_intent=charge["payment_intent"],
+            status=self.next_refund_state,
+            failure_reason=None,
+            metadata=given.get("metadata", {}),
+        )
+        self._move("refund", refund, -amount, fee=0)
+        self._tell("refund.created", refund)
+        self._tell("charge.refunded", charge)
+        return refund
+
+    def create_transfer(self, given: Json) -> Json:
+        """POST /v1/transfers."""
+        account, charge = self.get(given["destination"]), self.get(given["source_transaction"])
+        if account["capabilities"]["transfers"] != "active":
+            raise Refusal(
+                saying="the destination may not receive transfers", code="insufficient_capabilities_for_transfer"
+            )
+        sent = sum(one["amount"] for one in self.of("transfer") if one["source_transaction"] == charge["id"])
+        if sent + int(given["amount"]) > charge["amount"]:
+            raise Refusal(saying="more than the charge", code="balance_insufficient")
+        transfer = self._keep(
+            "transfer",
+            "tr_",
+            amount=int(given["amount"]),
+            amount_reversed=0,
+            currency=given["currency"],
+            destination=account["id"],
+            source_transaction=charge["id"],
+        )
+        account["held"] += transfer["amount"]
+        self._move("transfer", transfer, -transfer["amount"], fee=0)
+        return transfer
+
+    def reverse_transfer(self, transfer_id: str, given: Json) -> Json:
+        """POST /v1/transfers/{id}/reversals."""
+        transfer, amount = self.get(transfer_id), int(given["amount"])
+        account = self.get(transfer["destination"])
+        if amount > transfer["amount"] - transfer["amount_reversed"]:
+            raise Refusal(saying="more than is left of the transfer")
+        if amount > account["held"]:
+            raise Refusal(saying="the account's balance is too low", code="balance_insufficient")
+        transfer["amount_reversed"] += amount
+        account["held"] -= amount
+        reversal = self._keep("transfer_reversal", "trr_", amount=amount, currency="idr", transfer=transfer_id)
+        self._move("transfer_refund", reversal, amount, fee=0)
+        return reversal
+
+    def get(self, object_id: str) -> Json:
+        """Read any object."""
+        found = self.objects.get(object_id)
+        if found is None:
+            raise Refusal(saying=f"No such object: '{object_id}'", code="resource_missing", status=404)
+        return found
+
+    def of(self, kind: str) -> list[Json]:
+        """All objects of a kind."""
+        return [one for one in self.objects.values() if one["object"] == kind]
+
+    # what people and banks do
+
+    def pay(self, session_id: str, *, amount: int | None = None, currency: str | None = None) -> Json:
+        """The buyer pays on a page; `amount` and `currency` for a page that was tampered with."""
+        session = self.get(session_id)
+        assert session["status"] == "open", session["status"]
+        total = session["amount_total"] if amount is None else amount
+        session["amount_total"] = total
+        session["currency"] = currency or session["currency"]
+        intent = self._keep(
+            "payment_intent",
+            "pi_",
+            status="succeeded",
+            amount=total,
+            currency=session["currency"],
+            metadata=session["intent_data"].get("metadata", {}),
+        )
+        charge = self._keep(
+            "charge",
+            "ch_",
+            amount=total,
+            amount_refunded=0,
+            disputed=False,
+            currency=session["currency"],
+            payment_intent=intent["id"],
+            balance_transaction=None,
+        )
+        intent["latest_charge"] = charge["id"]
+        session.update(status="complete", payment_status="paid", payment_intent=intent["id"])
+        moved = self._move("charge", charge, total, fee=total * FEE_PERCENT // 100)
+        charge["balance_transaction"] = None if self.is_fee_late else moved["id"]
+        self._tell("checkout.session.completed", session)
+        self._tell("charge.succeeded", charge)
+        return charge
+
+    def decline(self, session_id: str) -> None:
+        """The buyer's bank says no; the page stays open for another card."""
+        session = self.get(session_id)
+        intent = self._keep("payment_intent", "pi_", status="requires_payment_method", amount=session["amount_total"])
+        self._tell("payment_intent.payment_failed", intent)
+
+    def tell_fee(self, charge_id: str) -> None:
+        """A fee that was not known at first is known now."""
+        charge = self.get(charge_id)
+        charge["balance_transaction"] = next(one["id"] for one in self.transactions if one["source"] == charge_id)
+        self._tell("charge.updated", charge)
+
+    def fail_refund(self, refund_id: str) -> None:
+        """The buyer's bank sends a refund back."""
+        refund = self.get(refund_id)
+        refund.update(status="failed", failure_reason="lost_or_stolen_card")
+        self.get(refund["charge"])["amount_refunded"] -= refund["amount"]
+        self._move("refund_failure", refund, refund["amount"], fee=0)
+        self._tell("refund.failed", refund)
+
+    def open_dispute(self, charge_id: str, *, amount: int | None = None, fee: int = 2_000_000) -> Json:
+        """The buyer's bank takes a charge back for now."""
+        charge = self.get(charge_id)
+        left = charge["amount"] - charge["amount_refunded"]
+        assert (amount or left) <= left
+        charge["disputed"] = True
+        dispute = self._keep(
+            "dispute",
+            "du_",
+            amount=amount or left,
+            currency=charge["currency"],
+            charge=charge_id,
+            payment_intent=charge["payment_intent"],
+            status="needs_response",
+            reason="product_not_received",
+            evidence_details={"due_by": int(time.time()) + 7 * 86_400},
+            balance_transactions=[],
+        )
+        dispute["balance_transactions"].append(self._move("adjustment", dispute, -dispute["amount"], fee=fee))
+        self._tell("charge.dispute.created", dispute)
+        return dispute
+
+    def close_dispute(self, dispute_id: str, *, is_won: bool) -> None:
+        """The bank decides."""
+        dispute = self.get(dispute_id)
+        dispute["status"] = "won" if is_won else "lost"
+        if is_won:
+            self.get(dispute["charge"])["disputed"] = False
+            dispute["balance_transactions"].append(self._move("adjustment", dispute, dispute["amount"], fee=0))
+        self._tell("charge.dispute.closed", dispute)
+
+    def make_account(self, *, transfers: str = "active", held: int = 0) -> Json:
+        """A connected account."""
+        return self._keep("account", "acct_fake", capabilities={"transfers": transfers}, held=held)
+
+    def set_capability(self, account_id: str, transfers: str) -> None:
+        """Stripe gives or withdraws the right to be sent transfers."""
+        account = self.get(account_id)
+        account["capabilities"]["transfers"] = transfers
+        self._tell("account.updated", account)
+
+    def pay_out(self) -> Json:
+        """Send all there is to the bank."""
+        parts = [one for one in self.transactions if one["payout"] is None]
+        payout = self._keep(
+            "payout",
+            "po_",
+            amount=sum(one["net"] for one in parts),
+            currency="idr",
+            status="paid",
+            arrival_date=int(time.time()),
+        )
+        for one in parts:
+            one["payout"] = payout["id"]
+        self._move("payout", payout, -payout["amount"], fee=0)["payout"] = payout["id"]
+        self._tell("payout.paid", payout)
+        return payout
+
+    def fail_payout(self, payout_id: str) -> None:
+        """The bank sends a payout back."""
+        payout = self.get(payout_id)
+        payout["status"] = "failed"
+        self._move("payout_failure", payout, payout["amount"], fee=0)
+        self._tell("payout.failed", payout)
+
+    @property
+    def balance(self) -> int:
+        """What the account holds, in sen."""
+        return sum(one["net"] for one in self.transactions)
+
+    def check(self) -> None:
+        """No page is paid twice, nothing is refunded or sent beyond what came, every call was answered once."""
+        for charge in self.of("charge"):
+            refunded = sum(
+                one["amount"]
+                for one in self.of("refund")
+                if one["charge"] == charge["id"] and one["status"] != "failed"
+            )
+            assert refunded == charge["amount_refunded"] <= charge["amount"]
+        for transfer in self.of("transfer"):
+            assert 0 <= transfer["amount_reversed"] <= transfer["amount"]
+        assert not self.under_way
+
+    def _keep(self, kind: str, prefix: str, **facts: Any) -> Json:
+        made = {"id": f"{prefix}{next(self._numbers):08d}", "object": kind, "livemode": self.is_live, **facts}
+        if kind == "checkout.session":
+            made["url"] += made["id"]
+        self.objects[made["id"]] = made
+        return made
+
+    def _move(self, kind: str, source: Json, amount: int, *, fee: int) -> Json:
+        moved = self._keep(
+            "balance_transaction",
+            "txn_",
+            type=kind,
+            source=source["id"],
+            amount=amount,
+            fee=fee,
+            net=amount - fee,
+            currency=source["currency"],
+            payout=None,
+        )
+        self.transactions.append(moved)
+        return moved
+
+    def _tell(self, kind: str, about: Json) -> None:
+        number = next(self._numbers)
+        self.events.append(
+            {
+                "id": f"evt_{number:08d}",
+                "object": "event",
+                "type": kind,
+                "created": int(time.time()),
+                "livemode": self.is_live,
+                # As Stripe does: the whole object as it was then. Nobody should believe it.
+                "data": {"object": msgspec.json.decode(msgspec.json.encode(about))},
+            }
+        )

@@ -1,0 +1,48 @@
+"""`lumbung stripe` as a program: what it prints and how it ends."""
+
+import asyncio
+import os
+import sys
+
+from tests.orders.cards.cards import Cards
+
+
+async def _stripe(cards: Cards, database_url: str, address: str, *arguments: str) -> tuple[int | None, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "from marketplace.cli import main; main()",
+        "stripe",
+        *arguments,
+        env={
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "LUMBUNG_STRIPE_KEY": cards.account.secret_key,
+            "LUMBUNG_STRIPE_API": address,
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    return process.returncode, said.decode()
+
+
+async def test_operator_connects_a_seller_and_lets_a_store_share(
+    cards: Cards, database_url: str, stripe_address: str
+) -> None:
+    account = cards.account.make_account(transfers="pending")
+    told = await _stripe(cards, database_url, stripe_address, "connect", "7", account["id"])
+    assert told == (0, "connected; may not be sent transfers yet\n")
+    account["capabilities"]["transfers"] = "active"
+    told = await _stripe(cards, database_url, stripe_address, "connect", "7", account["id"])
+    assert told == (0, "connected; may be sent transfers\n")
+    row = await cards.row("SELECT owner, account_id, may_receive FROM stripe_account")
+    assert tuple(row) == ("organisation:7", account["id"], True)
+    code, said = await _stripe(cards, database_url, stripe_address, "connect", "7", "acct_nobody")
+    assert (code, said) == (1, "Error: Stripe tidak mengenal akun ini.\n")
+
+    told = await _stripe(cards, database_url, stripe_address, "share", str(cards.shop.store_id), "split")
+    assert told == (0, f"store {cards.shop.store_id}: split\n")
+    assert (await cards.row("SELECT sharing FROM stripe_store"))["sharing"] == "split"
+    code, said = await _stripe(cards, database_url, stripe_address, "share", "999999", "split")
+    assert (code, said) == (1, "Error: Gerai ini belum menerima kartu.\n")
