@@ -48,7 +48,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/kasir/jual",
         "/kasir → /kasir/pesanan/…",
         "/kasir → /kasir/pesanan/… → /kasir/pesanan/…/kasbon",
-        "/kasir → /kasir/pesanan/… → /kasir/pesanan/…/kembalikan",
+        "/koperasi/laporan → /kasir/kuitansi/… → /kasir/pesanan/…/kembalikan",
         "/kasir → /kasir/pesanan/…/bayar/…",
         "/kasir/kuitansi/1",
         "/kasir/laci",
