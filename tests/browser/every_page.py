@@ -48,7 +48,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/kasir/jual",
         "/kasir → /kasir/pesanan/…",
         "/kasir → /kasir/pesanan/… → /kasir/pesanan/…/kasbon",
-        "/kasir → /kasir/pesanan/… → /kasir/pesanan/…/kembalikan",
+        "/koperasi/pesanan?tab=selesai → /koperasi/pesanan/… → /kasir/pesanan/… → /kasir/pesanan/…/kembalikan",
         "/kasir → /kasir/pesanan/…/bayar/…",
         "/kasir/kuitansi/1",
         "/kasir/laci",
