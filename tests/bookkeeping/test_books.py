@@ -38,7 +38,8 @@ async def shop(app: Litestar) -> Shop:
             order = await order_goods(buyer, made)
             path = f"/kasir/pesanan/{order['code']}"
             assert (await press(cashier, await cashier.get(path), f"{path}/bayar", tender="100000")).status_code == 303
-        returned = await press(cashier, await cashier.get(path), f"{path}/kembalikan", reason="Kemasan bocor")
+        page = await cashier.get(f"{path}/kembalikan")
+        returned = await press(cashier, page, f"{path}/kembalikan", reason="Kemasan bocor", all="1")
         assert returned.status_code == 303
     return made
 

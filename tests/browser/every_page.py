@@ -127,7 +127,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/umkm",
         "/umkm/pelunasan",
         "/umkm/pelunasan → /umkm/pelunasan/…",
-        "/umkm/pelunasan → /umkm/pelunasan/… → /umkm/pelunasan/…/nota/…",
+        "/umkm/pelunasan → /umkm/pelunasan/…/nota/…",
         "/umkm/produk",
         "/umkm/produk → /umkm/produk/…",
         "/umkm/produk/baru",
