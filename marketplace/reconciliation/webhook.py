@@ -15,7 +15,7 @@ _MESSAGES: Final = {200: "Successful", 400: "Bad Request", 401: "Unauthorized. [
 
 @post(
     "/qris/{provider:str}",
-    opt=public(),
+    opt=public() | {"is_signed": True},
     status_code=200,
     include_in_schema=False,
     request_max_body_size=LARGEST_BODY_BYTES,

@@ -338,6 +338,7 @@ async def test_every_command_is_limited(client: httpx.AsyncClient, role: str) ->
     for (method, path), who in table().items():
         if method == "GET" or role not in WHO[who]:
             continue
-        rate_limits._buckets[bucket] = (0.0, time.monotonic() + 60)
+        for empty in (bucket, "signed:127.0.0.1"):
+            rate_limits._buckets[empty] = (0.0, time.monotonic() + 60)
         answer = await client.request(method, fill(path), headers=command())
         assert (answer.status_code, answer.headers.get("retry-after")) == (429, "1"), f"{method} {path}"
