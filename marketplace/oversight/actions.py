@@ -91,6 +91,8 @@ ACTION_LABELS: Final = {
     "tab.limit_set": "Batas kasbon anggota diubah",
     "tab.repaid": "Kasbon dibayar",
     "order.put_on_tab": "Pesanan dicatat sebagai kasbon",
+    "order.refunded_to_card": "Uang dikembalikan ke kartu",
+    "dispute.noted": "Catatan sengketa ditulis",
     "return.requested": "Pengembalian uang diajukan",
     "return.approved": "Pengembalian uang disetujui",
     "return.rejected": "Pengembalian uang ditolak",
