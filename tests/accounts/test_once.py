@@ -9,6 +9,7 @@ import pytest
 
 from marketplace import database
 from marketplace.accounts import open_session as opening
+from marketplace.accounts import store
 from marketplace.sealing import current_sealer
 from tests.factories import PASSWORD, TestPerson, command, make_person, sign_in, sign_out
 from tests.factories_trade import JATIMAKMUR, make_listing, make_seller_product, make_store
@@ -146,6 +147,31 @@ async def test_same_key_changes_the_password_once(client: httpx.AsyncClient) -> 
     assert (await client.put(path, json=back, headers=command())).status_code == 204
     assert (await client.put(path, json=body, headers=key)).status_code == 204
     assert (await post_session(client, person, command(), password="tujuh itik di kolam")).status_code == 201
+
+
+async def test_same_key_answers_alike_when_its_twin_came_between(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of the two looked for its key in vain, then waited until the other had changed the password."""
+    person, key = await make_person(), command()
+    await sign_in(client, person)
+    body = {"current_password": PASSWORD, "new_password": FRESH}
+    is_waiting, twin_is_done = asyncio.Event(), asyncio.Event()
+    find_password_hash = store.find_password_hash
+
+    async def find_late(connection: database.Connection, person_id: int) -> str:
+        if not is_waiting.is_set():
+            is_waiting.set()
+            await twin_is_done.wait()
+        return await find_password_hash(connection, person_id)
+
+    monkeypatch.setattr(store, "find_password_hash", find_late)
+    late = asyncio.create_task(client.put("/api/v1/people/me/password", json=body, headers=key))
+    await is_waiting.wait()
+    assert (await client.put("/api/v1/people/me/password", json=body, headers=key)).status_code == 204
+    twin_is_done.set()
+    assert (await late).status_code == 204
+    assert await count("audit_event", "action = 'password.changed'") == 1
 
 
 async def test_same_key_spends_a_link_once_and_another_is_refused(client: httpx.AsyncClient) -> None:
