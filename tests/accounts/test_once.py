@@ -10,6 +10,7 @@ import pytest
 from marketplace import database
 from marketplace.accounts import open_session as opening
 from marketplace.accounts import store
+from marketplace.ids import PersonId
 from marketplace.sealing import current_sealer
 from tests.factories import PASSWORD, TestPerson, command, make_person, sign_in, sign_out
 from tests.factories_trade import JATIMAKMUR, make_listing, make_seller_product, make_store
@@ -159,7 +160,7 @@ async def test_same_key_answers_alike_when_its_twin_came_between(
     is_waiting, twin_is_done = asyncio.Event(), asyncio.Event()
     find_password_hash = store.find_password_hash
 
-    async def find_late(connection: database.Connection, person_id: int) -> str:
+    async def find_late(connection: database.Connection, person_id: PersonId) -> str | None:
         if not is_waiting.is_set():
             is_waiting.set()
             await twin_is_done.wait()
