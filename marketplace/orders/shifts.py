@@ -201,7 +201,8 @@ async def record_opening_cash(amount_rupiah: int, *, reason: str, actor: Actor, 
         await post(
             connection,
             book=book_of(store_id),
-            source=f"opening:{once.key}",
+            # Two people may send the same key, as copied from an example: each recorded cash of their own.
+            source=f"opening:{store_id}-{person_id}:{once.key}",
             transfers=recipes.opened_with(account=accounts.SAFE, amount=Money(amount_rupiah)),
             author=author_of(person_id),
             occurred_at=clock.now(),
