@@ -98,7 +98,8 @@ async def list_orders_to_collect(connection: Connection, store_id: StoreId, *, l
     return await connection.fetch(
         """
         SELECT o.code, o.state, o.total_rupiah, o.placed_at, o.paid_at, o.fulfilment,
-               (SELECT sum(l.quantity) FROM order_line l WHERE l.order_id = o.id)::int AS unit_count
+               (SELECT sum(l.quantity - l.cancelled_quantity) FROM order_line l
+                WHERE l.order_id = o.id)::int AS unit_count
         FROM orders o WHERE o.store_id = $1 AND o.state IN ('placed', 'accepted', 'ready')
         ORDER BY o.state = 'ready' DESC, o.placed_at, o.id LIMIT $2
         """,
