@@ -170,7 +170,7 @@ async def insert_receipt(
 
 
 async def find_receipt(connection: Connection, *, store_id: StoreId, number: int) -> asyncpg.Record | None:
-    """A receipt with its order's lines, the store, and the cashier's name."""
+    """A receipt with its order's lines (none for surplus, which is of no goods), the store, and the cashier's name."""
     return await connection.fetchrow(
         """
         SELECT r.*, y.discount_rupiah, y.reference,
@@ -180,7 +180,7 @@ async def find_receipt(connection: Connection, *, store_id: StoreId, number: int
                (SELECT json_agg(json_build_object('name', l.name, 'unit_code', l.unit_code, 'quantity', l.quantity,
                     'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah,
                     'conversions', l.conversions) ORDER BY l.listing_id)
-                FROM order_line l WHERE l.order_id = o.id)::jsonb AS lines
+                FROM order_line l WHERE l.order_id = o.id AND r.kind <> 'surplus')::jsonb AS lines
         FROM receipt r
         JOIN payment y ON y.id = r.payment_id
         JOIN orders o ON o.id = r.order_id

@@ -91,7 +91,8 @@ async def give_back(
         store_id=store_id,
         number=number,
         order_id=order_id,
-        kind="return",
+        # Money that was never the store's is given back without taking anything off its turnover.
+        kind="surplus" if made["kind"] == "surplus" else "return",
         method=made["method"],
         payment_id=made["payment_id"],
         refund_id=refunded.refund_id,
