@@ -80,6 +80,7 @@ async def test_money_that_came_twice_is_neither_turnover_nor_a_return(
         row = await connection.fetchrow(
             "SELECT sale_count, return_count, sold_rupiah, returned_rupiah FROM turnover_day"
         )
+        assert row is not None
         assert tuple(row) == (1, 0, 95_000, 0)
 
 
