@@ -117,7 +117,8 @@ class SuspendedError(ForbiddenError):
     def __init__(self, suspension: Suspension) -> None:
         """Take what is known of the suspension."""
         self.suspension = suspension
-        super().__init__(**suspension.facts_in("id"))
+        facts = suspension.facts_in("id")
+        super().__init__(organisation=facts["organisation"], since=facts["since"], reason=facts["reason"])
 
     def facts_in(self, language: str) -> dict[str, object]:
         """The day in the reader's language."""
