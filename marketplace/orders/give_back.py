@@ -10,10 +10,11 @@ from marketplace.books import author_of, book_of, payable_of, supplier_reference
 from marketplace.errors import ConflictError
 from marketplace.ids import ListingId, OrderId, PersonId, ShiftId, StoreId
 from marketplace.inventory import Cause, adjust_stock, find_moved_value, release_some, take_back
-from marketplace.orders import counter_store, payment_store, return_store, store
+from marketplace.orders import counter_store, document_store, payment_store, return_store, store
 from marketplace.orders.card_refund import is_card, refund_to_card
 from marketplace.orders.postings import post_refund_before_hand_over, post_return, post_surplus_back
 from marketplace.orders.return_lines import left_of, returned_part
+from marketplace.orders.sale_taxes import NO_TAXES, Taxes, taxes_back
 from marketplace.orders.settle_order import landing_account
 from marketplace.orders.states import OPEN_STATES
 from marketplace.orders.tab import TabTooLowError
@@ -74,15 +75,19 @@ async def give_back(
 
     """
     store_id, order_id, now = StoreId(order["store_id"]), OrderId(order["id"]), clock.now()
+    has_note = made["kind"] != "surplus"
+    # Before any stock is locked: an invoiced order that expires takes the counter first, too.
+    note = await document_store.take_number(connection, store_id=store_id, kind="credit_note") if has_note else 0
     paid_out_of = await _account(connection, store_id, made, shift_id)
     refunded = await _refund(connection, made, shift_id=shift_id, reference=reference, author_id=author_id)
+    taxes = NO_TAXES
     try:
         if made["kind"] == "surplus":
             state = await _surplus(connection, order, made, refunded, paid_out_of=paid_out_of, author_id=author_id)
         elif made["kind"] == "before":
-            state = await _before(connection, order, made, paid_out_of=paid_out_of, author_id=author_id)
+            state, taxes = await _before(connection, order, made, paid_out_of=paid_out_of, author_id=author_id)
         else:
-            state = await _after(connection, order, made, paid_out_of=paid_out_of, author_id=author_id)
+            state, taxes = await _after(connection, order, made, paid_out_of=paid_out_of, author_id=author_id)
     except BalanceTooLow as error:
         raise (TabTooLowError if made["method"] == "tab" else TillTooLowError) from error
     number = await counter_store.take_receipt_number(connection, store_id)
@@ -103,6 +108,23 @@ async def give_back(
         issued_by=author_id,
     )
     await return_store.finish_return(connection, return_id=made["id"], refund_id=refunded.refund_id)
+    if has_note:
+        await document_store.insert_credit_note(
+            connection,
+            store_id=store_id,
+            number=note,
+            order_id=order_id,
+            kind="return",
+            return_id=made["id"],
+            payment_id=made["payment_id"],
+            refund_id=refunded.refund_id,
+            total_rupiah=made["goods_rupiah"] + made["delivery_rupiah"],
+            tax_rupiah=taxes.ppn.rupiah,
+            withheld_rupiah=taxes.pph22.rupiah,
+            reason=made["reason"],
+            issued_at=now,
+            issued_by=author_id,
+        )
     return number, state
 
 
@@ -206,10 +228,11 @@ async def _before(
     *,
     paid_out_of: AccountKey,
     author_id: PersonId,
-) -> str:
+) -> tuple[str, Taxes]:
     if order["state"] not in OPEN_STATES:
         raise ReturnOutdatedError
     rows, quantities, is_whole = await _checked(connection, made)
+    taxes = await _taxes(connection, made, rows, quantities)
     stocked = {key: quantity for key, quantity in quantities.items() if rows[key]["source"] != "made_to_order"}
     freed = await release_some(connection, order_id=order["id"], quantities=stocked) if stocked else []
     await post_refund_before_hand_over(
@@ -225,7 +248,8 @@ async def _before(
         reason=made["reason"],
     )
     await mark_search_dirty(connection, "listings", freed)
-    return await _move(connection, order, made, is_whole=is_whole, end="cancelled", author_id=author_id)
+    state = await _move(connection, order, made, is_whole=is_whole, end="cancelled", author_id=author_id)
+    return state, taxes
 
 
 async def _after(
@@ -235,10 +259,11 @@ async def _after(
     *,
     paid_out_of: AccountKey,
     author_id: PersonId,
-) -> str:
+) -> tuple[str, Taxes]:
     if order["state"] not in ("handed_over", "completed"):
         raise ReturnOutdatedError
     rows, quantities, is_whole = await _checked(connection, made)
+    taxes = await _taxes(connection, made, rows, quantities)
     stocked = {key: quantity for key, quantity in quantities.items() if rows[key]["source"] != "made_to_order"}
     event = f"return:{made['id']}"
     freed, costs, lost = await _goods_back(connection, order, made, stocked, event=event, author_id=author_id)
@@ -263,9 +288,11 @@ async def _after(
         author=author_of(author_id),
         at=clock.now(),
         reason=made["reason"],
+        taxes=taxes,
     )
     await mark_search_dirty(connection, "listings", freed)
-    return await _move(connection, order, made, is_whole=is_whole, end="returned", author_id=author_id)
+    state = await _move(connection, order, made, is_whole=is_whole, end="returned", author_id=author_id)
+    return state, taxes
 
 
 async def _goods_back(
@@ -322,6 +349,23 @@ async def _checked(
         raise ReturnOutdatedError
     is_whole = all(left_of(row) == quantities.get(listing_id, 0) for listing_id, row in rows.items())
     return rows, quantities, is_whole
+
+
+async def _taxes(
+    connection: database.Connection,
+    made: asyncpg.Record,
+    rows: Mapping[ListingId, Any],
+    quantities: Mapping[ListingId, int],
+) -> Taxes:
+    """Taxes of the sale that go back with these units."""
+    delivery_left = await return_store.find_delivery_left(connection, made["order_id"])
+    return taxes_back(
+        list(rows.values()),
+        {listing_id: left_of(row) for listing_id, row in rows.items()},
+        quantities,
+        delivery_left=Money(delivery_left),
+        delivery=Money(made["delivery_rupiah"]),
+    )
 
 
 async def _move(

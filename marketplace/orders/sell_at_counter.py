@@ -11,6 +11,7 @@ from marketplace.ids import ListingId, OrderId, ShiftId
 from marketplace.inventory import OutOfStockError, sell_direct
 from marketplace.orders import counter_store
 from marketplace.orders.counter_lines import CounterLine, read_counter_basket, short_goods
+from marketplace.orders.freeze_taxes import freeze_taxes
 from marketplace.orders.postings import post_sale
 from marketplace.orders.settle_order import landing_account, write_receipt
 from marketplace.orders.shifts import taking_cash
@@ -73,6 +74,7 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
             actor=actor,
         )
         order_id = await counter_store.insert_counter_order(connection, basket.head, basket.lines)
+        await freeze_taxes(connection, store_id=store_id, order_id=order_id, at=now)
         emptied: list[ListingId] = []
         try:
             if basket.stocked:
