@@ -123,7 +123,7 @@ async def test_what_was_paid_in_cash_or_has_ended_gets_none(
 
 async def test_goods_on_a_tab_get_an_invoice_that_says_so(client: httpx.AsyncClient, shop: Shop, cashier: str) -> None:
     limit = {"member_phone": PHONE, "limit_rupiah": 100_000}
-    head = {"authorization": f"Bearer {shop.tokens['store_manager']}", "idempotency-key": "limit"}
+    head = {"authorization": f"Bearer {shop.tokens['store_manager']}", "idempotency-key": "limit-of-the-tab"}
     assert (await client.put(f"/api/v1{STORE}/tabs", json=limit, headers=head)).status_code == 200
     order = await order_goods(client, shop, chips=2, rice=0)
     put = await send(client, cashier, f"{STORE}/orders/{order['code']}/tab", member_phone=PHONE)

@@ -74,10 +74,12 @@ async def test_unprocessed_staples_are_exempt(client: httpx.AsyncClient, shop: S
             await connection.execute("UPDATE product SET category_slug = 'hasil-tani' WHERE id = $1", shop.rice)
         else:
             await connection.execute(
-                "INSERT INTO tax_exemption (commodity_code, effective_on, rule)"
-                " VALUES ('minyakita', '2020-01-01', 'uji')"
+                "INSERT INTO commodity (code, name_id, name_en, base_unit) VALUES ('jagung', 'Jagung', 'Maize', 'gram')"
             )
-            await connection.execute("UPDATE product SET commodity_code = 'minyakita' WHERE id = $1", shop.chips)
+            await connection.execute(
+                "INSERT INTO tax_exemption (commodity_code, effective_on, rule) VALUES ('jagung', '2020-01-01', 'uji')"
+            )
+            await connection.execute("UPDATE product SET commodity_code = 'jagung' WHERE id = $1", shop.chips)
     exempt = await sell(client, shop, **({"rice": 1} if column == "category_slug" else {"chips": 1}))
     taxed = await sell(client, shop, **({"chips": 1} if column == "category_slug" else {"rice": 1}))
     assert exempt["tax_rupiah"] == 0
