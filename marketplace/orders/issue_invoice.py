@@ -108,7 +108,9 @@ async def issue_invoice(code: str, command: NewInvoice, *, actor: Actor, once: O
             raise NotFoundError
         due_on = _due(command.due_on, today=day_of(now, place["time_zone"]))
         await _check_order(connection, order)
-        await freeze_taxes(connection, store_id=store_id, order_id=order["id"], at=now)
+        if order["paid_at"] is None:
+            # What was paid was frozen then.
+            await freeze_taxes(connection, store_id=store_id, order_id=order["id"], at=now)
         rows = await document_store.list_taxed_lines(connection, order["id"])
         taxes = taxes_of(
             rows, {row["listing_id"]: row["quantity"] for row in rows}, delivery=Money(order["delivery_rupiah"])

@@ -16,6 +16,7 @@ from marketplace.orders import expire_orders
 from tests.orders.counter_shop import PHONE, Shop, add_person, browser, make_shop, order_goods, press
 from tests.orders.test_returns import give_back, pay, units
 from tests.orders.till_shop import held, open_shift, said, send
+from tests.taxes.taxed import switch
 
 CHIPS, RICE = 15_000, 65_000
 STORE = "/stores/current"
@@ -125,10 +126,13 @@ async def test_goods_on_a_tab_get_an_invoice_that_says_so(client: httpx.AsyncCli
     limit = {"member_phone": PHONE, "limit_rupiah": 100_000}
     head = {"authorization": f"Bearer {shop.tokens['store_manager']}", "idempotency-key": "limit-of-the-tab"}
     assert (await client.put(f"/api/v1{STORE}/tabs", json=limit, headers=head)).status_code == 200
-    order = await order_goods(client, shop, chips=2, rice=0)
+    await switch(shop, "ppn")
+    order = await order_goods(client, shop, chips=1, rice=1)
     put = await send(client, cashier, f"{STORE}/orders/{order['code']}/tab", member_phone=PHONE)
     assert put.status_code == 200, put.text
-    assert (await invoice(client, cashier, order["code"])).status_code == 201
+    made = await invoice(client, cashier, order["code"])
+    # Its taxes are those of the day it was put on the tab.
+    assert (made.status_code, made.json()["tax_rupiah"]) == (201, 6_441)
     assert (await read(client, cashier, "invoices/1"))["state"] == "on_tab"
 
 

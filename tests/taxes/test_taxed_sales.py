@@ -118,7 +118,7 @@ async def test_parts_that_come_back_take_back_exactly_the_tax(client: httpx.Asyn
     sold = await held(shop)
     assert sold["tax_payable:ppn"] == three + RICE_TAX
     assert sold["tax_payable:pph22"] == sold["tax_prepaid:pph22"] == withheld
-    notes = []
+    notes: list[dict[str, Any]] = []
     for lines in ([units(shop.chips_listing, 1)], [units(shop.chips_listing, 1)], None):
         back = await give_back(client, cashier, order, **({} if lines is None else {"lines": lines}))
         assert back.status_code == 201, back.text
@@ -153,6 +153,21 @@ async def test_taxes_are_those_of_the_day_of_payment_though_goods_leave_later(
     assert done.status_code == 200, done.text
     book = await held(shop)
     assert (book["goods_revenue"], book["tax_payable:ppn"]) == (RICE - RICE_TAX, RICE_TAX)
+
+
+async def test_an_invoiced_order_keeps_the_taxes_of_its_invoice(client: httpx.AsyncClient, shop: Shop) -> None:
+    cashier = shop.tokens["cashier"]
+    await open_shift(client, cashier)
+    untaxed, taxed = [await order_goods(client, shop, chips=0, rice=1) for _ in range(2)]
+    path = "/stores/current/orders/{}/invoice"
+    await send(client, cashier, path.format(untaxed["code"]), buyer_name="Warung Uji")
+    await switch(shop, "ppn")
+    made = await send(client, cashier, path.format(taxed["code"]), buyer_name="Warung Uji")
+    assert made.json()["tax_rupiah"] == RICE_TAX
+    for order in (untaxed, taxed):
+        await pay(client, shop, order, is_handed_over=True)
+    assert [(await receipt(client, shop, number))["tax_rupiah"] for number in (1, 2)] == [0, RICE_TAX]
+    assert (await held(shop))["tax_payable:ppn"] == RICE_TAX
 
 
 async def test_pph22_is_taken_of_orders_and_not_of_the_counter(client: httpx.AsyncClient, shop: Shop) -> None:
