@@ -122,7 +122,7 @@ async def test_invoices_of_many_at_once_have_no_gaps_though_some_are_refused(
 ) -> None:
     actor = await actor_of(shop.tokens["cashier"])
     codes = [(await order_goods(client, shop, chips=1, rice=0))["code"] for _ in range(8)]
-    # Each is asked for twice at once, by different keys: one of both is refused after it took a number or before.
+    # Each is asked for twice at once, by different keys: one of both is refused.
     answers = await asyncio.gather(*(invoiced(actor, code) for code in codes * 2), return_exceptions=True)
     numbers = sorted(answer.number for answer in answers if isinstance(answer, IssuedInvoice))
     assert numbers == list(range(1, 9))
