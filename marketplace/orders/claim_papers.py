@@ -216,7 +216,9 @@ def credit_note_paper(note: CreditNote, language: str) -> Paper:
     notes = tax_notes(note.taxes, language, is_credit=True)
     if row["refund_id"] is not None:
         if row["refunded_rupiah"] != row["total_rupiah"]:
-            totals.append((t("Kode unik"), row["refunded_rupiah"] - row["total_rupiah"]))
+            # Of a card nobody is let off anything: it went back before, without goods.
+            less = t("Sudah dikembalikan") if row["refund_method"] == "stripe" else t("Kode unik")
+            totals.append((less, row["refunded_rupiah"] - row["total_rupiah"]))
         totals.append((t(LABELS[row["refund_method"]]), row["refunded_rupiah"]))
     else:
         amount = format_rupiah(row["total_rupiah"], language)

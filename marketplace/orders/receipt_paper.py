@@ -56,7 +56,8 @@ async def read_receipt(connection: Connection, *, store_id: StoreId, number: int
     if row is None:
         raise NotFoundError
     proof = await find_proof(connection, store_id=store_id, kind="receipt", number=number)
-    if row["kind"] == "return":
+    if row["kind"] != "sale":
+        # Surplus is of no goods.
         made = await document_store.find_return_of_refund(connection, row["refund_id"])
         return Receipt(
             row=row,
@@ -137,6 +138,8 @@ def receipt_paper(receipt: Receipt, language: str) -> Paper:
     row = receipt.row
     is_sale = row["kind"] == "sale"
     notes = tax_notes(receipt.taxes, language)
+    if row["kind"] == "surplus":
+        notes.append(translate("Uang yang masuk lebih, atau belum kembali kepada pembeli.", language))
     if receipt.member_saving_rupiah:
         saved = format_rupiah(receipt.member_saving_rupiah, language)
         notes.insert(0, translate("Anda hemat {amount} sebagai anggota.", language, amount=saved))

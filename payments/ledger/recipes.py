@@ -127,6 +127,7 @@ def sale_return(
     delivery_fee: Money = ZERO,
     delivery_tax: Money = ZERO,
     discount: Money = ZERO,
+    allowed_before: Money = ZERO,
     is_resaleable: bool = True,
 ) -> tuple[Transfer, ...]:
     """Take goods back, whole or in part, and pay for them out of a till (or another account).
@@ -135,8 +136,8 @@ def sale_return(
     becomes an inventory loss. Of consigned goods the supplier's part and the fee are taken back, of taxed ones the tax
     that the line says. `return_reference`
     ('return:4') keeps several returns of one sale apart. A `discount` that the buyer was let off is not paid out: it is
-    taken back where it was booked. A sale that never should have been is reversed instead
-    (`reverse`).
+    taken back where it was booked. What was `allowed_before` without goods (a return of them that was paid already)
+    is not paid for once more. A sale that never should have been is reversed instead (`reverse`).
     """
     own, consigned = _by_owner(lines)
     received_back = INVENTORY if is_resaleable else INVENTORY_LOSS
@@ -153,6 +154,7 @@ def sale_return(
         transfers.append(_maybe(CONSIGNMENT_FEE_REVENUE, paid_out_of, fee, f"{prefix}fee.{supplier_reference}"))
     transfers.append(_maybe(DELIVERY_REVENUE, paid_out_of, delivery_fee - delivery_tax, f"{prefix}delivery"))
     transfers.append(_maybe(paid_out_of, PAYMENT_DISCOUNT, discount, f"{prefix}discount"))
+    transfers.append(_maybe(paid_out_of, SALES_RETURNS, allowed_before, f"{prefix}allowed_before"))
     return _present(transfers)
 
 
@@ -164,6 +166,13 @@ def tax_withheld(*, tax: str, amount: Money, event: str = "sale.withheld") -> tu
 def tax_given_back(*, tax: str, amount: Money, return_reference: str) -> tuple[Transfer, ...]:
     """Take back what was withheld of a sale, for the part of it that came back."""
     return _present([_maybe(tax_payable(tax), tax_prepaid(tax), amount, f"{return_reference}.withheld")])
+
+
+def receivable_settled(
+    *, receivable: AccountKey, settled_by: AccountKey, amount: Money, return_reference: str
+) -> tuple[Transfer, ...]:
+    """Settle what a buyer owes by goods that came back: money for them had left before, and was owed again since."""
+    return _present([_maybe(settled_by, receivable, amount, f"{return_reference}.settled")])
 
 
 def receivable_paid(
