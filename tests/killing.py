@@ -15,7 +15,7 @@ import asyncpg
 
 @contextmanager
 def dying_after(at: int) -> Iterator[list[str]]:
-    """Let whoever wants to send the statement after `at` of them be cancelled instead; give what was sent until then."""
+    """Let whoever wants to send the statement after `at` of them be cancelled instead; gives what was sent before."""
     sent: list[str] = []
     plain, prepared = asyncpg.Connection.execute, asyncpg.Connection._execute
     is_dead = False
