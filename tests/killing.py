@@ -17,7 +17,8 @@ import asyncpg
 def dying_after(at: int) -> Iterator[list[str]]:
     """Let whoever wants to send the statement after `at` of them be cancelled instead; gives what was sent before."""
     sent: list[str] = []
-    plain, prepared = asyncpg.Connection.execute, asyncpg.Connection._execute
+    plain: Any = asyncpg.Connection.execute
+    prepared: Any = asyncpg.Connection._execute  # type: ignore[attr-defined]  # what all with parameters go through
     is_dead = False
 
     def note(statement: str) -> None:

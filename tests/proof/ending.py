@@ -99,14 +99,17 @@ class Ending(Money):
 
     def end_orders(self) -> None:
         """Paid goods are handed over, the rest expires or is cancelled."""
-        self.run(expire_orders())
+        self.run(self._expire())
         for row in self.rows(f"SELECT code, paid_at FROM orders WHERE state IN {_OPEN} ORDER BY id"):
             code, board = row["code"], self.world.board
             if row["paid_at"] is not None:
-                call = partial(hand_over, code, actor=board)
+                call: Callable[..., Awaitable[object]] = partial(hand_over, code, actor=board)
             else:
                 call = partial(move_order, code, "cancelled", actor=board, reason="akhir")
             self.must("end an order", call)
+
+    async def _expire(self) -> None:
+        await expire_orders()
 
     def give_back_what_is_due(self) -> None:
         """Money that came twice goes back, and refunds that failed are asked for again."""
@@ -149,7 +152,7 @@ class Ending(Money):
             person, counted = self.person(row["cashier_id"]), self.in_till(row["cashier_id"])
             self.must(
                 "close a shift",
-                partial(close_shift, counted, actor=person),
+                partial(close_shift, counted, note="akhir", actor=person),
             )
         for row in self.rows("SELECT id, made_by FROM bank_deposit WHERE state = 'on_the_way'"):
             person = self.other_than(row["made_by"])

@@ -75,7 +75,7 @@ ALWAYS: Final[dict[str, str]] = {
                    +(SELECT coalesce(sum(f.amount_rupiah), 0)
                      FROM payment_refund f JOIN payment p ON p.id = f.payment_id
                      WHERE p.payable = 'order:' || o.id AND f.state = 'succeeded'
-                       AND (p.is_surplus OR f.method = 'stripe')) AS reckoned
+                       AND (p.is_surplus OR p.method = 'stripe')) AS reckoned
             FROM orders o LEFT JOIN held ON held.reference = 'order:' || o.id AND held.kind = 'refund_due'
         )
         SELECT * FROM due WHERE booked <> reckoned""",

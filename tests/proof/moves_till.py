@@ -44,7 +44,8 @@ class Money(Cards):
         """Counted right, or not."""
         cashier = self.cashier(a)
         counted = max(0, self.in_till(cashier.person_id) + pick((0, 0, -700, 500), b))
-        return Press(call=partial(close_shift, counted, actor=cashier))
+        # A first count that differs is refused, and yet kept.
+        return Press(call=partial(close_shift, counted, note="kembalian", actor=cashier), is_whole=False)
 
     @move(2)
     def carry(self, a: int, b: int, c: int) -> Press:

@@ -39,7 +39,7 @@ class Trade(Steps):
 
     def cashier(self, number: int) -> Actor:
         """A cashier, or one who may do the same; mostly one with an open till."""
-        people = (*self.world.cashiers, self.world.manager, self.world.board)
+        people: tuple[Actor, ...] = (*self.world.cashiers, self.world.manager, self.world.board)
         if number % 5:
             open_tills = {
                 row["cashier_id"] for row in self.rows("SELECT cashier_id FROM shift WHERE closed_at IS NULL")

@@ -179,10 +179,13 @@ class Databases:
         self._admin_url, self._count = admin_url, 0
         self._name = f"proof_{datetime.now(UTC):%H%M%S%f}"
         self._template = template_url.partition("?")[0].rsplit("/", 1)[1]
-        self._url_of = lambda name: template_url.replace(f"/{self._template}", f"/{name}", 1)
+        self._template_url = template_url
         self._execute(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._template}"')
         with time.told():
             self.world = asyncio.run(make_world(self._url_of(self._name)))
+
+    def _url_of(self, name: str) -> str:
+        return self._template_url.replace(f"/{self._template}", f"/{name}", 1)
 
     def copy(self) -> str:
         """Make a fresh copy and drop the one before; where it is."""
