@@ -206,8 +206,13 @@ async def test_closing_while_a_sale_is_in_flight_loses_no_cash(
             ),
             first.post("/kasir/tutup", data={"_once": secrets.token_hex(8), "counted_rupiah": "15000"}),
         )
-        assert closing.status_code == 303
         assert sale.status_code in (303, 409)
+        if closing.status_code == 409:
+            # It was first, and counted what the sale had yet to bring: so it is counted once more, and said why.
+            assert sale.status_code == 303
+            again = {"_once": secrets.token_hex(8), "counted_rupiah": "15000", "note": "Penjualan menyusul"}
+            closing = await first.post("/kasir/tutup", data=again)
+        assert closing.status_code == 303, closing.text
         async with database.connection() as connection:
             shift = await connection.fetchrow("SELECT * FROM shift ORDER BY id DESC LIMIT 1")
             assert shift is not None
