@@ -82,7 +82,7 @@ def only(*roles: str) -> dict[str, Any]:
 class OtherHatError(ForbiddenError):
     """The actor holds a role that may, but wears another hat; `hats` are those to change to."""
 
-    default_message = "Anda memegang peran ini, tetapi sedang memakai topi lain. Ganti topi dulu."
+    default_message = "Anda memegang peran ini, tetapi sedang memakai peran lain. Ganti peran dulu."
 
     def __init__(self, hats: tuple[Hat, ...]) -> None:
         """Take the hats; programs are told their assignments, to wear one by PUT /people/me/hat."""

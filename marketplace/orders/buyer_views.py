@@ -21,7 +21,7 @@ RULE_SENTENCES: Final = {
     "chosen": "Gerai pilihan Anda",
     "home": "Gerai koperasi Anda",
     "nearest": "Gerai terdekat yang punya barang ini",
-    "only_one": "Satu-satunya gerai yang punya barang ini",
+    "only_one": "Gerai yang kami temukan punya barang ini",
     "most_goods": "Punya paling banyak barang dari keranjang Anda",
     "same_area": "Gerai di kecamatan atau kabupaten/kota Anda",
     "has_stock": "Punya semua barang ini",

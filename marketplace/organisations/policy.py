@@ -12,7 +12,7 @@ from marketplace.organisations.errors import OwnApplicationError
 # Which roles the wearer of a hat may give and end in their own organisation. Pengurus and pengawas are chosen by the
 # members' meeting (UU 25/1992 articles 29 and 38): the operator records what its minutes say.
 GRANTABLE: Final[dict[str, tuple[str, ...]]] = {
-    "seller_owner": ("seller_owner", "seller_staff"),
+    "seller_owner": ("seller_staff", "seller_owner"),
     "pengurus": ("cashier", "store_manager"),
     "partner_staff": ("partner_staff",),
     "platform_operator": (

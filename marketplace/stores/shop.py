@@ -66,8 +66,10 @@ def _next_cursor(rows: list[asyncpg.Record], limit: int, key: str) -> str | None
     return encode_cursor(rows[limit - 1]["popularity"], rows[limit - 1][key]) if len(rows) > limit else None
 
 
-async def show_product(product_id: ProductId, *, actor: Actor, village_code: str | None) -> ShownProductDetail:
-    """Read a product with the stores that sell it, near `village_code` first; two statements.
+async def show_product(
+    product_id: ProductId, *, actor: Actor, village_code: str | None, store_id: StoreId | None = None
+) -> ShownProductDetail:
+    """Read a product with the stores that sell it: `store_id`, then those near `village_code`; two statements.
 
     Raises:
         NotFoundError: there is none, or it is not shown.
@@ -77,7 +79,9 @@ async def show_product(product_id: ProductId, *, actor: Actor, village_code: str
         row = await shop_queries.find_shown_product(connection, product_id)
         if row is None:
             raise NotFoundError
-        offers = await shop_queries.list_offers(connection, product_id, village_code=village_code)
+        offers = await shop_queries.list_offers(
+            connection, product_id, village_code=village_code, store_id=store_id
+        )
     tiers = tuple(Tier(**tier) for tier in row["tiers"])
     return ShownProductDetail(
         id=row["id"],

@@ -111,11 +111,14 @@ async def answer_product(
     typed: dict[str, Any] | None = None,
 ) -> Response[Any]:
     """Draw the product's page; after a refusal with its sentence beside the field and what was `typed` kept."""
-    product = await shop.show_product(
-        product_id, actor=actor, village_code=village or request.scope["state"]["village_code"]
-    )
     typed = typed or {}
     chosen = str(typed.get("store_id") or chosen_store or "")
+    product = await shop.show_product(
+        product_id,
+        actor=actor,
+        village_code=village or request.scope["state"]["village_code"],
+        store_id=StoreId(int(chosen)) if chosen.isdecimal() and len(chosen) <= 18 else None,  # noqa: PLR2004 - bigint
+    )
     t = translator_of(request)
     language = request.scope["state"]["language"]
     # Sorting keeps the order of the others: in stock and near first.

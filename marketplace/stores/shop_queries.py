@@ -97,9 +97,9 @@ async def find_shown_product(connection: Connection, product_id: ProductId) -> a
 
 
 async def list_offers(
-    connection: Connection, product_id: ProductId, *, village_code: str | None
+    connection: Connection, product_id: ProductId, *, village_code: str | None, store_id: StoreId | None
 ) -> list[asyncpg.Record]:
-    """List the stores that sell a product: in stock and near `village_code` first, at most `MOST_OFFERS`.
+    """List the stores that sell a product: `store_id`, then in stock and near `village_code`, at most `MOST_OFFERS`.
 
     Chosen from those within about 35 km and the cheapest anywhere, each by an index: rice is in every store of the
     country, and sorting 84.000 of them took 0,4 s.
@@ -131,6 +131,8 @@ async def list_offers(
             FROM listing JOIN store ON store.id = listing.store_id AND store.is_active
             WHERE listing.product_id = $1 AND listing.state = 'active'
             ORDER BY listing.price_rupiah, listing.id LIMIT {_CHEAP_OFFERS}
+        ), named AS (
+            SELECT id FROM listing WHERE store_id = $3::bigint AND product_id = $1 AND state = 'active'
         )
         SELECT listing.id AS listing_id, listing.source, listing.price_rupiah, listing.member_price_rupiah,
                store.id AS store_id, store.cooperative_id, store.name AS store_name, store.is_delivering,
@@ -143,14 +145,18 @@ async def list_offers(
         JOIN region AS village ON village.code = store.village_code
         LEFT JOIN region AS buyer ON buyer.code = $2
         LEFT JOIN stock ON stock.listing_id = listing.id
-        WHERE listing.id IN (SELECT id FROM near UNION SELECT id FROM cheap UNION SELECT id FROM sold_out)
-        ORDER BY listing.source <> 'made_to_order' AND coalesce(stock.on_hand - stock.reserved, 0) = 0,
+        WHERE listing.id IN (
+            SELECT id FROM near UNION SELECT id FROM cheap UNION SELECT id FROM sold_out UNION SELECT id FROM named
+        )
+        ORDER BY store.id IS NOT DISTINCT FROM $3::bigint DESC,
+                 listing.source <> 'made_to_order' AND coalesce(stock.on_hand - stock.reserved, 0) = 0,
                  (store.latitude - buyer.latitude) ^ 2 + (store.longitude - buyer.longitude) ^ 2 NULLS LAST,
                  listing.price_rupiah, listing.id
         LIMIT {MOST_OFFERS}
         """,
         product_id,
         village_code,
+        store_id,
     )
 
 

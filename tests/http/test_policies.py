@@ -185,7 +185,7 @@ async def test_who_has_the_role_but_wears_another_hat_is_told_to_change_it(clien
     await sign_in(client, person, wearing=await grant(person, seller, "seller_owner"))
     page = await client.get("/koperasi/stok")
     assert page.status_code == 403
-    assert "sedang memakai topi lain. Ganti topi dulu." in html.unescape(page.text)
+    assert "sedang memakai peran lain. Ganti peran dulu." in html.unescape(page.text)
     assert (await client.get("/umkm")).status_code == 200
     answer = await client.get("/api/v1/stores/current/orders")
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")

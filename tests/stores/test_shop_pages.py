@@ -3,8 +3,10 @@
 import html
 
 import httpx
+import pytest
 
 from marketplace import database
+from marketplace.stores import shop_queries
 from tests.factories_trade import (
     JATIMAKMUR,
     make_listing,
@@ -48,6 +50,26 @@ async def test_store_that_the_visitor_comes_from_is_chosen(client: httpx.AsyncCl
     async with database.transaction() as connection:
         await connection.execute("UPDATE listing SET state = 'paused' WHERE id = $1", listing_id)
     assert 'value="" checked' in _text(await client.get(f"/produk/{product_id}?gerai={store_id}"))
+
+
+async def test_store_that_the_visitor_comes_from_is_chosen_among_very_many(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rice is in every store: the one whose page it was is neither the nearest nor the cheapest."""
+    monkeypatch.setattr(shop_queries, "MOST_OFFERS", 2)
+    monkeypatch.setattr(shop_queries, "_CHEAP_OFFERS", 2)
+    async with database.transaction() as connection:
+        product_id = await make_seller_product(connection)
+        for _ in range(3):
+            await make_listing(connection, product_id=product_id, price_rupiah=14_000)
+        store_id = await make_store(connection)
+        await make_listing(connection, store_id=store_id, product_id=product_id, price_rupiah=17_000)
+    text = _text(await client.get(f"/produk/{product_id}?gerai={store_id}"))
+    assert f'value="{store_id}" checked' in text
+    assert text.index("Rp\u00a017.000") < text.index("Rp\u00a014.000")
+    for nonsense in ("9" * 30, "0", "-1"):
+        answer = await client.get(f"/produk/{product_id}?gerai={nonsense}")
+        assert 'value="" checked' in _text(answer), nonsense
 
 
 async def test_product_that_is_not_shown_is_not_found(client: httpx.AsyncClient) -> None:
