@@ -11,7 +11,7 @@ from marketplace.books import author_of, book_of, payable_of, till_of
 from marketplace.errors import InvalidError, NotFoundError
 from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
-from marketplace.ids import PersonId
+from marketplace.ids import PersonId, StoreId
 from marketplace.orders import counter_store, tab_store
 from marketplace.orders.settle_order import settle_order
 from marketplace.orders.shifts import taking_cash
@@ -127,7 +127,7 @@ async def repay_tab(person_id: int, amount_rupiah: int, *, tendered_rupiah: int,
         await post(
             connection,
             book=book_of(store_id),
-            source=f"repayment:{number}",
+            source=repayment_source(store_id, number),
             transfers=recipes.tab_repaid(
                 tab=accounts.member_tab(member_reference(person_id)), paid_into=till_of(shift["id"]), amount=amount
             ),
@@ -162,6 +162,11 @@ async def repay_tab(person_id: int, amount_rupiah: int, *, tendered_rupiah: int,
         )
         await once.keep_answer(connection, answer)
         return answer
+
+
+def repayment_source(store_id: StoreId, number: int) -> str:
+    """Name of a repayment in the books. Numbers are each store's own, sources are those of all books together."""
+    return f"repayment:{store_id}:{number}"
 
 
 def _check_amounts(amount_rupiah: int, tendered_rupiah: int) -> None:
