@@ -61,11 +61,11 @@ async def test_seller_and_cooperative_see_the_same_debt(client: httpx.AsyncClien
     await _pay(first, seller_id, 120_000)
     await _pay(third, seller_id, 10_000)
 
-    answer = await client.get("/api/v1/reports/receivables", headers={"authorization": f"Bearer {token}"})
+    answer = await client.get("/api/v1/sellers/current/receivables", headers={"authorization": f"Bearer {token}"})
     assert answer.status_code == 200, answer.text
     body = answer.json()
-    assert body["total_rupiah"] == 95_000
-    assert [(row["store_id"], row["owed_rupiah"], row["since"][:10]) for row in body["stores"]] == [
+    assert body["owed_rupiah"] == 95_000
+    assert sorted((row["store_id"], row["owed_rupiah"], row["oldest_at"][:10]) for row in body["stores"]) == [
         (first, 55_000, "2026-11-05"),
         (second, 40_000, "2026-11-03"),
     ]
@@ -73,6 +73,7 @@ async def test_seller_and_cooperative_see_the_same_debt(client: httpx.AsyncClien
     assert [(row["organisation_id"], row["owed_rupiah"]) for row in report.json()["payables"]] == [(seller_id, 55_000)]
 
     home = html.unescape((await client.get("/umkm", headers={"cookie": f"lumbung_session={token}"})).text)
+    assert f'href="/umkm/pelunasan/{first}"' in home
     for shown in ("Yang harus dibayar koperasi kepada Anda", "55.000", "5 Nov", "40.000", "95.000"):
         assert shown in home, shown
 
@@ -82,8 +83,8 @@ async def test_seller_to_whom_nobody_owes_sees_nothing_of_it(client: httpx.Async
     async with database.transaction() as connection:
         seller_id = await make_organisation(connection, kind="seller")
         _, token = await make_signed_in(connection, role="seller_owner", organisation_id=seller_id)
-    answer = await client.get("/api/v1/reports/receivables", headers={"authorization": f"Bearer {token}"})
-    assert answer.json() == {"total_rupiah": 0, "stores": []}
+    answer = await client.get("/api/v1/sellers/current/receivables", headers={"authorization": f"Bearer {token}"})
+    assert answer.json() == {"owed_rupiah": 0, "due_rupiah": 0, "stores": [], "remittances": []}
     home = await client.get("/umkm", headers={"cookie": f"lumbung_session={token}"})
     assert home.status_code == 200
     assert "Yang harus dibayar koperasi" not in home.text
