@@ -64,10 +64,11 @@ async def list_sales_by_source(
 async def sum_returns(
     connection: Connection, store_id: StoreId, *, start: datetime, end: datetime
 ) -> asyncpg.Record | None:
-    """How often and how much money was given back in a span of time."""
+    """How often and how much money of sales was given back in a span of time; what came too much was never sold."""
     return await connection.fetchrow(
-        "SELECT count(*)::int AS return_count, coalesce(sum(amount_rupiah), 0)::bigint AS returned_rupiah"
-        " FROM receipt WHERE store_id = $1 AND issued_at >= $2 AND issued_at < $3 AND kind = 'return'",
+        "SELECT count(*)::int AS return_count, coalesce(sum(r.amount_rupiah), 0)::bigint AS returned_rupiah"
+        " FROM receipt r JOIN payment y ON y.id = r.payment_id AND NOT y.is_surplus"
+        " WHERE r.store_id = $1 AND r.issued_at >= $2 AND r.issued_at < $3 AND r.kind = 'return'",
         store_id,
         start,
         end,
