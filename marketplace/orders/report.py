@@ -64,10 +64,11 @@ class TillMove(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShiftCash(msgspec.Struct, frozen=True, kw_only=True):
-    """Cash of one shift in rupiah: float, taken, refilled and repaid less refunded and dropped is expected.
+    """Cash of one shift in rupiah: float, taken, refilled and repaid less refunded, dropped and patronage is expected.
 
-    `repaid_rupiah` came for members' tabs. `other_ways` was paid in the shift, but not in cash. Counted and variance
-    (negative is short) are None while it is open, and so may be what is expected: it is told when it was counted.
+    `repaid_rupiah` came for members' tabs, `patronage_rupiah` went to members as their share of the earnings (SHU).
+    `other_ways` was paid in the shift, but not in cash. Counted and variance (negative is short) are None while it is
+    open, and so may be what is expected: it is told when it was counted.
     """
 
     shift_id: ShiftId
@@ -80,6 +81,7 @@ class ShiftCash(msgspec.Struct, frozen=True, kw_only=True):
     dropped_rupiah: int
     refilled_rupiah: int
     repaid_rupiah: int
+    patronage_rupiah: int
     other_ways: list[WaySales]
     expected_rupiah: int | None
     counted_rupiah: int | None
@@ -244,6 +246,7 @@ def shift_cash(row: asyncpg.Record, *, expected_rupiah: int | None) -> ShiftCash
         dropped_rupiah=row["dropped_rupiah"],
         refilled_rupiah=row["refilled_rupiah"],
         repaid_rupiah=row["repaid_rupiah"],
+        patronage_rupiah=row["patronage_rupiah"],
         other_ways=[
             WaySales(method=method, total_rupiah=rupiah) for method, rupiah in sorted(row["other_ways"].items())
         ],

@@ -22,7 +22,7 @@ from tests.http.commands_story import WITHOUT_OTHER_INPUT, Story
 from tests.http.money_story import tell_channels, tell_counter_order, tell_returns, tell_waiting_payment
 from tests.http.settlement_story import tell_settlement
 from tests.http.test_policies import routes
-from tests.http.till_story import tell_deposits, tell_tabs, tell_till
+from tests.http.till_story import tell_deposits, tell_patronage, tell_tabs, tell_till
 from tests.orders.counter_shop import PHONE, Shop, add_person, make_shop
 from tests.orders.people import make_signed_in
 from tests.partnerships.conftest import terms
@@ -282,6 +282,7 @@ async def test_every_command_happens_once_for_each_key(app: Litestar, client: ht
     following = await tell_till(story, shop)
     await tell_deposits(story, shop)
     await tell_tabs(story, shop, (await tell_order(story, shop, buyer))["code"], following)
+    await tell_patronage(story, shop, following)
     await tell_settlement(story, shop)
     await tell_books(story, shop)
     await tell_cards(story, app)
