@@ -61,9 +61,13 @@ class YearView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProposalForm(msgspec.Struct, frozen=True, kw_only=True):
-    """What a proposal begins with: the year and the members without a share of it, at most 200."""
+    """What a proposal begins with: the year and the members without a share of it, at most 200.
+
+    `has_next_year` where a later year is over too.
+    """
 
     year: YearView
+    has_next_year: bool
     members: list[Share]
     time_zone: str
 
@@ -133,6 +137,7 @@ async def show_proposal_form(year: int | None, *, actor: Actor) -> ProposalForm:
             earned_rupiah=report.earnings.rupiah,
             left_rupiah=max(0, report.earnings.rupiah - promised),
         ),
+        has_next_year=chosen < last,
         members=[Share(person_id=member["person_id"], name=member["name"], amount_rupiah=0) for member in members],
         time_zone=place["time_zone"],
     )

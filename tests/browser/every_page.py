@@ -32,6 +32,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/akun",
         "/akun/kasbon",
         "/akun/keanggotaan",
+        "/akun/shu",
         "/akun/pengajuan",
         "/akun/pesanan",
         "/akun/pesanan → /pesanan/…",
@@ -41,7 +42,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/daftar/umkm",
         "/daftar/bumd",
     ),
-    "anggota": ("/koperasi", "/koperasi → /pesanan/…", "/akun/kasbon", "/akun/keanggotaan"),
+    "anggota": ("/koperasi", "/koperasi → /pesanan/…", "/akun/kasbon", "/akun/shu", "/akun/keanggotaan"),
     "kasir": (
         "/kasir",
         "/kasir/cari?code=salah",
@@ -60,6 +61,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/koperasi/etalase",
         "/koperasi/gerai",
         "/koperasi/kasbon",
+        "/koperasi/shu/anggota",
         "/koperasi/laporan",
         "/koperasi/laporan → /kasir/sif/…",
         "/koperasi/pengembalian",
@@ -110,6 +112,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/koperasi",
         "/koperasi/anggota",
         "/koperasi/setoran → /koperasi/setoran/…",
+        "/koperasi/shu",
         "/koperasi/staf",
         "/koperasi/umkm",
         "/kasir → /kasir/serah-terima/…",
@@ -122,6 +125,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/koperasi/laporan",
         "/koperasi/pelunasan",
         "/koperasi/pesanan",
+        "/koperasi/shu",
     ),
     "penjual": (
         "/umkm",
@@ -181,7 +185,14 @@ NO_PAGES: Final = frozenset(
         "/umkm/pelunasan/rekening",
     }
 )
-# Reached in the journeys only: they need what was just done.
+# Reached in the journeys only: they need what was just done, or a year that earned something and is closed.
 ON_THE_WAY: Final = frozenset(
-    {"/pesanan/selesai/{checkout_token}", "/pesanan/{tracking_token}/batal", "/operator/pengguna/{person_id}"}
+    {
+        "/koperasi/shu/anggota/{person_id}",
+        "/koperasi/shu/kuitansi/{number}",
+        "/koperasi/shu/{decision_id}",
+        "/operator/pengguna/{person_id}",
+        "/pesanan/selesai/{checkout_token}",
+        "/pesanan/{tracking_token}/batal",
+    }
 )

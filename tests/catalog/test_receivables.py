@@ -8,7 +8,7 @@ import httpx
 from marketplace import database
 from marketplace.books import book_of, supplier_reference_of
 from marketplace.ids import OrganisationId, StoreId
-from payments import Money, accounts, post, recipes
+from payments import Money, accounts, allocate, post, recipes
 from tests.factories_trade import make_organisation, make_store
 from tests.orders.people import make_signed_in
 
@@ -27,19 +27,25 @@ async def _buy(store_id: StoreId, seller_id: OrganisationId, cost_rupiah: int, *
         )
 
 
-async def _pay(store_id: StoreId, seller_id: OrganisationId, amount_rupiah: int) -> None:
+async def _pay(store_id: StoreId, seller_id: OrganisationId, amounts: dict[int, int]) -> None:
+    """Pay what was bought on these days."""
     async with database.transaction() as connection:
-        await post(
+        posting = await post(
             connection,
             book=book_of(store_id),
             source=f"payment:{store_id}",
             transfers=recipes.supplier_paid(
                 supplier_reference=supplier_reference_of(seller_id),
                 paid_out_of=accounts.bank("uji"),
-                amount=Money(amount_rupiah),
+                amount=Money(sum(amounts.values())),
             ),
             author="system",
             occurred_at=datetime(2026, 11, 20, 3, tzinfo=UTC),
+        )
+        await allocate(
+            connection,
+            transfer_id=posting.transfer_ids[0],
+            amounts={f"receipt:{store_id}-{day}-{seller_id}": Money(rupiah) for day, rupiah in amounts.items()},
         )
 
 
@@ -58,8 +64,8 @@ async def test_seller_and_cooperative_see_the_same_debt(client: httpx.AsyncClien
     await _buy(second, seller_id, 40_000, day=3)
     await _buy(third, seller_id, 10_000, day=2)
     await _buy(third, other_id, 99_000, day=4)
-    await _pay(first, seller_id, 120_000)
-    await _pay(third, seller_id, 10_000)
+    await _pay(first, seller_id, {1: 100_000, 5: 20_000})
+    await _pay(third, seller_id, {2: 10_000})
 
     answer = await client.get("/api/v1/sellers/current/receivables", headers={"authorization": f"Bearer {token}"})
     assert answer.status_code == 200, answer.text

@@ -196,7 +196,7 @@ async def test_money_that_came_too_much_and_went_back_is_no_return_of_a_sale(
     await confirm_it(client, shop.tokens["cashier"], order, payment)
     back = await client.post(
         f"/api/v1/stores/current/orders/{order['code']}/returns",
-        json={"reason": "Uang masuk dua kali"},
+        json={"reason": "Uang masuk dua kali", "payment_id": payment["payment_id"]},
         headers=command(shop.tokens["cashier"]),
     )
     assert (back.status_code, back.json()["refunded_rupiah"]) == (201, 95_000), back.text
