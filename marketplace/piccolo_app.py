@@ -20,6 +20,8 @@ APP_CONFIG = AppConfig(
                 "inventory",
                 "patronage",
                 "partnerships",
+                "taxes",
+                "documents",
                 "cart",
                 "orders",
                 "reconciliation",

@@ -1,4 +1,4 @@
-"""How much of a day's turnover was cash, and money given back that never was turnover."""
+"""How much of a day's turnover was cash."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ DESCRIPTION = "turnover_cash"
 
 
 async def forwards() -> MigrationManager:
-    """Count cash apart, and leave out money that came too much and went back."""
+    """Count cash apart."""
     manager = MigrationManager(migration_id=ID, app_name="marketplace", description=DESCRIPTION)
 
     async def run() -> None:

@@ -4,9 +4,12 @@ from typing import Any
 
 from litestar import Request, Response
 
+from marketplace.documents import pdf_response
 from marketplace.errors import LumbungError
+from marketplace.formats.qr import qr_svg
 from marketplace.formats.rupiah import terbilang
 from marketplace.http.forms import shown_refusal
+from marketplace.settlement.remittance_paper import remittance_paper
 from marketplace.settlement.show_payables import OwedLines
 from marketplace.settlement.show_run import Remittance
 from marketplace.settlement.states import HOLD_LABELS, LINE_LABELS, METHOD_LABELS, RULE_LABELS
@@ -42,13 +45,16 @@ def owed_page(
     )
 
 
-def remittance_paper(request: AnyRequest, remittance: Remittance, *, back: str) -> Response[bytes]:
-    """The numbered paper of a payment, for A4."""
+async def answer_remittance(request: AnyRequest, remittance: Remittance, *, back: str, bentuk: str) -> Response[Any]:
+    """The numbered paper of a payment, for A4, or as PDF where `bentuk` says so."""
+    if bentuk == "pdf":
+        return await pdf_response(*await remittance_paper(remittance, request.scope["state"]["language"]))
     return render_page(
         request,
         "settlement/remittance.html",
         remittance=remittance,
         words=terbilang(remittance.amount_rupiah),
+        qr=qr_svg(remittance.check_url),
         kinds=LINE_LABELS,
         methods=METHOD_LABELS,
         back=back,

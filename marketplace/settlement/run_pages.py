@@ -1,8 +1,9 @@
 """The cooperative's pages of a run: deciding, paying each supplier, the bank's table, the printed remittance."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
+from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from marketplace.actor import Actor
@@ -12,7 +13,7 @@ from marketplace.formats.rupiah import parse_rupiah
 from marketplace.http.forms import read_form, see_other, shown_refusal
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
-from marketplace.settlement.both_sides import remittance_paper
+from marketplace.settlement.both_sides import answer_remittance
 from marketplace.settlement.pay_entry import PayEntry, pay_entry
 from marketplace.settlement.propose_run import close_run, decide_run
 from marketplace.settlement.show_run import bank_table, show_remittance, show_run
@@ -167,10 +168,12 @@ async def submit_entry_payment(request: AnyRequest, actor: Actor, run_id: int, e
 
 
 @get("/koperasi/pelunasan/nota/{number:int}", opt=only(*STORE_READERS))
-async def remittance_page(request: AnyRequest, actor: Actor, number: int) -> Response[bytes]:
-    """The numbered remittance of a payment, for A4."""
+async def remittance_page(
+    request: AnyRequest, actor: Actor, number: int, bentuk: Annotated[str, QueryParameter(max_length=4)] = ""
+) -> Response[Any]:
+    """The numbered remittance of a payment, for A4, or as PDF."""
     remittance = await show_remittance(number, store_id=actor.require_store())
-    return remittance_paper(request, remittance, back="/koperasi/pelunasan")
+    return await answer_remittance(request, remittance, back="/koperasi/pelunasan", bentuk=bentuk)
 
 
 RUN_PAGES: list[ControllerRouterHandler] = [

@@ -1,8 +1,9 @@
 """The seller's pages of settlement: what each cooperative owes, disputes, where the money goes, remittances."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
+from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from marketplace.actor import Actor
@@ -11,7 +12,7 @@ from marketplace.http.forms import read_form, see_other, shown_refusal
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import SELLERS, only
 from marketplace.ids import StoreId
-from marketplace.settlement.both_sides import owed_page, remittance_paper
+from marketplace.settlement.both_sides import answer_remittance, owed_page
 from marketplace.settlement.hold_line import dispute_line
 from marketplace.settlement.payout_account import PayoutAccount, save_own_account, show_own_account
 from marketplace.settlement.show_payables import show_owed_lines, show_supplier_receivables
@@ -94,12 +95,18 @@ async def submit_dispute(request: AnyRequest, actor: Actor, store_id: int) -> Re
 
 
 @get("/umkm/pelunasan/{store_id:int}/nota/{number:int}", opt=only(*SELLERS))
-async def own_remittance_page(request: AnyRequest, actor: Actor, store_id: int, number: int) -> Response[bytes]:
-    """The numbered remittance of a payment that was received."""
+async def own_remittance_page(
+    request: AnyRequest,
+    actor: Actor,
+    store_id: int,
+    number: int,
+    bentuk: Annotated[str, QueryParameter(max_length=4)] = "",
+) -> Response[Any]:
+    """The numbered remittance of a payment that was received, or as PDF."""
     remittance = await show_remittance(
         number, store_id=StoreId(store_id), supplier_id=actor.require_hat().organisation_id
     )
-    return remittance_paper(request, remittance, back="/umkm/pelunasan")
+    return await answer_remittance(request, remittance, back="/umkm/pelunasan", bentuk=bentuk)
 
 
 SUPPLIER_PAGES: list[ControllerRouterHandler] = [

@@ -20,6 +20,8 @@ AREAS = (
     "patronage",
     "partnerships",
     "sourcing",
+    "taxes",
+    "documents",
     "cart",
     "orders",
     "fulfilment",

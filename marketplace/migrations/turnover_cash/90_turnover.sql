@@ -1,4 +1,4 @@
--- Of a day's turnover: what was cash. Money that came too much or too late was never sold, so giving it back is no return.
+-- Of a day's turnover: what was cash. Surplus that was given back is no part of it, in cash or otherwise.
 
 ALTER TABLE turnover_day ADD COLUMN cash_rupiah bigint NOT NULL DEFAULT 0;
 
@@ -14,16 +14,11 @@ CREATE VIEW turnover_recounted AS
     FROM receipt n
     JOIN store s ON s.id = n.store_id
     JOIN orders o ON o.id = n.order_id
-    JOIN payment p ON p.id = n.payment_id
-    WHERE NOT (n.kind = 'return' AND p.is_surplus)
+    WHERE n.kind IN ('sale', 'return')
     GROUP BY 1, 2, 3;
 
-UPDATE turnover_day AS t SET
-    return_count = coalesce(r.return_count, 0), returned_rupiah = coalesce(r.returned_rupiah, 0),
-    cash_rupiah = coalesce(r.cash_rupiah, 0)
-FROM turnover_day AS old
-LEFT JOIN turnover_recounted AS r ON (r.store_id, r.day, r.is_member) = (old.store_id, old.day, old.is_member)
-WHERE (t.store_id, t.day, t.is_member) = (old.store_id, old.day, old.is_member);
+UPDATE turnover_day AS t SET cash_rupiah = r.cash_rupiah FROM turnover_recounted AS r
+    WHERE (r.store_id, r.day, r.is_member) = (t.store_id, t.day, t.is_member);
 
 CREATE OR REPLACE FUNCTION count_turnover() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -38,8 +33,7 @@ BEGIN
     FROM new_receipts n
     JOIN store s ON s.id = n.store_id
     JOIN orders o ON o.id = n.order_id
-    JOIN payment p ON p.id = n.payment_id
-    WHERE NOT (n.kind = 'return' AND p.is_surplus)
+    WHERE n.kind IN ('sale', 'return')
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (store_id, day, is_member) DO UPDATE SET
         sale_count = t.sale_count + excluded.sale_count,
