@@ -53,6 +53,7 @@ from marketplace.orders.counter_routes import ROUTES as COUNTER_ROUTES
 from marketplace.orders.deposit_routes import ROUTES as DEPOSIT_ROUTES
 from marketplace.orders.document_routes import ROUTES as ORDER_DOCUMENT_ROUTES
 from marketplace.orders.pages_buyer import BUYER_PAGES
+from marketplace.orders.patronage_routes import ROUTES as SHARE_ROUTES
 from marketplace.orders.payment_routes import ROUTES as PAYMENT_ROUTES
 from marketplace.orders.return_routes import ROUTES as RETURN_ROUTES
 from marketplace.orders.routes import ROUTES as ORDER_ROUTES
@@ -70,6 +71,8 @@ from marketplace.partnerships import hide_offers_of
 from marketplace.partnerships.pages import PAGES as PARTNERSHIP_PAGES
 from marketplace.partnerships.partner_pages import PARTNER_PAGES
 from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
+from marketplace.patronage.pages import PAGES as PATRONAGE_PAGES
+from marketplace.patronage.routes import ROUTES as PATRONAGE_ROUTES
 from marketplace.reconciliation import unexplained_differences
 from marketplace.reconciliation.pages import PAGES as RECONCILIATION_PAGES
 from marketplace.reconciliation.routes import ROUTES as RECONCILIATION_ROUTES
@@ -106,6 +109,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *ORGANISATION_ROUTES,
     *OVERSIGHT_ROUTES,
     *PARTNERSHIP_ROUTES,
+    *PATRONAGE_ROUTES,
     *PAYMENT_ROUTES,
     *RECONCILIATION_ROUTES,
     *REGION_ROUTES,
@@ -113,6 +117,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *SETTLEMENT_ROUTES,
     *STOCK_ROUTES,
     *STORE_ROUTES,
+    *SHARE_ROUTES,
     *TAB_ROUTES,
     *TAX_ROUTES,
     *TILL_ROUTES,
@@ -141,6 +146,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *OVERSIGHT_PAGES,
     *PARTNERSHIP_PAGES,
     *PARTNER_PAGES,
+    *PATRONAGE_PAGES,
     *RECONCILIATION_PAGES,
     *REGION_PAGES,
     *SETTLEMENT_PAGES,
