@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import asyncpg
 import msgspec
-import segno
 
 from marketplace.catalog import thumbnail_url
 from marketplace.formats.distance import distance_text
@@ -260,6 +259,8 @@ def hours_lines(rows: Sequence[Any], language: str) -> list[tuple[str, str]]:
 def qr_svg(text: str) -> str:
     """A QR code as an SVG element without styles, black on nothing: the page gives it white ground and a size."""
     out = BytesIO()
+    import segno  # noqa: PLC0415 - only who shows a code needs it when starting
+
     segno.make(text, error="m").save(
         out, kind="svg", xmldecl=False, svgns=False, nl=False, omitsize=True, border=2, svgclass="qr", lineclass=None
     )
