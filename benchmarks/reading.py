@@ -53,7 +53,7 @@ async def measure(*, products: int, rounds: int) -> None:
         await fill(url, products=products, carts=1)
         counts = await _count_statements(url)
         print(f"\nreading, {products} products, {CLIENTS} clients; floor = a bare handler with as many bytes")
-        with TemporaryDirectory(prefix="lumbung-bench-pyc-") as compiled:
+        with TemporaryDirectory(prefix="lumbung-bench-pyc-", ignore_cleanup_errors=True) as compiled:
             await _measure_paths(url, counts, rounds, compiled)
 
 

@@ -21,9 +21,16 @@ MOST_TOGETHER: Final = 64
 log = structlog.get_logger()
 
 
+class _Said(NamedTuple, Generic[R]):
+    """What somebody who waits is told: the answer, or None to work alone; with `has_turn` the others then wait."""
+
+    answer: R | None
+    has_turn: bool = False
+
+
 class _Waiting(NamedTuple, Generic[T, R]):
     asked: T
-    answer: "asyncio.Future[R | None]"
+    said: "asyncio.Future[_Said[R]]"
 
 
 class _Line(Generic[T, R]):
@@ -45,7 +52,7 @@ class Coalescing(Generic[T, R]):
         *,
         most: int = MOST_TOGETHER,
     ) -> None:
-        """`together` must be all or nothing for each answer; `most` are given to it at once."""
+        """`together` must be all or nothing for each answer; two to `most` are given to it at once."""
         self._alone = alone
         self._together = together
         self._most = most
@@ -58,21 +65,33 @@ class Coalescing(Generic[T, R]):
         line = self._lines.setdefault(loop, _Line())
         if not line.is_under_way:
             line.is_under_way = True
-            try:
-                return await self._alone(asked)
-            finally:
-                self._go_on(line)
+            return await self._in_turn(line, asked)
         waiting: _Waiting[T, R] = _Waiting(asked, loop.create_future())
         line.waiting.append(waiting)
-        # One who gives up waiting has a cancelled future, and is left out unless the work has begun.
-        answer = await waiting.answer
-        return await self._alone(asked) if answer is None else answer
+        try:
+            said = await waiting.said
+        except asyncio.CancelledError:
+            # Before anything was said the future is cancelled too, and left out. After that the turn goes to the next.
+            if not waiting.said.cancelled() and waiting.said.done() and waiting.said.result().has_turn:
+                self._go_on(line)
+            raise
+        if said.has_turn:
+            return await self._in_turn(line, asked)
+        return await self._alone(asked) if said.answer is None else said.answer
+
+    async def _in_turn(self, line: _Line[T, R], asked: T) -> R:
+        try:
+            return await self._alone(asked)
+        finally:
+            self._go_on(line)
 
     def _go_on(self, line: _Line[T, R]) -> None:
-        still = [waiting for waiting in line.waiting if not waiting.answer.done()]
+        still = [waiting for waiting in line.waiting if not waiting.said.done()]
         batch, line.waiting = still[: self._most], still[self._most :]
         line.is_under_way = bool(batch)
-        if batch:
+        if len(batch) == 1:
+            batch[0].said.set_result(_Said(None, has_turn=True))
+        elif batch:
             # Of nobody's context: neither whose transaction was open nor whose statements are watched.
             task = asyncio.get_running_loop().create_task(self._do(line, batch), context=Context())
             line.tasks.add(task)
@@ -86,6 +105,6 @@ class Coalescing(Generic[T, R]):
             log.warning("done_alone_after_failure", count=len(batch), reason=type(error).__name__)
         finally:
             for waiting, answer in zip(batch, answers, strict=True):
-                if not waiting.answer.done():
-                    waiting.answer.set_result(answer)
+                if not waiting.said.done():
+                    waiting.said.set_result(_Said(answer))
             self._go_on(line)
