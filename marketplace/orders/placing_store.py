@@ -27,15 +27,16 @@ ORDER_RECORD: Final = """store_id bigint, code text, tracking_token text, channe
             contact_sealed text, address_sealed text, village_code text, is_member boolean, goods_rupiah bigint,
             delivery_rupiah bigint, routing jsonb, note text, hold_until timestamptz"""
 LINE_COLUMNS: Final = """order_id, store_id, listing_id, product_id, seller_id, name, unit_code, source,
-            quantity, unit_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points, conversions"""
+            quantity, unit_price_rupiah, public_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points,
+            conversions"""
 LINE_VALUES: Final = """o.id, o.store_id, l.listing_id, l.product_id, l.seller_id, l.name, l.unit_code, l.source,
-            l.quantity, l.unit_price_rupiah, l.quantity * l.unit_price_rupiah, l.unit_cost_rupiah,
-            l.fee_basis_points,
+            l.quantity, l.unit_price_rupiah, l.public_price_rupiah, l.quantity * l.unit_price_rupiah,
+            l.unit_cost_rupiah, l.fee_basis_points,
             (SELECT jsonb_agg(jsonb_build_object('unit_code', u.unit_code, 'factor', u.factor))
              FROM product_unit u WHERE u.product_id = l.product_id)"""
 LINE_RECORD: Final = """store_id bigint, listing_id bigint, product_id bigint, seller_id bigint, name text,
-            unit_code text, source text, quantity int, unit_price_rupiah bigint, unit_cost_rupiah bigint,
-            fee_basis_points int"""
+            unit_code text, source text, quantity int, unit_price_rupiah bigint, public_price_rupiah bigint,
+            unit_cost_rupiah bigint, fee_basis_points int"""
 
 _WRITE_AND_RESERVE: Final = f"""
     WITH {KEEP_CTE}, checked_out AS (

@@ -21,6 +21,7 @@ from marketplace.orders.place_order import ExpectedLine, PlacedCheckout, PlaceOr
 from marketplace.orders.place_together import grant, place_together
 from tests.factories import make_person
 from tests.factories_trade import JATIMAKMUR, LAMBANGSARI, make_listing, make_seller_product, make_store
+from tests.killing import kill_after
 from tests.orders.test_placing_under_stress import command_for, fill_cart, make_goods, once, totals
 
 with_pool = pytest.mark.usefixtures("pool")
@@ -127,43 +128,15 @@ async def test_killed_between_any_two_statements_nothing_of_anybody_stands() -> 
     before = await totals()
     struck_after: list[str] = []
     for statement_number in range(1, 40):
-        statements: list[str] = []
-        task = asyncio.create_task(_killed_after(all_asked, statement_number, statements))
-        await asyncio.wait([task])
-        if not task.cancelled():
+        last = await kill_after(place_together(all_asked), statement_number)
+        if last is None:
             break
-        struck_after.append(" ".join(statements[statement_number - 1].split()[:2]))
+        struck_after.append(" ".join(last.split()[:2]))
         assert await totals() == before, f"killed after statement {statement_number}"
-    for step in ("BEGIN;", "WITH asked", "SELECT asked.number,", "SELECT listing_id,", "WITH checked"):
+    for step in ("BEGIN;", "WITH asked", "SELECT asked.number,", "SELECT listing_id,", "WITH checked", "INSERT INTO"):
         assert step in struck_after, "the kill must have struck between the statements of placing"
     after = await totals()
     assert (after["orders"], after["keys"], after["reserved"], after["marked"]) == (3, 3, 3, 1)
-
-
-async def _killed_after(all_asked: Sequence[Asked], statement_number: int, statements: list[str]) -> None:
-    """Place them; this task dies when so many statements have run, as a process that is killed there."""
-    task = asyncio.current_task()
-    assert task is not None
-    kill = task.cancel
-
-    class Killing(list[str]):
-        def append(self, statement: str) -> None:
-            super().append(statement)
-            statements.append(statement)
-            if len(self) == statement_number:
-                kill()
-
-    token = database._statements.set(Killing())
-    try:
-        await place_together(all_asked)
-    except asyncio.CancelledError:
-        async with database.connection() as connection:
-            stands = await connection.fetchval("SELECT count(*) FROM orders")
-        # A kill that struck after the commit finds the orders standing.
-        if not stands:
-            raise
-    finally:
-        database._statements.reset(token)
 
 
 @with_pool

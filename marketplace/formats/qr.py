@@ -1,0 +1,23 @@
+"""QR codes as drawings."""
+
+from io import BytesIO
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as an SVG element without styles, black on nothing: the page gives it white ground and a size."""
+    out = BytesIO()
+    import segno  # noqa: PLC0415 - only who shows or prints a code needs it when starting
+
+    segno.make(text, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=False, nl=False, omitsize=True, border=2, svgclass="qr", lineclass=None
+    )
+    return out.getvalue().decode()
+
+
+def qr_file(text: str) -> str:
+    """The same as an SVG file of its own, for a PDF."""
+    out = BytesIO()
+    import segno  # noqa: PLC0415 - only who shows or prints a code needs it when starting
+
+    segno.make(text, error="m").save(out, kind="svg", xmldecl=False, nl=False, omitsize=True, border=2)
+    return out.getvalue().decode()
