@@ -3,5 +3,12 @@
 from marketplace.reconciliation.before_closing import unexplained_differences
 from marketplace.reconciliation.callbacks import handle_callbacks
 from marketplace.reconciliation.differences import Difference, open_differences
+from marketplace.reconciliation.home_tasks import reconciliation_tasks
 
-__all__ = ["Difference", "handle_callbacks", "open_differences", "unexplained_differences"]
+__all__ = [
+    "Difference",
+    "handle_callbacks",
+    "open_differences",
+    "reconciliation_tasks",
+    "unexplained_differences",
+]

@@ -49,6 +49,12 @@ async def read_positions(connection: Connection, codes: Sequence[str]) -> dict[s
     return {row["code"]: (row["latitude"], row["longitude"]) for row in rows}
 
 
+async def read_order_codes(connection: Connection, store_id: int) -> dict[int, str]:
+    """Codes of a store's orders that wait to be fetched, by id."""
+    rows = await connection.fetch("SELECT id, code FROM orders WHERE store_id = $1 AND state = 'ready'", store_id)
+    return {row["id"]: row["code"] for row in rows}
+
+
 async def take_ids(connection: Connection, table: str, count: int) -> range:
     """Reserve `count` consecutive ids of a table's identity column."""
     first: int = await connection.fetchval(

@@ -15,7 +15,7 @@ from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
 from marketplace.ids import new_token
 from marketplace.settlement.pay_entry import PayEntry, pay_entry
 from marketplace.settlement.propose_run import close_run, decide_run
-from marketplace.settlement.show_run import bank_table, show_run, show_statement
+from marketplace.settlement.show_run import bank_table, find_next_run, show_run, show_statement
 from marketplace.settlement.states import LINE_LABELS, METHOD_LABELS, RUN_BADGES, RUN_LABELS
 from marketplace.web.render import render_page
 
@@ -178,6 +178,7 @@ async def submit_entry_payment(request: AnyRequest, actor: Actor, run_id: int, e
 async def statement_page(request: AnyRequest, actor: Actor, number: int) -> Response[bytes]:
     """The numbered statement of a payment, for A4."""
     statement = await show_statement(number, store_id=actor.require_store())
+    may_pay = actor.require_hat().role in STORE_MANAGERS
     return render_page(
         request,
         "settlement/statement.html",
@@ -186,6 +187,7 @@ async def statement_page(request: AnyRequest, actor: Actor, number: int) -> Resp
         kinds=LINE_LABELS,
         methods=METHOD_LABELS,
         back="/koperasi/pelunasan",
+        next_run=await find_next_run(number, store_id=statement.store_id) if may_pay else None,
         time_zone=statement.time_zone,
     )
 
