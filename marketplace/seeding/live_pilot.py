@@ -87,8 +87,8 @@ class Life:
             day = first + timedelta(days=days)
             self._plan_counter(diary, day, by_day.get(day, []))
             self._plan_office(diary, day)
-        for day in _BUYING_DAYS:
-            diary.note(at_clock(first.replace(day=day), 9, 5), self.suppliers.buy)
+        for number in _BUYING_DAYS:
+            diary.note(at_clock(first.replace(day=number), 9, 5), self.suppliers.buy)
         self._plan_settlement(diary, last)
         diary.note(min(at_clock(last + timedelta(days=1), 0, 20), self.now), lambda: self._close_month(last))
         self._plan_today(diary)
