@@ -27,6 +27,7 @@ class Thumb:
         """Take the phone; nothing is counted yet."""
         self.visitor, self.page = visitor, visitor.page
         self.taps = self.keys = self.swipes = 0
+        self.away: list[str] = []
 
     async def start(self, path: str) -> None:
         """Open the first page of a flow and count from there."""
@@ -59,6 +60,7 @@ class Thumb:
             " return top && (node.contains(top) || top.contains(node)) ? 0 : Math.abs(y - innerHeight / 2) }"
         )
         if away:
+            self.away.append(f"{self.page.url.removeprefix(self.visitor.address)}: {await target.inner_text()}")
             self.swipes += math.ceil(away / (_HEIGHT * _SWIPE))
             await target.evaluate("node => node.scrollIntoView({ block: 'center', behavior: 'instant' })")
 
