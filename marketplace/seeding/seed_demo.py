@@ -97,6 +97,7 @@ async def seed_demo(
         progress("books")
         transfers = await _load_books(connection, world, ids, shifts, openings)
         progress("a month at the pilot's store")
+        await store.learn_sizes(connection)
         refused = await live_pilot(connection, world, ids, pilot)
     return SeededDemo(
         is_new=True,

@@ -87,6 +87,16 @@ async def describe_routing(connection: Connection, first_order_id: int) -> None:
     )
 
 
+async def learn_sizes(connection: Connection) -> None:
+    """Let the planner know what was copied in: without, it takes the new rows of this transaction for none."""
+    await connection.execute(
+        "ANALYZE orders, order_line, order_history, listing, product, store, stock, stock_movement, reservation,"
+        " receipt, shift, payment, ledger_account, ledger_balance, ledger_transfer, organisation, person,"
+        " role_assignment",
+        timeout=_TIMEOUT_SECONDS,
+    )
+
+
 async def sum_accepted(connection: Connection) -> None:
     """Set each offer's accepted quantity to the sum of its accepted applications."""
     await connection.execute(

@@ -43,7 +43,7 @@ class Desk:
 
 
 def sell_and_settle(sit_down: OpenPage) -> None:
-    """Goods of the seller who looks later are sold; the run that waits for a second person is approved and paid from."""
+    """Goods of the seller who looks later are sold; the run that waits is approved by a second person and paid."""
     with sit_down("penjual") as seller:
         seller.go("/umkm")
         name = seller.page.inner_text("h1").strip()

