@@ -108,6 +108,7 @@ class OrderLine(Table, tablename="order_line"):
     source = Text(null=False, default=None)
     quantity = Integer(null=False, default=None)
     unit_price_rupiah = BigInt(null=False, default=None)
+    public_price_rupiah = BigInt(null=True, default=None)
     total_rupiah = BigInt(null=False, default=None)
     unit_cost_rupiah = BigInt(null=False, default=None)
     fee_basis_points = Integer(null=False, default=None)
@@ -160,8 +161,18 @@ class Receipt(Table, tablename="receipt"):
     order_id = BigInt(null=False, default=None)
     kind = Text(null=False, default=None)
     method = Text(null=False, default=None)
-    payment_id = BigInt(null=False, default=None)
-    refund_id = BigInt(null=True, default=None)
+    payment_id = ForeignKey(
+        references=LazyTableReference("Payment", module_path="payments.attempts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    refund_id = ForeignKey(
+        references=LazyTableReference("PaymentRefund", module_path="payments.attempts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
     shift_id = BigInt(null=True, default=None)
     amount_rupiah = BigInt(null=False, default=None)
     tendered_rupiah = BigInt(null=True, default=None)
@@ -290,6 +301,7 @@ class BankDeposit(Table, tablename="bank_deposit"):
         default=None,
         on_delete=OnDelete.restrict,
     )
+    number = BigInt(null=False, default=None)
     amount_rupiah = BigInt(null=False, default=None)
     bank_reference = Text(null=False, default=None)
     state = Text(null=False, default=None)

@@ -20,7 +20,7 @@ from marketplace.orders.place_at_counter import PlaceAtCounter, place_at_counter
 from marketplace.orders.plan import price_for
 from marketplace.orders.request_return import ReturnLine, ReturnRequest, request_return
 from marketplace.orders.sell_at_counter import SellAtCounter, sell_at_counter
-from marketplace.orders.shifts import close_shift, open_shift
+from marketplace.orders.shifts import CountDiffersError, close_shift, open_shift
 from marketplace.orders.show_tabs import list_open_tabs
 from marketplace.orders.start_payment import start_payment
 from marketplace.orders.take_payment import take_payment
@@ -40,6 +40,7 @@ _LEAST_TRANSFER_RUPIAH: Final = 20_000
 _MOST_ON_TAB_RUPIAH: Final = 120_000
 _PAYING: Final = timedelta(minutes=3)
 _STEP_RUPIAH: Final = 50_000
+_COUNTED_TWICE: Final = "Dua kali dihitung, mungkin salah memberi kembalian"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,11 @@ class Counter:
 
     async def close(self, variance_rupiah: int) -> None:
         """Count the till, which is as much over as said, and close the shift."""
-        await close_shift(max(0, await self.held() + variance_rupiah), actor=self.cast.cashier, once=once())
+        counted = max(0, await self.held() + variance_rupiah)
+        try:
+            await close_shift(counted, actor=self.cast.cashier, once=once())
+        except CountDiffersError:
+            await close_shift(counted, note=_COUNTED_TWICE, actor=self.cast.cashier, once=once())
         self.shift_id = None
 
     async def drop(self) -> None:

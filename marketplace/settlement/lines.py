@@ -21,18 +21,22 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """What is owed of one source, in rupiah; `is_held` where it was held or disputed and not released."""
+    """What is owed of one source, in rupiah; `is_held` where it was held or disputed and not released.
+
+    `is_being_sent`: a card payment's share of it is on its way to the supplier's own account.
+    """
 
     source: str
     since: datetime
     due_on: date
     amount_rupiah: int
     is_held: bool = False
+    is_being_sent: bool = False
 
     @property
     def is_payable(self) -> bool:
         """Whether the supplier may be paid for it."""
-        return self.amount_rupiah > 0 and not self.is_held
+        return self.amount_rupiah > 0 and not self.is_held and not self.is_being_sent
 
 
 def terms_at(history: Sequence[Terms], instant: datetime) -> Terms:

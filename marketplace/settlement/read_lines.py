@@ -1,6 +1,7 @@
 """Read the open lines of suppliers with their due days and marks; all that pays or shows reads them here."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import asyncpg
 
@@ -10,13 +11,15 @@ from marketplace.ids import OrganisationId, StoreId
 from marketplace.settlement import agreement_store
 from marketplace.settlement.lines import Line, Terms, due_day
 from payments import OpenLine, open_lines, open_lines_of_supplier
+from payments.stripe import shares_under_way
 
 
 async def read_store_lines(
     connection: Connection, *, store_id: StoreId, time_zone: str, supplier_id: OrganisationId | None = None
 ) -> dict[OrganisationId, list[Line]]:
-    """The open lines of a store by supplier, of one or of all; three statements."""
+    """The open lines of a store by supplier, of one or of all; four statements."""
     reference = None if supplier_id is None else supplier_reference_of(supplier_id)
+    shares = await shares_under_way(connection, book=book_of(store_id), owner=reference)
     found = await open_lines(connection, book=book_of(store_id), supplier_reference=reference)
     terms = await agreement_store.list_terms(connection, store_ids=[store_id], supplier_id=supplier_id)
     holds = await agreement_store.list_holds(connection, store_ids=[store_id], supplier_id=supplier_id)
@@ -30,6 +33,7 @@ async def read_store_lines(
             lines,
             [row for row in terms if row["supplier_id"] == supplier],
             [row for row in holds if row["supplier_id"] == supplier],
+            shares,
             time_zone,
         )
         for supplier, lines in by_supplier.items()
@@ -39,8 +43,10 @@ async def read_store_lines(
 async def read_supplier_lines(
     connection: Connection, *, supplier_id: OrganisationId
 ) -> list[tuple[asyncpg.Record, list[Line]]]:
-    """The open lines of a supplier by store (its name and zone), by the store's name; four statements."""
-    found = await open_lines_of_supplier(connection, supplier_reference=supplier_reference_of(supplier_id))
+    """The open lines of a supplier by store (its name and zone), by the store's name; five statements."""
+    reference = supplier_reference_of(supplier_id)
+    shares = await shares_under_way(connection, owner=reference)
+    found = await open_lines_of_supplier(connection, supplier_reference=reference)
     by_store: dict[StoreId, list[OpenLine]] = {}
     for line in found:
         by_store.setdefault(store_of(line.book), []).append(line)
@@ -57,6 +63,7 @@ async def read_supplier_lines(
                 by_store[place["id"]],
                 [row for row in terms if row["store_id"] == place["id"]],
                 [row for row in holds if row["store_id"] == place["id"]],
+                shares,
                 place["time_zone"],
             ),
         )
@@ -70,7 +77,11 @@ def told_terms(rows: Sequence[asyncpg.Record]) -> list[Terms]:
 
 
 def _lines(
-    found: Sequence[OpenLine], terms: Sequence[asyncpg.Record], holds: Sequence[asyncpg.Record], time_zone: str
+    found: Sequence[OpenLine],
+    terms: Sequence[asyncpg.Record],
+    holds: Sequence[asyncpg.Record],
+    shares: AbstractSet[tuple[str, str, str]],
+    time_zone: str,
 ) -> list[Line]:
     history, held = told_terms(terms), {row["source"] for row in holds}
     return [
@@ -80,6 +91,7 @@ def _lines(
             due_on=due_day(line.since, line.amount.rupiah, history, time_zone),
             amount_rupiah=line.amount.rupiah,
             is_held=line.source in held,
+            is_being_sent=(line.book, line.source, line.supplier_reference) in shares,
         )
         for line in found
     ]

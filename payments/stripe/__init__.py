@@ -41,6 +41,7 @@ from payments.stripe.sharing import (
     note_capability,
     set_sharing,
     share_out,
+    shares_under_way,
     take_shares_back,
 )
 from payments.stripe.shop import take_cards
@@ -96,6 +97,7 @@ __all__ = [
     "refund_card",
     "set_sharing",
     "share_out",
+    "shares_under_way",
     "start_card",
     "take_cards",
     "take_dispute",

@@ -70,10 +70,14 @@ class DisputeFact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PayoutPart(msgspec.Struct, frozen=True, kw_only=True):
-    """One movement in a payout: its charge or refund, and the net of it (what came less fees) in rupiah."""
+    """One movement in a payout: its charge or transfer, and the net of it (what came less fees) in rupiah.
+
+    Of a refund or dispute it is the charge they are of, of a reversal the transfer; empty where Stripe names none.
+    """
 
     kind: str
     charge_id: str
+    transfer_id: str
     net: Money
 
 
@@ -164,13 +168,20 @@ def payout_fact_of(payout: Any, transactions: list[Any]) -> PayoutFact:
     )
 
 
+def failed_payouts_of(transactions: list[Any]) -> list[str]:
+    """Name the payouts that came back and are among these movements."""
+    return [_id_of(entry.get("source")) for entry in transactions if entry["type"] == "payout_failure"]
+
+
 def _part(entry: Any) -> PayoutPart:
     source = entry.get("source")
-    charge_id = ""
+    charge_id = transfer_id = ""
     if _is_expanded(source):
-        charge_id = source["id"] if source["object"] == "charge" else _id_of(source.get("charge"))
+        kind = source["object"]
+        charge_id = source["id"] if kind == "charge" else _id_of(source.get("charge"))
+        transfer_id = source["id"] if kind == "transfer" else _id_of(source.get("transfer"))
     net = from_minor(entry["amount"], entry["currency"]) - fee_from_minor(entry["fee"], entry["currency"])
-    return PayoutPart(kind=entry["type"], charge_id=charge_id, net=net)
+    return PayoutPart(kind=entry["type"], charge_id=charge_id, transfer_id=transfer_id, net=net)
 
 
 def account_fact_of(account: Any) -> AccountFact:

@@ -35,14 +35,18 @@ async def book_fee(connection: Connection, *, payment: asyncpg.Record, fee: Mone
 
 
 async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime) -> str:
-    """Book each store's part of a payout into its bank, found by the payments in it; a failed one is taken back.
+    """Book each store's part of a payout into its bank, found by the payments and shares in it; a failed one is undone.
 
     What belongs to no payment of ours is named in the outcome and booked nowhere.
     """
     books: dict[str, Money] = {}
     strange = ZERO
     for part in fact.parts:
-        payment = await store.find_payment_by_charge(connection, charge_id=part.charge_id) if part.charge_id else None
+        payment = None
+        if part.charge_id:
+            payment = await store.find_payment_by_charge(connection, charge_id=part.charge_id)
+        elif part.transfer_id:
+            payment = await store.find_payment_by_transfer(connection, transfer_id=part.transfer_id)
         if payment is None:
             strange += part.net
         else:

@@ -64,6 +64,15 @@ async def find_payment_by_charge(connection: Connection, *, charge_id: str) -> a
     )
 
 
+async def find_payment_by_transfer(connection: Connection, *, transfer_id: str) -> asyncpg.Record | None:
+    """The payment that a transfer to a connected account was of."""
+    return await connection.fetchrow(
+        "SELECT payment.* FROM stripe_transfer JOIN payment ON payment.id = stripe_transfer.payment_id"
+        " WHERE stripe_transfer.gateway_id = $1",
+        transfer_id,
+    )
+
+
 async def find_refund(connection: Connection, *, gateway_id: str, key: str) -> asyncpg.Record | None:
     """A refund by Stripe's name of it, or by ours."""
     return await connection.fetchrow(
@@ -209,6 +218,22 @@ async def insert_transfer(
 async def list_transfers(connection: Connection, *, payment_id: int) -> list[asyncpg.Record]:
     """What went out for a payment."""
     return await connection.fetch("SELECT * FROM stripe_transfer WHERE payment_id = $1 ORDER BY id", payment_id)
+
+
+async def list_pending_transfers(
+    connection: Connection, *, book: str | None, owner: str | None
+) -> list[asyncpg.Record]:
+    """Transfers that were wanted and have not ended: book, payable and owner; of one book, one owner, or all."""
+    return await connection.fetch(
+        """
+        SELECT payment.book, payment.payable, stripe_transfer.owner
+        FROM stripe_transfer JOIN payment ON payment.id = stripe_transfer.payment_id
+        WHERE stripe_transfer.state = 'pending' AND ($1::text IS NULL OR payment.book = $1)
+          AND ($2::text IS NULL OR stripe_transfer.owner = $2)
+        """,
+        book,
+        owner,
+    )
 
 
 async def lock_transfers(connection: Connection, *, payment_id: int) -> list[asyncpg.Record]:

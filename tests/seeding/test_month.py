@@ -121,7 +121,7 @@ async def _assert_till(connection: database.Connection, store_id: StoreId) -> No
         )
     ]
     assert len(variances) >= 25
-    assert sorted(one for one in variances if one) == [-5_000, -2_000, 500, 1_000]
+    assert sorted(one for one in variances if one) == [-7_000, -2_000, 500, 1_000]
     moves = await connection.fetchval("SELECT count(*) FROM till_move WHERE store_id = $1 AND kind = 'drop'", store_id)
     assert moves > 3
     deposits = await connection.fetch("SELECT * FROM bank_deposit WHERE store_id = $1 AND state = 'arrived'", store_id)

@@ -4,8 +4,9 @@ The rules kept are those that our code leans on: a page is paid once, refunds an
 transfers never exceed their charge, the balance is the sum of its transactions, a key answers once.
 """
 
-import itertools
+import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -27,12 +28,13 @@ class Fault(msgspec.Struct, kw_only=True):
     """Something that goes wrong `times` times for requests whose "METHOD /path" holds `part`.
 
     `status` answers so instead of doing it; `after_commit` does it first. Without a status the reply is dropped.
+    `until` keeps the answer back for as long as that has not happened.
     """
 
     part: str
     status: int | None = None
     after_commit: bool = False
-    delay_seconds: float = 0.0
+    until: asyncio.Event | None = None
     times: int = 1
 
 
@@ -52,7 +54,8 @@ class FakeStripe:
         self.is_fee_late = False
         self.currency = "idr"
         self.next_refund_state = "succeeded"
-        self._numbers = itertools.count(1)
+        self.now: Callable[[], float] = time.time
+        self._last_number = 0
 
     # what the API does
 
@@ -61,7 +64,7 @@ class FakeStripe:
         item = given["line_items"][0]["price_data"]
         total = int(item["unit_amount"]) * int(given["line_items"][0]["quantity"])
         expires_at = int(given["expires_at"])
-        if not 30 * 60 - 60 <= expires_at - time.time() <= 24 * 3600 + 60:
+        if not 30 * 60 - 60 <= expires_at - self.now() <= 24 * 3600 + 60:
             raise Refusal(
                 saying="expires_at must be between 30 minutes and 24 hours from now", code="parameter_invalid"
             )
@@ -222,6 +225,12 @@ class FakeStripe:
         self._move("refund_failure", refund, refund["amount"], fee=0)
         self._tell("refund.failed", refund)
 
+    def finish_refund(self, refund_id: str) -> None:
+        """The buyer's bank takes a refund that was under way."""
+        refund = self.get(refund_id)
+        refund["status"] = "succeeded"
+        self._tell("refund.updated", refund)
+
     def open_dispute(self, charge_id: str, *, amount: int | None = None, fee: int = 2_000_000) -> Json:
         """The buyer's bank takes a charge back for now."""
         charge = self.get(charge_id)
@@ -237,7 +246,7 @@ class FakeStripe:
             payment_intent=charge["payment_intent"],
             status="needs_response",
             reason="product_not_received",
-            evidence_details={"due_by": int(time.time()) + 7 * 86_400},
+            evidence_details={"due_by": int(self.now()) + 7 * 86_400},
             balance_transactions=[],
         )
         dispute["balance_transactions"].append(self._move("adjustment", dispute, -dispute["amount"], fee=fee))
@@ -272,7 +281,7 @@ class FakeStripe:
             amount=sum(one["net"] for one in parts),
             currency="idr",
             status="paid",
-            arrival_date=int(time.time()),
+            arrival_date=int(self.now()),
         )
         for one in parts:
             one["payout"] = payout["id"]
@@ -306,11 +315,15 @@ class FakeStripe:
         assert not self.under_way
 
     def _keep(self, kind: str, prefix: str, **facts: Any) -> Json:
-        made = {"id": f"{prefix}{next(self._numbers):08d}", "object": kind, "livemode": self.is_live, **facts}
+        made = {"id": f"{prefix}{self._next_number():08d}", "object": kind, "livemode": self.is_live, **facts}
         if kind == "checkout.session":
             made["url"] += made["id"]
         self.objects[made["id"]] = made
         return made
+
+    def _next_number(self) -> int:
+        self._last_number += 1
+        return self._last_number
 
     def _move(self, kind: str, source: Json, amount: int, *, fee: int) -> Json:
         moved = self._keep(
@@ -328,13 +341,13 @@ class FakeStripe:
         return moved
 
     def _tell(self, kind: str, about: Json) -> None:
-        number = next(self._numbers)
+        number = self._next_number()
         self.events.append(
             {
                 "id": f"evt_{number:08d}",
                 "object": "event",
                 "type": kind,
-                "created": int(time.time()),
+                "created": int(self.now()),
                 "livemode": self.is_live,
                 # As Stripe does: the whole object as it was then. Nobody should believe it.
                 "data": {"object": msgspec.json.decode(msgspec.json.encode(about))},
