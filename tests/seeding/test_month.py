@@ -207,6 +207,7 @@ async def _assert_waiting(connection: database.Connection, store_id: StoreId) ->
         " (SELECT count(*) FROM order_return WHERE store_id = $1 AND state = 'requested') AS returns",
         store_id,
     )
+    assert waiting is not None
     assert tuple(waiting) == (1, 1, 1)
     last: asyncpg.Record | None = await connection.fetchrow("SELECT max(happened_at) AS at FROM audit_event")
     assert last is not None
