@@ -20,7 +20,7 @@ from marketplace.accounts.operator_routes import OPERATOR_ROUTES
 from marketplace.accounts.pages import ENTRY_PAGES
 from marketplace.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from marketplace.actor import Actor
-from marketplace.bookkeeping import register_differences
+from marketplace.bookkeeping import closing_tasks, register_differences
 from marketplace.bookkeeping.closing_pages import PAGES as CLOSING_PAGES
 from marketplace.bookkeeping.pages import PAGES as BOOK_PAGES
 from marketplace.bookkeeping.routes import ROUTES as BOOK_ROUTES
@@ -47,7 +47,7 @@ from marketplace.http.unstorable import refuse_unstorable
 from marketplace.http.visitor import VisitorMiddleware
 from marketplace.inventory.pages import PAGES as STOCK_PAGES
 from marketplace.inventory.routes import ROUTES as STOCK_ROUTES
-from marketplace.orders import close_stripe, open_stripe
+from marketplace.orders import close_stripe, open_stripe, register_home_tasks
 from marketplace.orders.counter_routes import ROUTES as COUNTER_ROUTES
 from marketplace.orders.deposit_routes import ROUTES as DEPOSIT_ROUTES
 from marketplace.orders.document_routes import ROUTES as ORDER_DOCUMENT_ROUTES
@@ -72,13 +72,14 @@ from marketplace.partnerships.partner_pages import PARTNER_PAGES
 from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
 from marketplace.patronage.pages import PAGES as PATRONAGE_PAGES
 from marketplace.patronage.routes import ROUTES as PATRONAGE_ROUTES
-from marketplace.reconciliation import unexplained_differences
+from marketplace.reconciliation import reconciliation_tasks, unexplained_differences
 from marketplace.reconciliation.pages import PAGES as RECONCILIATION_PAGES
 from marketplace.reconciliation.routes import ROUTES as RECONCILIATION_ROUTES
 from marketplace.reconciliation.webhook import WEBHOOKS as RECONCILIATION_WEBHOOKS
 from marketplace.regions.pages import PAGES as REGION_PAGES
 from marketplace.regions.routes import ROUTES as REGION_ROUTES
 from marketplace.settings import Settings, current_settings
+from marketplace.settlement import settlement_tasks
 from marketplace.settlement.pages import PAGES as SETTLEMENT_PAGES
 from marketplace.settlement.routes import ROUTES as SETTLEMENT_ROUTES
 from marketplace.stores import close_store_of
@@ -222,6 +223,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
     for take_off_the_market in (close_store_of, pause_products_of, hide_offers_of):
         register_after_suspension(take_off_the_market)
     register_differences(unexplained_differences)
+    for tasks in (settlement_tasks, reconciliation_tasks, closing_tasks):
+        register_home_tasks(tasks)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:

@@ -27,6 +27,7 @@ log = structlog.get_logger()
 
 _pool: "asyncpg.Pool[asyncpg.Record] | None" = None
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
+_joined: ContextVar["Connection | None"] = ContextVar("joined", default=None)
 _statements: ContextVar[list[str] | None] = ContextVar("statements", default=None)
 
 # Deadlock and serialisation failures are the database asking us to try again; nothing was written.
@@ -107,6 +108,9 @@ def _open_pool() -> "asyncpg.Pool[asyncpg.Record]":
 @asynccontextmanager
 async def connection() -> AsyncIterator[Connection]:
     """A connection for reading outside a transaction; each statement is its own snapshot."""
+    if (joined := _joined.get()) is not None:
+        yield joined
+        return
     async with _open_pool().acquire() as acquired:
         yield acquired
 
@@ -125,7 +129,7 @@ async def transaction() -> AsyncIterator[Connection]:
         raise NestedTransactionError(message)
     token = _in_transaction.set(True)
     try:
-        async with _open_pool().acquire() as acquired:
+        async with connection() as acquired:
             try:
                 async with acquired.transaction():
                     yield acquired
@@ -137,6 +141,21 @@ async def transaction() -> AsyncIterator[Connection]:
                 raise asyncpg.ConnectionDoesNotExistError(message) from error
     finally:
         _in_transaction.reset(token)
+
+
+@asynccontextmanager
+async def joining(outer: Connection) -> AsyncIterator[None]:
+    """Let this task's use cases join a transaction that is open, each behind a savepoint: all of them stand, or none.
+
+    Only for invented data, which goes through the use cases and is loaded whole or not at all. The caller alone uses
+    the connection meanwhile.
+    """
+    joined, inside = _joined.set(outer), _in_transaction.set(False)
+    try:
+        yield
+    finally:
+        _in_transaction.reset(inside)
+        _joined.reset(joined)
 
 
 def _is_lost(connection: Connection) -> bool:

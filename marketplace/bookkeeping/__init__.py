@@ -4,6 +4,7 @@ The ledger itself is `payments`; what is posted there is the other areas'.
 """
 
 from marketplace.bookkeeping.differences import Difference, register_differences
+from marketplace.bookkeeping.home_tasks import closing_tasks
 from marketplace.bookkeeping.pages import REPORT_PATHS, View, answer_report, page_problems, report_tabs
 from marketplace.bookkeeping.read_books import ReportName, ShownReport, show_report
 
@@ -14,6 +15,7 @@ __all__ = [
     "ShownReport",
     "View",
     "answer_report",
+    "closing_tasks",
     "page_problems",
     "register_differences",
     "report_tabs",

@@ -138,10 +138,12 @@ _SIGN_INS = (
 
 
 def show_sign_ins(address: str) -> None:
-    """Print where to look and how to sign in as each kind of user."""
+    """Print where to look, how to sign in as each kind of user, and which ways to pay there are."""
     from marketplace.seeding.people import MAIL_DOMAIN, PASSWORD  # noqa: PLC0415 - not for help texts
 
     click.echo(f"\n  Open  {click.style(address, bold=True)}\n")
     click.echo(f"  Sign in at {address}/masuk; the password is always: {click.style(PASSWORD, bold=True)}\n")
     for key, role, place in _SIGN_INS:
         click.echo(f"    {f'{key}@{MAIL_DOMAIN}':<22} {role:<27} {place}")
+    cards = "on" if load_settings().stripe_key else "off, as no LUMBUNG_STRIPE_KEY is set"
+    click.echo(f"\n  Ways to pay at the pilot's store: cash, QRIS, transfer, tab; cards (Stripe) are {cards}.")

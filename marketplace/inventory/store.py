@@ -15,6 +15,7 @@ from typing import Final
 import asyncpg
 import msgspec
 
+from marketplace import clock
 from marketplace.database import Connection
 from marketplace.ids import ListingId, OrderId, PersonId, StoreId
 
@@ -138,8 +139,10 @@ async def sell_held(connection: Connection, *, order_id: OrderId, author_id: Per
             RETURNING stock.listing_id, stock.store_id, held.quantity, held.value_rupiah AS moved_rupiah
         ),
         noted AS (
-            INSERT INTO stock_movement (listing_id, store_id, kind, quantity, value_rupiah, source, event, author_id)
-            SELECT listing_id, store_id, 'sale', -quantity, -moved_rupiah, 'order:' || $1::bigint, 'sale', $2::bigint
+            INSERT INTO stock_movement (listing_id, store_id, kind, quantity, value_rupiah, source, event, author_id,
+                                        occurred_at)
+            SELECT listing_id, store_id, 'sale', -quantity, -moved_rupiah, 'order:' || $1::bigint, 'sale', $2::bigint,
+                   $3::timestamptz
             FROM moved ORDER BY listing_id
             RETURNING listing_id
         )
@@ -148,6 +151,7 @@ async def sell_held(connection: Connection, *, order_id: OrderId, author_id: Per
         """,
         order_id,
         author_id,
+        clock.now(),
     )
     if row is None:
         raise AssertionError
@@ -181,8 +185,10 @@ moved AS (
               costed.moved_rupiah
 ),
 noted AS (
-    INSERT INTO stock_movement (listing_id, store_id, kind, quantity, value_rupiah, source, event, author_id)
-    SELECT listing_id, store_id, 'sale', -quantity, -moved_rupiah, 'order:' || $2::bigint, 'sale', $3::bigint
+    INSERT INTO stock_movement (listing_id, store_id, kind, quantity, value_rupiah, source, event, author_id,
+                                occurred_at)
+    SELECT listing_id, store_id, 'sale', -quantity, -moved_rupiah, 'order:' || $2::bigint, 'sale', $3::bigint,
+           $4::timestamptz
     FROM moved ORDER BY listing_id
 ),
 kept AS (
@@ -205,8 +211,8 @@ async def sell_free(
     author_id: PersonId | None,
 ) -> list[asyncpg.Record]:
     """Sell over the counter what nobody has reserved, all lines or none; rows as of `reserve_free` ('sold')."""
-    sql = _with_wanted(len(quantities), _SELL_FREE, first_parameter=4)
-    return await connection.fetch(sql, store_id, order_id, author_id, *_flat(quantities))
+    sql = _with_wanted(len(quantities), _SELL_FREE, first_parameter=5)
+    return await connection.fetch(sql, store_id, order_id, author_id, clock.now(), *_flat(quantities))
 
 
 async def lock_stock(
@@ -287,7 +293,7 @@ async def add_stock(
             INSERT INTO stock_movement (listing_id, store_id, kind, quantity, value_rupiah, source, event, author_id,
                                         reason, occurred_at)
             SELECT incoming.listing_id, $1, $4, incoming.quantity, incoming.value_rupiah, $5, $6, $7, $8,
-                   coalesce($9, now())
+                   $9
             FROM unnest($2::bigint[], $3::integer[], $10::bigint[]) AS incoming (listing_id, quantity, value_rupiah)
             ORDER BY incoming.listing_id
             ON CONFLICT (listing_id, source, event) DO NOTHING
@@ -312,7 +318,7 @@ async def add_stock(
         cause.event,
         cause.author_id,
         cause.reason,
-        cause.occurred_at,
+        cause.occurred_at or clock.now(),
         [values.get(listing_id, 0) for listing_id in sorted(quantities)],
     )
     return [row["listing_id"] for row in rows]
@@ -344,8 +350,8 @@ async def change_stock(
         """
         WITH noted AS (
             INSERT INTO stock_movement (listing_id, store_id, kind, quantity, source, event, author_id, reason,
-                                        value_rupiah)
-            VALUES ($1, $2, $4, $3, $5, $6, $7, $8, $9)
+                                        value_rupiah, occurred_at)
+            VALUES ($1, $2, $4, $3, $5, $6, $7, $8, $9, $10)
         )
         UPDATE stock SET on_hand = on_hand + $3, value_rupiah = value_rupiah + $9
         WHERE listing_id = $1 AND store_id = $2
@@ -360,6 +366,7 @@ async def change_stock(
         cause.author_id,
         cause.reason,
         value_change,
+        cause.occurred_at or clock.now(),
     )
     return free
 

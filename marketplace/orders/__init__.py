@@ -3,6 +3,7 @@
 from marketplace.orders.check_stripe import check_stripe, check_stuck_calls
 from marketplace.orders.gateway_calls import make_gateway_calls
 from marketplace.orders.gateway_events import handle_gateway_events
+from marketplace.orders.home_tasks import HomeTask, register_home_tasks
 from marketplace.orders.move_order import complete_orders, expire_orders, expire_payments
 from marketplace.orders.own_orders import OpenOrder, list_open_own_orders
 from marketplace.orders.plan import distance_km
@@ -14,6 +15,7 @@ from marketplace.orders.stripe_access import close_stripe, open_stripe, stripe_s
 
 __all__ = [
     "STATE_NAMES",
+    "HomeTask",
     "OpenOrder",
     "ReceivedMoney",
     "WaitingPayment",
@@ -31,6 +33,7 @@ __all__ = [
     "make_gateway_calls",
     "open_stripe",
     "receive_money",
+    "register_home_tasks",
     "share_store",
     "stripe_settings",
 ]

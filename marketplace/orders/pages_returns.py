@@ -42,8 +42,10 @@ RETURN_STATE_LABELS = {
     "rejected": "Ditolak",
 }
 STATE_BADGES = {"requested": "wait", "approved": "info", "done": "ok", "rejected": "stop"}
+# What is picked by a thumb instead of typed; anything else is written beside it.
+USUAL_REASONS = ("Kemasan bocor", "Barang rusak", "Salah barang", "Pembeli berubah pikiran")
 _MOST_SHOWN = 100
-_FIELDS = ("reason", "method", "reference", "is_spoilt", "includes_delivery")
+_FIELDS = ("reason", "why", "method", "reference", "is_spoilt", "includes_delivery")
 
 
 class OwedMoney(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,6 +117,7 @@ async def _return_page(
             for payment in payments
         ),
         is_tab=any(payment.method == "tab" and payment.state == "succeeded" for payment in payments),
+        reasons=USUAL_REASONS,
         labels=RETURN_STATE_LABELS,
         badges=STATE_BADGES,
         errors=errors,
@@ -150,8 +153,9 @@ def _read_return(form: dict[str, Any]) -> ReturnRequest:
             if not (text.isascii() and text.isdecimal() and len(text) <= 6):  # noqa: PLR2004 - a hundred thousand
                 raise InvalidError(fields={name: "Tulis jumlah dengan angka."})
             lines.append(ReturnLine(listing_id=ListingId(int(listing[:18])), quantity=int(text)))
+    picked = str(form.get("why", ""))
     return ReturnRequest(
-        reason=str(form.get("reason", "")),
+        reason=str(form.get("reason", "")).strip() or (picked if picked in USUAL_REASONS else ""),
         lines=None if form.get("all") or payment_id is not None else lines,
         payment_id=payment_id,
         method=str(form.get("method", "cash")),

@@ -16,6 +16,7 @@ from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, 
 from marketplace.ids import new_token
 from marketplace.orders import counter_store, report_store, store
 from marketplace.orders.buyer_views import STATE_KINDS
+from marketplace.orders.home_tasks import find_home_tasks
 from marketplace.orders.move_order import move_order
 from marketplace.orders.order_view import FULFILMENT_LABELS, order_view
 from marketplace.orders.states import state_name
@@ -73,6 +74,7 @@ async def cooperative_home(request: AnyRequest, actor: Actor) -> Response[bytes]
         home = await report_store.find_home(connection, store_id=hat.store_id, person_id=person_id, now=now)
         orders = await counter_store.list_orders_to_collect(connection, hat.store_id, limit=_NEXT_ORDERS)
         goods = await report_store.list_nearly_out(connection, hat.store_id, limit=_NEARLY_OUT)
+        tasks = await find_home_tasks(connection, actor)
     if home is None:
         raise NotFoundError
     waiting = home["oldest_placed_at"]
@@ -83,6 +85,7 @@ async def cooperative_home(request: AnyRequest, actor: Actor) -> Response[bytes]
         waiting_minutes=int((now - waiting).total_seconds() // 60) if waiting else None,
         orders=[_row(order) for order in orders],
         goods=[dict(row) for row in goods],
+        tasks=tasks,
         is_staff=hat.role in STORE_STAFF,
         is_manager=hat.role in STORE_MANAGERS,
         time_zone=home["time_zone"],

@@ -174,6 +174,26 @@ async def find_home(
     )
 
 
+async def count_waiting(connection: Connection, store_id: StoreId, *, person_id: PersonId) -> asyncpg.Record:
+    """What waits at a store for somebody other than who began it: returns, deposits, tills; and approved returns."""
+    row = await connection.fetchrow(
+        """
+        SELECT (SELECT count(*)::int FROM order_return r
+                WHERE r.store_id = $1 AND r.state = 'requested' AND r.requested_by <> $2) AS return_count,
+               (SELECT count(*)::int FROM order_return r
+                WHERE r.store_id = $1 AND r.state = 'approved') AS approved_count,
+               (SELECT count(*)::int FROM bank_deposit d
+                WHERE d.store_id = $1 AND d.state = 'on_the_way' AND d.made_by <> $2) AS deposit_count,
+               (SELECT count(*)::int FROM till_handover h
+                WHERE h.store_id = $1 AND h.state = 'waiting' AND h.offered_by <> $2) AS till_count
+        """,
+        store_id,
+        person_id,
+    )
+    assert row is not None  # noqa: S101 - counts always are
+    return row
+
+
 async def list_nearly_out(connection: Connection, store_id: StoreId, *, limit: int) -> list[asyncpg.Record]:
     """Goods on sale with few or no free units, the emptiest shelf first."""
     return await connection.fetch(

@@ -26,6 +26,7 @@ _JATIMAKMUR = f"kop-{JATIMAKMUR}"
 _LAMBANGSARI = f"kop-{LAMBANGSARI}"
 _CASHIER_PHONE_BLOCK = 30_000
 _APPLICANT_PHONE_BLOCK = 35_000
+_MEMBER_PHONE_BLOCK = 36_000
 
 
 def build_people(catalogue: Catalogue) -> tuple[PersonSpec, ...]:
@@ -80,6 +81,22 @@ def build_counter_staff(cooperatives: tuple[CooperativeSpec, ...]) -> tuple[Pers
             roles=(RoleSpec("cashier", "cooperative", cooperative.key),),
         )
         for number, cooperative in enumerate(cooperatives, start=1)
+    )
+
+
+def build_members() -> tuple[PersonSpec, ...]:
+    """Members of the pilot who buy at its counter by their phone; none of them can sign in."""
+    first_names = ("Asih", "Bagja", "Cakra", "Dadang", "Euis", "Firda", "Gilang", "Hesti")
+    return tuple(
+        PersonSpec(
+            key=f"anggota-{number:02d}",
+            name=f"{name} Anggota",
+            email=f"anggota-{number:02d}@{MAIL_DOMAIN}",
+            phone=licences.phone(_MEMBER_PHONE_BLOCK + number),
+            home_village_code=JATIMAKMUR,
+            roles=(RoleSpec("member", "cooperative", _JATIMAKMUR),),
+        )
+        for number, name in enumerate(first_names, start=1)
     )
 
 

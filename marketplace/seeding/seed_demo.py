@@ -18,9 +18,10 @@ from marketplace.errors import ConflictError
 from marketplace.sealing import current_sealer
 from marketplace.seeding import book_rows, goods_rows, organisation_rows, store, trade_rows
 from marketplace.seeding.applications import load_applications
-from marketplace.seeding.people import AGENCIES, PASSWORD, build_applicants
+from marketplace.seeding.live_pilot import live_pilot
+from marketplace.seeding.people import AGENCIES, PASSWORD, build_applicants, build_members
+from marketplace.seeding.pilot import everything_sold, split_pilot
 from marketplace.seeding.specs import PersonSpec
-from marketplace.seeding.statements import load_statement
 from marketplace.seeding.trade import ORDER_TOTAL
 from marketplace.seeding.trade_rows import Ids
 from marketplace.seeding.villages import JATIMAKMUR
@@ -69,7 +70,8 @@ async def seed_demo(
         if await store.has_demonstration(connection):
             return SeededDemo(is_new=False)
         progress("inventing")
-        world = build_world(seed, now=now or clock.now(), order_total=order_total)
+        whole = build_world(seed, now=now or clock.now(), order_total=order_total)
+        world, pilot = split_pilot(whole)
         await _require_regions(connection, world)
         progress("organisations and people")
         organisation_ids = await _load_organisations(connection, world)
@@ -89,19 +91,20 @@ async def seed_demo(
         await _load_goods(connection, world, ids, book_rows.next_receipt_numbers(world, shifts))
         await _load_offers(connection, world, ids)
         progress("orders and stock")
-        openings = trade_rows.opening_quantities(world)
+        openings = trade_rows.opening_quantities(everything_sold(world, pilot))
         await _load_orders(connection, world, ids)
         await _load_stock(connection, world, ids, openings)
         progress("books")
         transfers = await _load_books(connection, world, ids, shifts, openings)
-        pilot = [one.village_code for one in world.cooperatives].index(JATIMAKMUR)
-        await load_statement(connection, now=world.now, store_id=ids.stores[pilot], manager_id=person_ids["pengurus"])
+        progress("a month at the pilot's store")
+        await store.learn_sizes(connection)
+        refused = await live_pilot(connection, world, ids, pilot)
     return SeededDemo(
         is_new=True,
         organisations=len(organisation_ids),
         products=len(world.catalogue.products),
         listings=len(world.listings),
-        orders=len(world.orders),
+        orders=len(whole.orders) - len(refused),
         transfers=transfers,
     )
 
@@ -130,7 +133,7 @@ async def _load_organisations(connection: Connection, world: World) -> dict[str,
 def _everyone(world: World) -> list[PersonSpec]:
     """All people; the demonstration's own cashier stands at the pilot's counter, so no other is needed there."""
     staff = (person for person in world.staff if person.home_village_code != JATIMAKMUR)
-    return [*world.people, *staff, *build_applicants()]
+    return [*world.people, *staff, *build_members(), *build_applicants()]
 
 
 def _cashiers(world: World, person_ids: dict[str, int]) -> list[int]:

@@ -49,6 +49,12 @@ async def read_positions(connection: Connection, codes: Sequence[str]) -> dict[s
     return {row["code"]: (row["latitude"], row["longitude"]) for row in rows}
 
 
+async def read_order_codes(connection: Connection, store_id: int) -> dict[int, str]:
+    """Codes of a store's orders that wait to be fetched, by id."""
+    rows = await connection.fetch("SELECT id, code FROM orders WHERE store_id = $1 AND state = 'ready'", store_id)
+    return {row["id"]: row["code"] for row in rows}
+
+
 async def take_ids(connection: Connection, table: str, count: int) -> range:
     """Reserve `count` consecutive ids of a table's identity column."""
     first: int = await connection.fetchval(
@@ -77,6 +83,16 @@ async def describe_routing(connection: Connection, first_order_id: int) -> None:
         WHERE id >= $1
         """,
         first_order_id,
+        timeout=_TIMEOUT_SECONDS,
+    )
+
+
+async def learn_sizes(connection: Connection) -> None:
+    """Let the planner know what was copied in: without, it takes the new rows of this transaction for none."""
+    await connection.execute(
+        "ANALYZE orders, order_line, order_history, listing, product, store, stock, stock_movement, reservation,"
+        " receipt, shift, payment, ledger_account, ledger_balance, ledger_transfer, organisation, person,"
+        " role_assignment",
         timeout=_TIMEOUT_SECONDS,
     )
 

@@ -29,7 +29,7 @@ _WEEKDAY_WEIGHTS = (100, 92, 95, 98, 112, 124, 70)  # Monday first
 _HOUR_WEIGHTS = {7: 9, 8: 13, 9: 14, 10: 11, 11: 7, 12: 4, 13: 5, 14: 5, 15: 7, 16: 9, 17: 6, 18: 8, 19: 11, 20: 5}
 _PAYDAY_FIRST, _PAYDAY_LAST = 25, 5
 _PAYDAY_PERCENT = 155
-_BUSY_WEIGHT, _SMALL_WEIGHT = 22, 1
+_PILOT_WEIGHT, _BUSY_WEIGHT, _SMALL_WEIGHT = 130, 22, 1  # five sales a day at the pilot's counter
 _LINE_COUNT_WEIGHTS = (24, 27, 21, 14, 9, 5)
 _QUANTITY_WEIGHTS = (62, 22, 8, 5, 3)
 _BULK_FROM_RUPIAH = 75_000  # sacks and cartons leave the shop far less often than packs
@@ -58,9 +58,7 @@ def build_orders(
     days = [today - timedelta(days=ago) for ago in range(DAYS, -1, -1)]
     day_weights = list(accumulate(_day_weight(day) for day in days))
     stores = [index for index, shelf in enumerate(shelves) if shelf.listing_indexes]
-    store_weights = list(
-        accumulate(_BUSY_WEIGHT if cooperatives[index].size == "busy" else _SMALL_WEIGHT for index in stores)
-    )
+    store_weights = list(accumulate(_store_weight(cooperatives[index]) for index in stores))
     pilot = next(index for index, cooperative in enumerate(cooperatives) if cooperative.village_code == JATIMAKMUR)
     moments = [
         _Placing(moment, pilot, outcome)
@@ -113,6 +111,12 @@ def _shelves(
             is_bulk = listing.price_rupiah > _BULK_FROM_RUPIAH
             shelves[listing.store_index].add(index, product.popularity // 3 + 1 if is_bulk else product.popularity)
     return shelves
+
+
+def _store_weight(cooperative: CooperativeSpec) -> int:
+    if cooperative.village_code == JATIMAKMUR:
+        return _PILOT_WEIGHT
+    return _BUSY_WEIGHT if cooperative.size == "busy" else _SMALL_WEIGHT
 
 
 def _day_weight(day: date) -> int:
@@ -180,7 +184,7 @@ def _order(
         lines=lines,
         delivery_fee_rupiah=fee,
         total_rupiah=total,
-        cash_tendered_rupiah=_tendered(random, total) if outcome in {"completed", "returned"} else None,
+        cash_tendered_rupiah=tendered(random, total) if outcome in {"completed", "returned"} else None,
     )
 
 
@@ -245,7 +249,7 @@ def _times(
     return times.get(outcome, (accepted_at, ready_at, closed_at))
 
 
-def _tendered(random: Random, total: int) -> int:
+def tendered(random: Random, total: int) -> int:
     """Choose the cash handed over: exact, or rounded up to a note people carry."""
     if random.random() < 0.3:  # noqa: PLR2004
         return total

@@ -45,8 +45,13 @@ def owed_page(
     )
 
 
-async def answer_remittance(request: AnyRequest, remittance: Remittance, *, back: str, bentuk: str) -> Response[Any]:
-    """The numbered paper of a payment, for A4, or as PDF where `bentuk` says so."""
+async def answer_remittance(
+    request: AnyRequest, remittance: Remittance, *, back: str, bentuk: str, next_run: int | None = None
+) -> Response[Any]:
+    """The numbered paper of a payment, for A4, or as PDF where `bentuk` says so.
+
+    `next_run` is the run it belongs to where others of that run wait to be paid.
+    """
     if bentuk == "pdf":
         return await pdf_response(*await remittance_paper(remittance, request.scope["state"]["language"]))
     return render_page(
@@ -58,5 +63,6 @@ async def answer_remittance(request: AnyRequest, remittance: Remittance, *, back
         kinds=LINE_LABELS,
         methods=METHOD_LABELS,
         back=back,
+        next_run=next_run,
         time_zone=remittance.time_zone,
     )

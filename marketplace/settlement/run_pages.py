@@ -16,7 +16,7 @@ from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
 from marketplace.settlement.both_sides import answer_remittance
 from marketplace.settlement.pay_entry import PayEntry, pay_entry
 from marketplace.settlement.propose_run import close_run, decide_run
-from marketplace.settlement.show_run import bank_table, show_remittance, show_run
+from marketplace.settlement.show_run import bank_table, find_next_run, show_remittance, show_run
 from marketplace.settlement.states import LINE_LABELS, METHOD_LABELS, RUN_BADGES, RUN_LABELS
 from marketplace.web.render import render_page
 
@@ -171,9 +171,12 @@ async def submit_entry_payment(request: AnyRequest, actor: Actor, run_id: int, e
 async def remittance_page(
     request: AnyRequest, actor: Actor, number: int, bentuk: Annotated[str, QueryParameter(max_length=4)] = ""
 ) -> Response[Any]:
-    """The numbered remittance of a payment, for A4, or as PDF."""
-    remittance = await show_remittance(number, store_id=actor.require_store())
-    return await answer_remittance(request, remittance, back="/koperasi/pelunasan", bentuk=bentuk)
+    """The numbered remittance of a payment, for A4, or as PDF; who may pay is led to the others of the run."""
+    store_id = actor.require_store()
+    remittance = await show_remittance(number, store_id=store_id)
+    may_pay = actor.require_hat().role in STORE_MANAGERS
+    next_run = await find_next_run(number, store_id=store_id) if may_pay else None
+    return await answer_remittance(request, remittance, back="/koperasi/pelunasan", bentuk=bentuk, next_run=next_run)
 
 
 RUN_PAGES: list[ControllerRouterHandler] = [

@@ -207,6 +207,12 @@ async def show_remittance(number: int, *, store_id: StoreId, supplier_id: Organi
     )
 
 
+async def find_next_run(number: int, *, store_id: StoreId) -> int | None:
+    """The run that a remittance belongs to, while it goes on: there are others to pay."""
+    async with database.connection() as connection:
+        return await store.find_run_going_on(connection, store_id=store_id, number=number)
+
+
 async def _settled(connection: Connection, payment: asyncpg.Record) -> list[EntryLine]:
     settled = await settled_lines(connection, transfer_id=payment["transfer_id"])
     supplier_id = OrganisationId(payment["supplier_id"])

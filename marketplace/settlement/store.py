@@ -91,6 +91,14 @@ async def end_run(connection: Connection, *, run_id: int, state: str, at: dateti
     await connection.execute("UPDATE settlement_run SET state = $2, ended_at = $3 WHERE id = $1", run_id, state, at)
 
 
+async def find_open_run(connection: Connection, store_id: StoreId) -> asyncpg.Record | None:
+    """The store's run that is proposed or approved, if it has one."""
+    return await connection.fetchrow(
+        "SELECT id, state, proposed_by FROM settlement_run WHERE store_id = $1 AND state IN ('proposed', 'approved')",
+        store_id,
+    )
+
+
 async def find_run(connection: Connection, *, store_id: StoreId, run_id: int) -> asyncpg.Record | None:
     """A run of the store with who proposed and decided it."""
     return await connection.fetchrow(_RUN + " WHERE run.store_id = $1 AND run.id = $2", store_id, run_id)
@@ -255,6 +263,21 @@ async def find_payment(
         number,
         supplier_id,
     )
+
+
+async def find_run_going_on(connection: Connection, *, store_id: StoreId, number: int) -> int | None:
+    """The run of a remittance of the store, while others in it wait to be paid."""
+    run_id: int | None = await connection.fetchval(
+        """
+        SELECT run.id FROM settlement_payment AS payment
+        JOIN settlement_entry AS entry ON entry.id = payment.entry_id
+        JOIN settlement_run AS run ON run.id = entry.run_id
+        WHERE payment.store_id = $1 AND payment.number = $2 AND run.state = 'approved'
+        """,
+        store_id,
+        number,
+    )
+    return run_id
 
 
 async def list_payments(

@@ -43,7 +43,7 @@ class Desk:
 
 
 def sell_and_settle(sit_down: OpenPage) -> None:
-    """Goods of the seller who looks later are sold; two people propose and approve a run, and one of them pays."""
+    """Goods of the seller who looks later are sold; the run that waits is approved by a second person and paid."""
     with sit_down("penjual") as seller:
         seller.go("/umkm")
         name = seller.page.inner_text("h1").strip()
@@ -57,13 +57,11 @@ def sell_and_settle(sit_down: OpenPage) -> None:
         tile.click()
         manager.page.locator(".basket-rows").wait_for()
         manager.press("Uang pas", r"/kasir/selesai/\d+")
-        manager.go("/koperasi/pelunasan")
-        manager.press("Ajukan untuk disetujui", r"/koperasi/pelunasan/\d+")
     with sit_down("pengurus") as board:
-        board.go("/koperasi/pelunasan")
+        board.go("/koperasi")
         board.follow(r"/koperasi/pelunasan/\d+")
         board.press("Setujui", r"/koperasi/pelunasan/\d+")
-        board.follow(r"/koperasi/pelunasan/\d+/bayar/\d+", containing=name)
+        board.follow(r"/koperasi/pelunasan/\d+/bayar/\d+")
         board.page.check('main [name="method"][value="transfer"]')
         board.press("Catat pembayaran", r"/koperasi/pelunasan/.*", reference="CONTOH-1")
 

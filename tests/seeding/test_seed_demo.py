@@ -19,6 +19,9 @@ from marketplace.seeding.seed_demo import SeededDemo, seed_demo
 from payments import Money, accounts, balance, check, trial_balance
 from tests.seeding.conftest import NOW
 
+# Each loads a demonstration of its own: twenty seconds, and many more where others work on the machine.
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture
 async def regions(pool: None) -> None:
