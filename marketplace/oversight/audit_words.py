@@ -86,6 +86,7 @@ YES_LABELS: Final = {
     "is_delivering": "melayani antar",
     "is_independent": "menyatakan mandiri",
     "is_ktp_checked": "KTP diperiksa",
+    "is_on": "dikenakan",
     "renewed": "izinnya diperbarui",
 }
 NO_LABELS: Final = {
@@ -93,6 +94,7 @@ NO_LABELS: Final = {
     "is_covered": "keluar dari wilayah antar",
     "is_delivering": "tidak melayani antar",
     "is_ktp_checked": "KTP tidak diperiksa",
+    "is_on": "tidak dikenakan",
 }
 CHANNEL_LABELS: Final = {"qris": "QRIS", "transfer": "rekening bank", "bank": "rekening bank", "stripe": "kartu"}
 KIND_LABELS: Final = {
@@ -119,6 +121,7 @@ RULE_LABELS: Final = {
     "in_days": "tempo",
     "as_sold": "titip jual, dibayar saat laku",
 }
+TAX_LABELS: Final = {"ppn": "PPN", "pph22": "PPh pasal 22"}
 RESIDENT_LABELS: Final = {"resident": "warga"}
 GOODS_LABELS: Final = {"active": "dipajang", "draft": "konsep", "paused": "dijeda", "published": "tayang"}
 # Words of code by the name of the fact that is one of them.
@@ -130,6 +133,7 @@ VALUE_WORDS: Final = {
     "role": {**ROLE_NAMES, **RESIDENT_LABELS},
     "rule": RULE_LABELS,
     "status": STATUS_LABELS,
+    "tax": TAX_LABELS,
 }
 # Our own numbers of things, and what a program compares.
 UNSAID: Final = ("contact_kind", "digest", "dispute", "line", "offer_id", "source", "subject", "supplier")

@@ -13,7 +13,6 @@ from marketplace import database
 from marketplace.books import book_of, payable_of
 from marketplace.ids import OrderId
 from marketplace.orders import expire_orders, expire_payments
-from marketplace.oversight.store import list_turnover_differences
 from payments import AccountKind, accounts, balance, check
 from tests.orders.counter_shop import Shop, add_person, browser, command, make_shop, open_till, order_goods, press
 from tests.payments.test_qris import STATIC
@@ -183,32 +182,6 @@ async def test_cash_and_qris_for_one_order_leave_the_second_money_owed_back(
     async with database.connection() as connection:
         numbers = await connection.fetch("SELECT number FROM receipt ORDER BY number")
         assert [row["number"] for row in numbers] == [1]
-    await book_is_sound(shop)
-
-
-async def test_money_that_came_too_much_and_went_back_is_no_return_of_a_sale(
-    client: httpx.AsyncClient, cashier: httpx.AsyncClient, shop: Shop, ways: None
-) -> None:
-    order = await order_goods(client, shop)
-    payment = await started(client, order)
-    page = await cashier.get(f"/kasir/pesanan/{order['code']}")
-    await press(cashier, page, f"/kasir/pesanan/{order['code']}/bayar", tender="95000")
-    await confirm_it(client, shop.tokens["cashier"], order, payment)
-    back = await client.post(
-        f"/api/v1/stores/current/orders/{order['code']}/returns",
-        json={"reason": "Uang masuk dua kali", "payment_id": payment["payment_id"]},
-        headers=command(shop.tokens["cashier"]),
-    )
-    assert (back.status_code, back.json()["refunded_rupiah"]) == (201, 95_000), back.text
-    head = {"authorization": f"Bearer {shop.tokens['store_manager']}"}
-    report = (await client.get("/api/v1/reports/day", headers=head)).json()
-    assert (report["total_rupiah"], report["returned_rupiah"], report["net_rupiah"]) == (95_000, 0, 95_000)
-    async with database.connection() as connection:
-        days = await connection.fetch(
-            "SELECT sold_rupiah, return_count, returned_rupiah, cash_rupiah FROM turnover_day"
-        )
-        assert [tuple(day) for day in days] == [(95_000, 0, 0, 95_000)]
-        assert await list_turnover_differences(connection) == []
     await book_is_sound(shop)
 
 
