@@ -79,9 +79,7 @@ async def show_product(
         row = await shop_queries.find_shown_product(connection, product_id)
         if row is None:
             raise NotFoundError
-        offers = await shop_queries.list_offers(
-            connection, product_id, village_code=village_code, store_id=store_id
-        )
+        offers = await shop_queries.list_offers(connection, product_id, village_code=village_code, store_id=store_id)
     tiers = tuple(Tier(**tier) for tier in row["tiers"])
     return ShownProductDetail(
         id=row["id"],
