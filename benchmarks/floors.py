@@ -48,7 +48,7 @@ _TYPES = {
 _LINE = (
     "jsonb_build_object('store_id', :store::bigint, 'listing_id', :{p}::bigint, 'product_id', :{p}::bigint,"
     " 'seller_id', 100001, 'name', 'Keripik', 'unit_code', 'bungkus', 'source', 'own_stock', 'quantity', 1,"
-    " 'unit_price_rupiah', 12000, 'unit_cost_rupiah', 10000, 'fee_basis_points', 0)"
+    " 'unit_price_rupiah', 12000, 'public_price_rupiah', 12000, 'unit_cost_rupiah', 10000, 'fee_basis_points', 0)"
 )
 
 

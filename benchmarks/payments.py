@@ -18,13 +18,13 @@ from marketplace.migrate import migrate
 from payments import (
     Money,
     accounts,
+    activity,
     balance,
     balance_sheet,
     check,
     close_days,
     post,
     recipes,
-    statement,
     trial_balance_on,
 )
 
@@ -170,7 +170,7 @@ async def timed(look: Callable[[], Awaitable[object]], *, looks: int = LOOKS) ->
 
 
 async def measure_balance(connection: Connection, *, transfers: int) -> None:
-    """Print how a balance's time grows from 1.000 transfers to many, and that of the last page of its statement."""
+    """Print how a balance's time grows from 1.000 transfers to many, and that of the last page of its activity."""
     await open_accounts(connection, "store:2")
 
     async def look() -> object:
@@ -187,7 +187,7 @@ async def measure_balance(connection: Connection, *, transfers: int) -> None:
     print(f"  ratio                                    {many / few:.2f}  goal ≤ 1.5")
 
     async def last_page() -> object:
-        return await statement(
+        return await activity(
             connection, book="store:2", account=accounts.SAFE, since=date(2025, 12, 1), through=YEAR_END
         )
 

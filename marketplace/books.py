@@ -9,6 +9,7 @@ from payments import AccountKey, accounts
 _SUPPLIER = "organisation:"
 _STORE = "store:"
 _ORDER = "order:"
+_PERSON = "person:"
 
 
 def book_of(store_id: StoreId) -> str:
@@ -51,6 +52,16 @@ def supplier_of(reference: str) -> OrganisationId | None:
     return OrganisationId(int(reference.removeprefix(_SUPPLIER))) if reference.startswith(_SUPPLIER) else None
 
 
+def member_reference_of(person_id: int) -> str:
+    """Name of a member who owes the store (kasbon), or is owed (SHU)."""
+    return f"{_PERSON}{person_id}"
+
+
+def member_of(reference: str) -> PersonId:
+    """The member of this name."""
+    return PersonId(int(reference.removeprefix(_PERSON)))
+
+
 def author_of(person_id: PersonId | None) -> str:
     """Name of who did it, for the book."""
-    return f"person:{person_id}" if person_id is not None else "system"
+    return f"{_PERSON}{person_id}" if person_id is not None else "system"

@@ -18,6 +18,7 @@ APP_CONFIG = AppConfig(
                 "catalog",
                 "stores",
                 "inventory",
+                "patronage",
                 "partnerships",
                 "taxes",
                 "documents",

@@ -31,6 +31,7 @@ from marketplace.reconciliation import handle_callbacks
 log = structlog.get_logger()
 
 _LONGEST_WAIT_SECONDS = 300.0
+_MOST_DOUBLINGS = 20
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
 
@@ -104,7 +105,9 @@ async def _repeat(task: Task, stop: asyncio.Event) -> None:
         except Exception:
             # Whatever it was: it is logged, and the other tasks go on. A hung task ends here as TimeoutError.
             failures += 1
-            wait_seconds = min(task.every_seconds * 2**failures, max(task.every_seconds, _LONGEST_WAIT_SECONDS))
+            # Days of failing must not make a number that no float holds: that would end this loop for good.
+            patience = task.every_seconds * 2.0 ** min(failures, _MOST_DOUBLINGS)
+            wait_seconds = min(patience, max(task.every_seconds, _LONGEST_WAIT_SECONDS))
             log.exception("task_failed", task=task.name, failures=failures, next_try_seconds=wait_seconds)
         await _wait(stop, wait_seconds)
 

@@ -1,4 +1,4 @@
-"""A store's books for its people: statements, trial balance, profit and loss, balance sheet, and closing days.
+"""A store's books for its people: activity, trial balance, profit and loss, balance sheet, and closing days.
 
 The ledger itself is `payments`; what is posted there is the other areas'.
 """

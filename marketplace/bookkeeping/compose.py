@@ -11,7 +11,7 @@ from marketplace.bookkeeping.names import Names, event_name
 from marketplace.bookkeeping.spans import Span
 from marketplace.formats.dates import format_date, format_instant
 from marketplace.web.translate import translate
-from payments import BalanceSheet, DayTrialBalance, ProfitAndLoss, Statement
+from payments import Activity, BalanceSheet, DayTrialBalance, ProfitAndLoss
 from payments.books.reports import Amount
 from payments.ledger.accounts import KINDS, AccountKind
 
@@ -86,7 +86,7 @@ def profit_and_loss_document(report: ProfitAndLoss, paper: Paper) -> Document:
         rows = [
             *_section(t("Pendapatan"), report.income, t("Jumlah pendapatan"), report.income_total.rupiah, paper),
             *_section(t("Beban"), report.expenses, t("Jumlah beban"), report.expense_total.rupiah, paper),
-            Row(cells=(t("Sisa hasil usaha (SHU)"), report.surplus.rupiah), style="total"),
+            Row(cells=(t("Sisa hasil usaha (SHU)"), report.earnings.rupiah), style="total"),
         ]
     return paper.document("hasil-usaha", t("Perhitungan hasil usaha"), _two_columns(paper), rows)
 
@@ -95,12 +95,12 @@ def balance_sheet_document(report: BalanceSheet, paper: Paper) -> Document:
     """Neraca: what there is, what is owed, what belongs to the members; both sides end in the same sum."""
     t = paper.t
     rows: list[Row] = []
-    if report.assets or report.liabilities or report.equity or report.surplus_this_year or report.surplus_before:
-        surplus = [
+    if report.assets or report.liabilities or report.equity or report.earnings_this_year or report.earnings_before:
+        earnings = [
             Row(cells=(label, amount.rupiah))
             for label, amount in (
-                (t("SHU tahun-tahun lalu"), report.surplus_before),
-                (t("SHU berjalan tahun {year}", year=report.on.year), report.surplus_this_year),
+                (t("SHU tahun-tahun lalu"), report.earnings_before),
+                (t("SHU berjalan tahun {year}", year=report.on.year), report.earnings_this_year),
             )
             if amount
         ]
@@ -111,14 +111,14 @@ def balance_sheet_document(report: BalanceSheet, paper: Paper) -> Document:
             *_section(t("Aset"), report.assets, t("Jumlah aset"), report.asset_total.rupiah, paper),
             *owed,
             *owned[:-1],
-            *surplus,
+            *earnings,
             owned[-1],
             Row(cells=(t("Jumlah kewajiban dan ekuitas"), claims), style="total"),
         ]
     return paper.document("neraca", t("Neraca"), _two_columns(paper), rows, on_day=True)
 
 
-def statement_document(report: Statement, paper: Paper, names: Names, *, is_continued: bool = False) -> Document:
+def activity_document(report: Activity, paper: Paper, names: Names, *, is_continued: bool = False) -> Document:
     """Mutasi: each transfer with the balance after it, between opening and closing balance."""
     t, kind = paper.t, report.account.kind
     rows: list[Row] = []

@@ -1,4 +1,4 @@
-"""The books on pages: the general ledger, its reports and statements; each to print or to take along."""
+"""The books on pages: the general ledger, its reports and activity; each to print or to take along."""
 
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -23,8 +23,8 @@ from marketplace.bookkeeping.read_books import (
     read_account,
     read_kind,
     show_accounts,
+    show_activity,
     show_report,
-    show_statement,
 )
 from marketplace.bookkeeping.spans import Span
 from marketplace.errors import InvalidError
@@ -199,7 +199,7 @@ async def balance_sheet_page(request: AnyRequest, actor: Actor, sampai: str = ""
 async def accounts_page(
     request: AnyRequest, actor: Actor, kind: str, semua: str = "", setelah: str = ""
 ) -> Response[Any]:
-    """Accounts of a kind; straight on to the statement where the kind has only one."""
+    """Accounts of a kind; straight on to the activity where the kind has only one."""
     its = read_kind(kind)
     if not KINDS[its].reference_is:
         return Redirect(f"{kind_href(its)}/mutasi", status_code=303)
@@ -228,7 +228,7 @@ async def accounts_page(
 
 
 @get(f"{_HOME}/akun/{{kind:str}}/mutasi", opt=only(*BOOK_READERS))
-async def statement_page(
+async def activity_page(
     request: AnyRequest,
     actor: Actor,
     kind: str,
@@ -244,7 +244,7 @@ async def statement_page(
     limit = LINES_IN_A_FILE[file_format] if file_format is not None else LINES_ON_A_PAGE
     errors: dict[str, str] = {}
     try:
-        shown = await show_statement(
+        shown = await show_activity(
             account,
             store_id,
             since=dari,
@@ -255,7 +255,7 @@ async def statement_page(
         )
     except InvalidError as error:
         errors = page_problems(request, error)
-        shown = await show_statement(account, store_id, limit=limit, language=language)
+        shown = await show_activity(account, store_id, limit=limit, language=language)
     if file_format is not None and shown.next_cursor is not None:
         raise ExportTooLongError(most=limit)
     view = View(
@@ -276,6 +276,6 @@ PAGES: list[ControllerRouterHandler] = [
     balance_sheet_page,
     books_page,
     profit_and_loss_page,
-    statement_page,
+    activity_page,
     trial_balance_page,
 ]

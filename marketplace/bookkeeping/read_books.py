@@ -22,14 +22,14 @@ from marketplace.ids import StoreId
 from payments import (
     AccountKey,
     AccountKind,
+    Activity,
     BalanceSheet,
     DayTrialBalance,
     ProfitAndLoss,
-    Statement,
+    activity,
     balance_sheet,
     page_accounts,
     profit_and_loss,
-    statement,
     trial_balance_on,
 )
 from payments.ledger.accounts import KINDS
@@ -50,10 +50,10 @@ class ShownReport(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
 
 
-class ShownStatement(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of an account's statement with its document, names and the days it is of."""
+class ShownActivity(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of an account's activity with its document, names and the days it is of."""
 
-    statement: Statement
+    activity: Activity
     document: Document
     names: Names
     span: Span
@@ -167,7 +167,7 @@ def read_kind(text: str) -> AccountKind:
         raise NotFoundError from error
 
 
-async def show_statement(
+async def show_activity(
     account: AccountKey,
     store_id: StoreId,
     *,
@@ -176,8 +176,8 @@ async def show_statement(
     cursor: str | None = None,
     limit: int = LINES_ON_A_PAGE,
     language: str = "id",
-) -> ShownStatement:
-    """Read a page of an account's statement.
+) -> ShownActivity:
+    """Read a page of an account's activity.
 
     Raises:
         InvalidError: days or cursor that cannot be read.
@@ -187,7 +187,7 @@ async def show_statement(
     position = decode_cursor(cursor, tuple[int, int])
     async with _snapshot() as connection:
         paper = await _paper(connection, store_id, since=since, through=through, language=language)
-        found = await statement(
+        found = await activity(
             connection,
             book=book_of(store_id),
             account=account,
@@ -199,9 +199,9 @@ async def show_statement(
         references = {account.reference, *(line.source for line in found.lines)}
         references |= {line.counterpart.reference for line in found.lines} | {line.author for line in found.lines}
         names = await find_names(connection, store_id, references, language=language)
-    document = compose.statement_document(found, paper, names, is_continued=position is not None)
-    return ShownStatement(
-        statement=found,
+    document = compose.activity_document(found, paper, names, is_continued=position is not None)
+    return ShownActivity(
+        activity=found,
         document=document,
         names=names,
         span=paper.span,

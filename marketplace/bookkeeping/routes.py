@@ -1,4 +1,4 @@
-"""JSON API of a store's books: reports, statements, closing days."""
+"""JSON API of a store's books: reports, activity, closing days."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -9,17 +9,17 @@ from litestar.types import ControllerRouterHandler
 
 from marketplace.actor import Actor
 from marketplace.bookkeeping.close_day import ClosedDays, ClosingState, close_store_days, show_closing
-from marketplace.bookkeeping.read_books import read_account, read_kind, show_accounts, show_report, show_statement
+from marketplace.bookkeeping.read_books import read_account, read_kind, show_accounts, show_activity, show_report
 from marketplace.bookkeeping.schemas import (
     AccountLine,
+    ActivityAnswer,
     BalanceSheetAnswer,
     CloseDays,
     ProfitAndLossAnswer,
-    StatementAnswer,
     TrialBalanceAnswer,
+    activity_answer,
     balance_sheet_answer,
     profit_and_loss_answer,
-    statement_answer,
     trial_balance_answer,
 )
 from marketplace.http.idempotency import once_from_header
@@ -86,8 +86,8 @@ async def get_ledger_accounts(
     )
 
 
-@get("/stores/current/ledger/accounts/{kind:str}/statement", opt=only(*BOOK_READERS), tags=_TAGS)
-async def get_ledger_statement(
+@get("/stores/current/ledger/accounts/{kind:str}/activity", opt=only(*BOOK_READERS), tags=_TAGS)
+async def get_ledger_activity(
     actor: Actor,
     kind: str,
     reference: str = "",
@@ -95,9 +95,9 @@ async def get_ledger_statement(
     through: On = None,
     cursor: str | None = None,
     limit: int | None = None,
-) -> StatementAnswer:
+) -> ActivityAnswer:
     """Read an account's transfers of a span of days, oldest first, each with the balance after it."""
-    shown = await show_statement(
+    shown = await show_activity(
         read_account(kind, reference),
         actor.require_store(),
         since=_text(since),
@@ -105,7 +105,7 @@ async def get_ledger_statement(
         cursor=cursor,
         limit=checked_limit(limit),
     )
-    return statement_answer(shown)
+    return activity_answer(shown)
 
 
 @get("/stores/current/ledger/closings", opt=only(*BOOK_READERS), tags=_TAGS)
@@ -125,7 +125,7 @@ ROUTES: list[ControllerRouterHandler] = [
     get_balance_sheet,
     get_closings,
     get_ledger_accounts,
-    get_ledger_statement,
+    get_ledger_activity,
     get_profit_and_loss,
     get_trial_balance,
 ]

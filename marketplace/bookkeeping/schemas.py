@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from marketplace.bookkeeping.read_books import ShownStatement
+from marketplace.bookkeeping.read_books import ShownActivity
 from payments import BalanceSheet, DayTrialBalance, ProfitAndLoss
 from payments.books.reports import Amount
 from payments.ledger.accounts import AccountKind
@@ -37,7 +37,7 @@ class KindAmount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProfitAndLossAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Perhitungan hasil usaha of a span of days; `surplus_rupiah` is the SHU."""
+    """Perhitungan hasil usaha of a span of days; `earnings_rupiah` is the SHU."""
 
     since: date
     through: date
@@ -45,18 +45,18 @@ class ProfitAndLossAnswer(msgspec.Struct, frozen=True, kw_only=True):
     expenses: list[KindAmount]
     income_rupiah: int
     expense_rupiah: int
-    surplus_rupiah: int
+    earnings_rupiah: int
 
 
 class BalanceSheetAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Neraca on a day: assets equal liabilities and equity; the surplus of this year and of those before is equity."""
+    """Neraca on a day: assets equal liabilities and equity; the earnings of this year and of those before is equity."""
 
     on: date
     assets: list[KindAmount]
     liabilities: list[KindAmount]
     equity: list[KindAmount]
-    surplus_this_year_rupiah: int
-    surplus_before_rupiah: int
+    earnings_this_year_rupiah: int
+    earnings_before_rupiah: int
     asset_rupiah: int
     liability_rupiah: int
     equity_rupiah: int
@@ -72,7 +72,7 @@ class AccountLine(msgspec.Struct, frozen=True, kw_only=True):
     held_rupiah: int
 
 
-class StatementEntry(msgspec.Struct, frozen=True, kw_only=True):
+class ActivityEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A transfer as seen from the account; `balance_rupiah` is the account's after it."""
 
     transfer_id: int
@@ -90,8 +90,8 @@ class StatementEntry(msgspec.Struct, frozen=True, kw_only=True):
     corrects_transfer_id: int | None
 
 
-class StatementAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of an account's statement; opening and closing balance are of the whole span."""
+class ActivityAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of an account's activity; opening and closing balance are of the whole span."""
 
     kind: AccountKind
     reference: str
@@ -99,7 +99,7 @@ class StatementAnswer(msgspec.Struct, frozen=True, kw_only=True):
     through: date
     opening_rupiah: int
     closing_rupiah: int
-    items: list[StatementEntry]
+    items: list[ActivityEntry]
     next_cursor: str | None
 
 
@@ -138,7 +138,7 @@ def profit_and_loss_answer(report: ProfitAndLoss) -> ProfitAndLossAnswer:
         expenses=_amounts(report.expenses),
         income_rupiah=report.income_total.rupiah,
         expense_rupiah=report.expense_total.rupiah,
-        surplus_rupiah=report.surplus.rupiah,
+        earnings_rupiah=report.earnings.rupiah,
     )
 
 
@@ -149,18 +149,18 @@ def balance_sheet_answer(report: BalanceSheet) -> BalanceSheetAnswer:
         assets=_amounts(report.assets),
         liabilities=_amounts(report.liabilities),
         equity=_amounts(report.equity),
-        surplus_this_year_rupiah=report.surplus_this_year.rupiah,
-        surplus_before_rupiah=report.surplus_before.rupiah,
+        earnings_this_year_rupiah=report.earnings_this_year.rupiah,
+        earnings_before_rupiah=report.earnings_before.rupiah,
         asset_rupiah=report.asset_total.rupiah,
         liability_rupiah=report.liability_total.rupiah,
         equity_rupiah=report.equity_total.rupiah,
     )
 
 
-def statement_answer(shown: ShownStatement) -> StatementAnswer:
-    """Tell a page of a statement."""
-    its = shown.statement
-    return StatementAnswer(
+def activity_answer(shown: ShownActivity) -> ActivityAnswer:
+    """Tell a page of an activity."""
+    its = shown.activity
+    return ActivityAnswer(
         kind=its.account.kind,
         reference=its.account.reference,
         since=shown.span.since,
@@ -168,7 +168,7 @@ def statement_answer(shown: ShownStatement) -> StatementAnswer:
         opening_rupiah=its.opening.rupiah,
         closing_rupiah=its.closing.rupiah,
         items=[
-            StatementEntry(
+            ActivityEntry(
                 transfer_id=line.transfer_id,
                 booked_on=line.booked_on,
                 occurred_at=line.occurred_at,

@@ -4,8 +4,6 @@ import io
 from datetime import date, datetime
 from typing import Final
 
-import xlsxwriter  # type: ignore[import-untyped]  # it brings no types
-
 from marketplace.bookkeeping.documents import Document, cell_text
 
 _AMOUNT_FORMAT: Final = "#,##0;[Red]-#,##0;0"
@@ -16,6 +14,9 @@ _LONGEST_SHEET_NAME: Final = 31
 
 def write_xlsx(document: Document) -> bytes:
     """Write the document as one sheet: its head, the columns, the rows, and page numbers for printing."""
+    # It brings no types, and is a tenth of the whole start.
+    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415
+
     file = io.BytesIO()
     book = xlsxwriter.Workbook(
         file,

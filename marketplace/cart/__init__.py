@@ -5,7 +5,7 @@ from marketplace.cart.change_cart import CartLines, ChangeLine, change_cart
 from marketplace.cart.count_cart import count_cart
 from marketplace.cart.keys import OWNERS, CartKey, cart_key_of
 from marketplace.cart.remove_old_carts import remove_old_carts
-from marketplace.cart.store import claim_and_lock_cart, count_lines
+from marketplace.cart.store import claim_and_lock_cart, claim_and_lock_carts, count_lines
 
 __all__ = [
     "OWNERS",
@@ -16,6 +16,7 @@ __all__ = [
     "cart_key_of",
     "change_cart",
     "claim_and_lock_cart",
+    "claim_and_lock_carts",
     "count_cart",
     "count_lines",
     "remove_old_carts",

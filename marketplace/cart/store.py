@@ -1,5 +1,6 @@
 """Every SQL statement of cart. A cart row is locked before its lines."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -38,6 +39,51 @@ async def claim_and_lock_cart(connection: Connection, key: CartKey, once: Once) 
     if row is None:
         raise AssertionError
     return row["is_new"], row["cart_id"]
+
+
+async def claim_and_lock_carts(
+    connection: Connection, asked: Sequence[tuple[int, CartKey, Once]]
+) -> dict[int, CartId | None]:
+    """Claim the keys of many commands, then lock their carts; the carts by the numbers of commands whose key was new.
+
+    Keys are claimed in their own order, then the carts are locked by id. None where the cart is not there or is in
+    somebody's hands. A claimed key whose command is not done has to be given back.
+    """
+    rows = await connection.fetch(
+        """
+        WITH asked AS (
+            SELECT number, scope, key, decode(request_hash, 'hex') AS request_hash, person_id,
+                   decode(token_hash, 'hex') AS token_hash
+            FROM jsonb_to_recordset($1::jsonb) AS a (
+                number int, scope text, key text, request_hash text, person_id bigint, token_hash text)
+        ), claimed AS (
+            INSERT INTO idempotency_key (scope, key, request_hash)
+            SELECT scope, key, request_hash FROM asked ORDER BY scope, key
+            ON CONFLICT (scope, key) DO NOTHING RETURNING scope, key
+        ), found AS (
+            SELECT number, c.id FROM claimed JOIN asked a USING (scope, key) JOIN cart c ON c.person_id = a.person_id
+            UNION ALL
+            SELECT number, c.id FROM claimed JOIN asked a USING (scope, key) JOIN cart c ON c.token_hash = a.token_hash
+        ), locked AS (
+            SELECT id FROM cart WHERE id = ANY (ARRAY(SELECT id FROM found)) ORDER BY id FOR UPDATE SKIP LOCKED
+        )
+        SELECT a.number, locked.id AS cart_id
+        FROM claimed JOIN asked a USING (scope, key)
+        LEFT JOIN found ON found.number = a.number LEFT JOIN locked ON locked.id = found.id
+        """,
+        [
+            {
+                "number": number,
+                "scope": once.scope,
+                "key": once.key,
+                "request_hash": once.request_hash.hex(),
+                "person_id": key.person_id,
+                "token_hash": key.token_hash.hex() if key.token_hash is not None else None,
+            }
+            for number, key, once in asked
+        ],
+    )
+    return {row["number"]: row["cart_id"] for row in rows}
 
 
 async def insert_cart(connection: Connection, key: CartKey, village_code: str | None) -> CartId:

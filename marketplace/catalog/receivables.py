@@ -1,4 +1,4 @@
-"""What the cooperatives owe a seller now, by their books: goods bought, consigned goods sold, less what was paid."""
+"""What the cooperatives owe a seller now, by their books, for the seller's home; line by line it is settlement's."""
 
 from datetime import datetime
 

@@ -9,7 +9,6 @@ from marketplace import database
 from marketplace.actor import Actor
 from marketplace.catalog import store
 from marketplace.catalog.photos import LARGEST_BYTES, too_large
-from marketplace.catalog.receivables import Receivables, show_receivables
 from marketplace.catalog.save_product import create_product, edit_product
 from marketplace.catalog.schemas import (
     EditProductBody,
@@ -98,15 +97,8 @@ async def put_product_photo(request: Request[Any, Any, Any], actor: Actor, produ
     return await set_photo(ProductId(product_id), await request.body(), actor=actor, once=once)
 
 
-@get("/reports/receivables", opt=only(*SELLERS), tags=["reports"])
-async def get_receivables(actor: Actor) -> Receivables:
-    """Read what each cooperative's store owes the seller now, by its book, and since when."""
-    return await show_receivables(actor=actor)
-
-
 ROUTES = [
     get_my_product,
-    get_receivables,
     list_my_products,
     post_product,
     post_product_step,

@@ -185,11 +185,12 @@ def _answer(
     result: SearchResult, shown: dict[int, Any], near: Near | None, actor: Actor, *, is_everywhere: bool
 ) -> FoundGoods:
     items: list[FoundListing] = []
+    member_of = actor.member_of
     for hit in result.hits:
         # What was hidden or taken off since the index was written is left out.
         if not isinstance(hit.document, ListingDocument) or (row := shown.get(hit.document.product_id)) is None:
             continue
-        is_member = row["cooperative_id"] in actor.member_of
+        is_member = row["cooperative_id"] in member_of
         items.append(
             FoundListing(
                 listing_id=row["id"],

@@ -12,8 +12,6 @@ import unicodedata
 from fractions import Fraction
 from typing import Final
 
-import lokal
-
 from marketplace.formats.errors import FormatError
 
 MAX_RUPIAH: Final = 999_999_999_999
@@ -164,4 +162,6 @@ def format_rupiah(amount_rupiah: int, language: str = "id") -> str:
 
 def terbilang(amount_rupiah: int) -> str:
     """Return the amount in Indonesian words for a receipt: "Dua belas ribu lima ratus rupiah"."""
+    import lokal  # noqa: PLC0415 - see phone.py
+
     return lokal.terbilang(amount_rupiah, currency=True, case="sentence")

@@ -1,5 +1,6 @@
 """Reading a page's form and answering with a redirect."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ from litestar.response import Redirect
 
 from marketplace.errors import InvalidError, LumbungError, TooManyRequestsError
 from marketplace.http.cookies import notice_cookie
+from marketplace.ids import new_token
 from marketplace.web.render import translate
 
 UNREADABLE = "Ada huruf yang tidak terbaca. Ketik ulang isian ini."
@@ -72,3 +74,20 @@ def sentence_of(request: Request[Any, Any, Any], error: LumbungError) -> str:
 def sentence_in(error: LumbungError, language: str) -> str:
     """The refusal as a whole in a language, the words of ours in it too."""
     return translate(error.message, language, **error.facts_in(language))
+
+
+def shown_refusal(
+    request: Request[Any, Any, Any], error: LumbungError | None, form: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What a page with a form needs: its status, sentences of a refusal, what was typed, and a new key (`once`).
+
+    `problem` is the refusal as a whole, empty where it stands beside fields (`errors`).
+    """
+    errors = field_sentences(request, error) if error is not None else {}
+    return {
+        "status_code": 200 if error is None else error.status_code,
+        "errors": errors,
+        "problem": sentence_of(request, error) if error is not None and not errors else "",
+        "typed": {name: value for name, value in (form or {}).items() if isinstance(value, str) and name[:1] != "_"},
+        "once": new_token(),
+    }

@@ -45,6 +45,8 @@ ROLE_NAMES: Final = {
 # Named groups, so that a rule reads the same everywhere.
 STORE_READERS: Final = ("cashier", "store_manager", "pengurus", "pengawas")
 BOOK_READERS: Final = ("store_manager", "pengurus", "pengawas")
+BOARD_READERS: Final = ("pengurus", "pengawas")
+BOARD: Final = ("pengurus",)
 STORE_STAFF: Final = ("cashier", "store_manager", "pengurus")
 STORE_MANAGERS: Final = ("store_manager", "pengurus")
 SELLERS: Final = ("seller_owner", "seller_staff")

@@ -9,6 +9,7 @@ from marketplace.inventory.errors import (
     StockBelowZeroError,
     StockNotHeldError,
 )
+from marketplace.inventory.locked_store import RESERVE_LOCKED, lock_free
 from marketplace.inventory.stock import (
     StockFinding,
     adjust_stock,
@@ -27,6 +28,7 @@ from marketplace.inventory.store import RESERVE, Cause, find_moved_value
 
 __all__ = [
     "RESERVE",
+    "RESERVE_LOCKED",
     "BookFinding",
     "Cause",
     "OutOfStockError",
@@ -41,6 +43,7 @@ __all__ = [
     "check_stock",
     "count_stock",
     "find_moved_value",
+    "lock_free",
     "receive_stock",
     "release",
     "release_some",

@@ -84,6 +84,7 @@ class CurrentShift(msgspec.Struct, frozen=True, kw_only=True):
     dropped_rupiah: int
     refilled_rupiah: int
     repaid_rupiah: int
+    patronage_rupiah: int
     receipt_count: int
     is_offered: bool
 
@@ -149,6 +150,7 @@ async def get_current_shift(actor: Actor) -> CurrentShift:
         dropped_rupiah=row["dropped_rupiah"],
         refilled_rupiah=row["refilled_rupiah"],
         repaid_rupiah=row["repaid_rupiah"],
+        patronage_rupiah=row["patronage_rupiah"],
         is_offered=row["offered_at"] is not None,
         receipt_count=row["receipt_count"],
     )

@@ -19,6 +19,7 @@ from marketplace.orders import counter_store, tab_store
 from marketplace.orders.pay_on_tab import pay_on_tab, repay_tab
 from marketplace.orders.report_store import find_store
 from marketplace.orders.show_tabs import ENTRY_LABELS, list_entries, list_open_tabs, list_own_tabs
+from marketplace.orders.spend_patronage import find_patronage
 from marketplace.orders.tab import find_owed, set_tab_limit
 from marketplace.orders.tenders import read_amount
 from marketplace.web.render import render_page
@@ -81,7 +82,7 @@ async def submit_tab_limit(request: AnyRequest, actor: Actor) -> Response[Any]:
     return see_other("/koperasi/kasbon", notice="Batas kasbon disimpan.")
 
 
-async def _tab_page(
+async def show_tab_page(
     request: AnyRequest,
     actor: Actor,
     person_id: int,
@@ -89,6 +90,7 @@ async def _tab_page(
     error: LumbungError | None = None,
     form: dict[str, Any] | None = None,
 ) -> Response[bytes]:
+    """One member's tab with a refusal, where there is one, beside the field it is about."""
     if not 1 <= person_id <= _LARGEST_ID:
         raise NotFoundError
     store_id = actor.require_store()
@@ -97,6 +99,7 @@ async def _tab_page(
         if tab is None:
             raise NotFoundError
         owed = await find_owed(connection, store_id=store_id, person_id=person_id)
+        patronage = await find_patronage(connection, store_id=store_id, person_id=person_id)
         entries = await list_entries(connection, store_id=store_id, person_id=person_id)
         shift = await counter_store.find_open_shift(connection, cashier_id=actor.require_person(), store_id=store_id)
     return render_page(
@@ -104,6 +107,7 @@ async def _tab_page(
         "counter/tab.html",
         tab=dict(tab),
         owed_rupiah=owed.rupiah,
+        patronage_rupiah=patronage.rupiah,
         tab_entries=entries,
         entry_labels=ENTRY_LABELS,
         is_staff=actor.require_hat().role in STORE_STAFF,
@@ -116,7 +120,7 @@ async def _tab_page(
 @get("/koperasi/kasbon/{person_id:int}", opt=only(*STORE_READERS))
 async def tab_page(request: AnyRequest, actor: Actor, person_id: int) -> Response[bytes]:
     """One member's tab, and for staff the form of paying back."""
-    return await _tab_page(request, actor, person_id)
+    return await show_tab_page(request, actor, person_id)
 
 
 @post("/koperasi/kasbon/{person_id:int}", opt=only(*STORE_STAFF))
@@ -132,7 +136,7 @@ async def submit_repayment(request: AnyRequest, actor: Actor, person_id: int) ->
     except NotFoundError:
         raise
     except LumbungError as error:
-        return await _tab_page(request, actor, person_id, error=error, form=form)
+        return await show_tab_page(request, actor, person_id, error=error, form=form)
     return see_other(f"/koperasi/kasbon/kuitansi/{repaid.number}")
 
 

@@ -7,15 +7,15 @@ import msgspec
 from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
-from marketplace.books import author_of, book_of, payable_of, till_of
+from marketplace.books import author_of, book_of, member_reference_of, payable_of, till_of
 from marketplace.errors import InvalidError, NotFoundError
 from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
-from marketplace.ids import PersonId
+from marketplace.ids import PersonId, StoreId
 from marketplace.orders import counter_store, tab_store
 from marketplace.orders.settle_order import settle_order
 from marketplace.orders.shifts import taking_cash
-from marketplace.orders.tab import find_owed, member_reference, record_tab
+from marketplace.orders.tab import find_owed, record_tab
 from marketplace.orders.take_payment import LARGEST_TENDER_RUPIAH, lock_payable_order
 from payments import Money, accounts, post, recipes
 
@@ -127,10 +127,9 @@ async def repay_tab(person_id: int, amount_rupiah: int, *, tendered_rupiah: int,
         await post(
             connection,
             book=book_of(store_id),
-            # Numbers are a store's own, sources of postings are everybody's.
-            source=f"repayment:{store_id}-{number}",
+            source=repayment_source(store_id, number),
             transfers=recipes.tab_repaid(
-                tab=accounts.member_tab(member_reference(person_id)), paid_into=till_of(shift["id"]), amount=amount
+                tab=accounts.member_tab(member_reference_of(person_id)), paid_into=till_of(shift["id"]), amount=amount
             ),
             author=author_of(cashier_id),
             occurred_at=now,
@@ -140,6 +139,7 @@ async def repay_tab(person_id: int, amount_rupiah: int, *, tendered_rupiah: int,
             store_id=store_id,
             number=number,
             person_id=person_id,
+            way="cash",
             shift_id=shift["id"],
             amount_rupiah=amount_rupiah,
             tendered_rupiah=tendered_rupiah,
@@ -151,7 +151,7 @@ async def repay_tab(person_id: int, amount_rupiah: int, *, tendered_rupiah: int,
             connection,
             actor=actor,
             action="tab.repaid",
-            subject=member_reference(person_id),
+            subject=member_reference_of(person_id),
             detail={"number": number, "amount": amount_rupiah, "left": left.rupiah},
         )
         answer = Repaid(
@@ -163,6 +163,11 @@ async def repay_tab(person_id: int, amount_rupiah: int, *, tendered_rupiah: int,
         )
         await once.keep_answer(connection, answer)
         return answer
+
+
+def repayment_source(store_id: StoreId, number: int) -> str:
+    """Name of a repayment in the books. Numbers are each store's own, sources are those of all books together."""
+    return f"repayment:{store_id}:{number}"
 
 
 def _check_amounts(amount_rupiah: int, tendered_rupiah: int) -> None:

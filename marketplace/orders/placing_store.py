@@ -15,37 +15,42 @@ from marketplace.http.idempotency import KEEP_CTE
 from marketplace.ids import CartId, PersonId
 from marketplace.inventory import RESERVE
 
-_WRITE_AND_RESERVE: Final = f"""
-    WITH {KEEP_CTE}, checked_out AS (
-        INSERT INTO checkout (token, person_id, placed_at) VALUES ($4, $5, $6) RETURNING id
-    ), ordered AS (
-        INSERT INTO orders (store_id, checkout_id, code, tracking_token, channel, fulfilment, state, person_id,
+# What an order and its lines are made of, by the order's store; shared with placing many at once.
+ORDER_COLUMNS: Final = """store_id, checkout_id, code, tracking_token, channel, fulfilment, state, person_id,
             contact_sealed, address_sealed, village_code, is_member, goods_rupiah, delivery_rupiah, total_rupiah,
-            routing, note, placed_at, hold_until)
-        SELECT o.store_id, c.id, o.code, o.tracking_token, o.channel, o.fulfilment, 'placed', $5,
+            routing, note, placed_at, hold_until"""
+ORDER_VALUES: Final = """o.code, o.tracking_token, o.channel, o.fulfilment, 'placed', c.person_id,
             decode(o.contact_sealed, 'base64'), decode(o.address_sealed, 'base64'), o.village_code, o.is_member,
-            o.goods_rupiah, o.delivery_rupiah, o.goods_rupiah + o.delivery_rupiah, o.routing, o.note, $6,
-            o.hold_until
-        FROM checked_out c, jsonb_to_recordset($7::jsonb) AS o (
-            store_id bigint, code text, tracking_token text, channel text, fulfilment text, contact_sealed text,
-            address_sealed text, village_code text, is_member boolean, goods_rupiah bigint,
-            delivery_rupiah bigint, routing jsonb, note text, hold_until timestamptz)
-        ORDER BY o.store_id
-        RETURNING id, store_id
-    ), lined AS (
-        INSERT INTO order_line (order_id, store_id, listing_id, product_id, seller_id, name, unit_code, source,
+            o.goods_rupiah, o.delivery_rupiah, o.goods_rupiah + o.delivery_rupiah, o.routing, o.note, c.placed_at,
+            o.hold_until"""
+ORDER_RECORD: Final = """store_id bigint, code text, tracking_token text, channel text, fulfilment text,
+            contact_sealed text, address_sealed text, village_code text, is_member boolean, goods_rupiah bigint,
+            delivery_rupiah bigint, routing jsonb, note text, hold_until timestamptz"""
+LINE_COLUMNS: Final = """order_id, store_id, listing_id, product_id, seller_id, name, unit_code, source,
             quantity, unit_price_rupiah, public_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points,
-            conversions)
-        SELECT o.id, o.store_id, l.listing_id, l.product_id, l.seller_id, l.name, l.unit_code, l.source,
+            conversions"""
+LINE_VALUES: Final = """o.id, o.store_id, l.listing_id, l.product_id, l.seller_id, l.name, l.unit_code, l.source,
             l.quantity, l.unit_price_rupiah, l.public_price_rupiah, l.quantity * l.unit_price_rupiah,
             l.unit_cost_rupiah, l.fee_basis_points,
             (SELECT jsonb_agg(jsonb_build_object('unit_code', u.unit_code, 'factor', u.factor))
-             FROM product_unit u WHERE u.product_id = l.product_id)
-        FROM ordered o JOIN jsonb_to_recordset($8::jsonb) AS l (
-            store_id bigint, listing_id bigint, product_id bigint, seller_id bigint, name text, unit_code text,
-            source text, quantity int, unit_price_rupiah bigint, public_price_rupiah bigint, unit_cost_rupiah bigint,
-            fee_basis_points int)
-        ON l.store_id = o.store_id
+             FROM product_unit u WHERE u.product_id = l.product_id)"""
+LINE_RECORD: Final = """store_id bigint, listing_id bigint, product_id bigint, seller_id bigint, name text,
+            unit_code text, source text, quantity int, unit_price_rupiah bigint, public_price_rupiah bigint,
+            unit_cost_rupiah bigint, fee_basis_points int"""
+
+_WRITE_AND_RESERVE: Final = f"""
+    WITH {KEEP_CTE}, checked_out AS (
+        INSERT INTO checkout (token, person_id, placed_at) VALUES ($4, $5, $6) RETURNING id, person_id, placed_at
+    ), ordered AS (
+        INSERT INTO orders ({ORDER_COLUMNS})
+        SELECT o.store_id, c.id, {ORDER_VALUES}
+        FROM checked_out c, jsonb_to_recordset($7::jsonb) AS o ({ORDER_RECORD})
+        ORDER BY o.store_id
+        RETURNING id, store_id
+    ), lined AS (
+        INSERT INTO order_line ({LINE_COLUMNS})
+        SELECT {LINE_VALUES}
+        FROM ordered o JOIN jsonb_to_recordset($8::jsonb) AS l ({LINE_RECORD}) ON l.store_id = o.store_id
         RETURNING order_id
     ), noted AS (
         INSERT INTO order_history (order_id, state, happened_at, author_id)

@@ -65,11 +65,12 @@ class TillMove(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShiftCash(msgspec.Struct, frozen=True, kw_only=True):
-    """Cash of one shift in rupiah: float, taken, refilled and repaid less refunded and dropped is expected.
+    """Cash of one shift in rupiah: float, taken, refilled and repaid less refunded, dropped and patronage is expected.
 
-    `repaid_rupiah` came for members' tabs. `other_ways` was paid in the shift, but not in cash. Counted and variance
-    (negative is short) are None while it is open, and so may be what is expected: it is told when it was counted, to
-    managers at once. `first_counted_rupiah` is a first count that differed, `closing_note` what was said of it.
+    `repaid_rupiah` came for members' tabs, `patronage_rupiah` went to members as their share of the earnings (SHU).
+    `other_ways` was paid in the shift, but not in cash. Counted and variance (negative is short) are None while it is
+    open, and so may be what is expected: it is told when it was counted, to managers at once. `first_counted_rupiah` is
+    a first count that differed, `closing_note` what was said of it.
     """
 
     shift_id: ShiftId
@@ -82,6 +83,7 @@ class ShiftCash(msgspec.Struct, frozen=True, kw_only=True):
     dropped_rupiah: int
     refilled_rupiah: int
     repaid_rupiah: int
+    patronage_rupiah: int
     other_ways: list[WaySales]
     expected_rupiah: int | None
     counted_rupiah: int | None
@@ -252,6 +254,7 @@ def shift_cash(row: asyncpg.Record, *, expected_rupiah: int | None) -> ShiftCash
         dropped_rupiah=row["dropped_rupiah"],
         refilled_rupiah=row["refilled_rupiah"],
         repaid_rupiah=row["repaid_rupiah"],
+        patronage_rupiah=row["patronage_rupiah"],
         other_ways=[
             WaySales(method=method, total_rupiah=rupiah) for method, rupiah in sorted(row["other_ways"].items())
         ],

@@ -3,7 +3,7 @@
 import csv
 from datetime import timedelta
 from io import StringIO
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from litestar import Request, Response, get
 from litestar.params import QueryParameter
@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 from marketplace.actor import Actor
 from marketplace.errors import InvalidError
 from marketplace.formats.dates import format_time
+from marketplace.formats.spreadsheets import plain_cell
 from marketplace.http.forms import field_sentences
 from marketplace.http.policy import STORE_READERS, only
 from marketplace.orders.pages_till import MOVE_LABELS
@@ -25,7 +26,6 @@ Day = Annotated[str, QueryParameter(name="on", max_length=20)]
 
 # A chart of the shop's usual day, longer where somebody sold outside it.
 _FIRST_HOUR, _LAST_HOUR = 7, 20
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @get("/koperasi/laporan", opt=only(*STORE_READERS))
@@ -49,7 +49,11 @@ async def report_page(request: AnyRequest, actor: Actor, on: Day = "") -> Respon
         other_shifts=[
             shift
             for shift in report.shifts
-            if shift.dropped_rupiah or shift.refilled_rupiah or shift.repaid_rupiah or shift.other_ways
+            if shift.dropped_rupiah
+            or shift.refilled_rupiah
+            or shift.repaid_rupiah
+            or shift.patronage_rupiah
+            or shift.other_ways
         ],
         way_labels=LABELS,
         move_labels=MOVE_LABELS,
@@ -111,6 +115,7 @@ def report_csv(report: DayReport, *, language: str) -> str:
                 (t("Disetor ke brankas"), shift.dropped_rupiah),
                 (t("Diambil dari brankas"), shift.refilled_rupiah),
                 (t("Kasbon dibayar"), shift.repaid_rupiah),
+                (t("SHU dibayarkan"), shift.patronage_rupiah),
                 (t("Seharusnya"), shift.expected_rupiah),
                 (t("Dihitung"), shift.counted_rupiah),
                 (t("Selisih"), shift.variance_rupiah),
@@ -126,13 +131,8 @@ def report_csv(report: DayReport, *, language: str) -> str:
     writer = csv.writer(sheet, delimiter=";", lineterminator="\r\n")
     writer.writerow((t("Bagian"), t("Rincian"), t("Banyaknya"), "Rupiah"))
     for part, item, count, amount in rows:
-        writer.writerow((part, _plain(item), "" if count is None else count, "" if amount is None else amount))
+        writer.writerow((part, plain_cell(item), "" if count is None else count, "" if amount is None else amount))
     return sheet.getvalue()
-
-
-def _plain(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: names are typed by strangers."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 PAGES: list[ControllerRouterHandler] = [download_report, report_page]

@@ -10,7 +10,12 @@ from marketplace.ids import PersonId, StoreId
 from marketplace.orders import tab_store
 from marketplace.orders.tab import find_owed, find_owed_by_member
 
-ENTRY_LABELS: Final = {"sale": "Belanja kasbon", "return": "Barang dikembalikan", "repayment": "Dibayar tunai"}
+ENTRY_LABELS: Final = {
+    "sale": "Belanja kasbon",
+    "return": "Barang dikembalikan",
+    "repayment": "Dibayar tunai",
+    "patronage": "Dipotong dari SHU",
+}
 _MOST_ENTRIES: Final = 50
 
 
@@ -26,7 +31,7 @@ class OpenTab(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TabEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a tab: `kind` is sale, return or repayment, `number` that of its receipt."""
+    """A change of a tab: `kind` is sale, return, repayment (in cash) or patronage, `number` that of its receipt."""
 
     kind: str
     number: int

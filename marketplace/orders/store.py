@@ -4,6 +4,7 @@ Locks: an order before its stock. Reading joins tables of lower areas, writing d
 is written by inventory, payments and ledger by payments.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
@@ -47,7 +48,7 @@ _BASKET = """
         FROM visitor v JOIN cart_line l ON l.cart_id = v.id JOIN product_unit u ON u.product_id = l.product_id
         WHERE $4::boolean GROUP BY u.product_id
     )
-    SELECT v.id AS cart_id, v.village_code, l.product_id, l.quantity, l.store_id AS chosen_store_id,
+    SELECT v.id AS cart_id, v.village_code, l.added_at, l.product_id, l.quantity, l.store_id AS chosen_store_id,
            l.seen_price_rupiah, p.unit_code, p.seller_id, p.min_quantity,
            p.photo_digest, p.category_slug, p.price_rupiah AS product_price_rupiah,
            (SELECT jsonb_agg(jsonb_build_object('from_quantity', e.from_quantity, 'price_rupiah', e.price_rupiah))
@@ -125,6 +126,38 @@ async def read_locked_basket(
     """
     # Larger units are for showing; placing knows own units alone.
     return await connection.fetch(_READ_BASKET["id"], cart_id, home_village_code, _as_text(store_ids), False)
+
+
+# The same for one of many carts, each with its own village and stores.
+_READ_ONE_OF_MANY = (
+    _READ_BASKET["id"]
+    .replace("$1", "asked.cart_id")
+    .replace("$2", "asked.village_code")
+    .replace("$3", "asked.store_ids")
+    .replace("$4::boolean", "false")
+)
+
+
+async def read_locked_baskets(
+    connection: Connection, carts: Sequence[tuple[int, CartId, str | None, list[StoreId]]]
+) -> dict[int, list[asyncpg.Record]]:
+    """`read_locked_basket` of many carts at once: (number, cart, home village, stores); the rows by number."""
+    rows = await connection.fetch(
+        f"""
+        SELECT asked.number, basket.*
+        FROM jsonb_to_recordset($1::jsonb) AS asked (number int, cart_id bigint, village_code text, store_ids text)
+        CROSS JOIN LATERAL ({_READ_ONE_OF_MANY}) AS basket
+        ORDER BY asked.number, basket.added_at, basket.product_id, basket.store_id
+        """,
+        [
+            {"number": number, "cart_id": cart_id, "village_code": village_code, "store_ids": _as_text(store_ids)}
+            for number, cart_id, village_code, store_ids in carts
+        ],
+    )
+    baskets: dict[int, list[asyncpg.Record]] = {}
+    for row in rows:
+        baskets.setdefault(row["number"], []).append(row)
+    return baskets
 
 
 def _as_text(store_ids: list[StoreId]) -> str:

@@ -11,7 +11,7 @@ import msgspec
 from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
-from marketplace.books import author_of, book_of, payable_of
+from marketplace.books import author_of, book_of, member_of, member_reference_of, payable_of
 from marketplace.errors import ConflictError, InvalidError
 from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
@@ -48,20 +48,17 @@ class TabLimit(msgspec.Struct, frozen=True, kw_only=True):
     owed_rupiah: int
 
 
-def member_reference(person_id: int) -> str:
-    """Name of a member in the store's book."""
-    return f"person:{person_id}"
-
-
 async def find_owed(connection: database.Connection, *, store_id: StoreId, person_id: int) -> Money:
     """What a member owes a store by the book."""
-    return await balance(connection, book=book_of(store_id), account=accounts.member_tab(member_reference(person_id)))
+    return await balance(
+        connection, book=book_of(store_id), account=accounts.member_tab(member_reference_of(person_id))
+    )
 
 
-async def find_owed_by_member(connection: database.Connection, store_id: StoreId) -> dict[int, int]:
+async def find_owed_by_member(connection: database.Connection, store_id: StoreId) -> dict[PersonId, int]:
     """What all members owe a store, in rupiah by person."""
     lines = await balances(connection, book=book_of(store_id), kinds=(AccountKind.MEMBER_TAB,))
-    return {int(line.account.reference.removeprefix("person:")): line.balance.rupiah for line in lines}
+    return {member_of(line.account.reference): line.balance.rupiah for line in lines}
 
 
 async def find_left(connection: database.Connection, *, store_id: StoreId, person_id: PersonId) -> int | None:
@@ -103,7 +100,7 @@ async def set_tab_limit(member_phone: str, limit_rupiah: int, *, actor: Actor, o
             connection,
             actor=actor,
             action="tab.limit_set",
-            subject=member_reference(member_id),
+            subject=member_reference_of(member_id),
             detail={"limit": limit_rupiah},
         )
         answer = TabLimit(
@@ -152,7 +149,7 @@ async def record_tab(
         connection,
         payable=payable_of(order_id),
         book=book_of(store_id),
-        member_reference=member_reference(member_id),
+        member_reference=member_reference_of(member_id),
         amount=amount,
         key=f"{payable_of(order_id)}:{key}",
         at=at,

@@ -98,7 +98,7 @@ async def list_own_tabs(connection: Connection, person_id: PersonId) -> list[asy
 async def list_entries(
     connection: Connection, *, store_id: StoreId, person_id: int, limit: int
 ) -> list[asyncpg.Record]:
-    """What was put on a tab (`sale`), came back in goods (`return`) and in cash (`repayment`), the latest first."""
+    """What was put on a tab (`sale`) and came off it: `return`, `repayment` in cash, `patronage`; the latest first."""
     return await connection.fetch(
         """
         SELECT * FROM (
@@ -106,7 +106,7 @@ async def list_entries(
             FROM receipt r JOIN payment y ON y.id = r.payment_id
             WHERE r.store_id = $1 AND r.method = 'tab' AND y.channel_reference = 'person:' || $2::bigint
             UNION ALL
-            SELECT 'repayment', b.number, b.amount_rupiah, b.repaid_at
+            SELECT CASE b.way WHEN 'cash' THEN 'repayment' ELSE b.way END, b.number, b.amount_rupiah, b.repaid_at
             FROM tab_repayment b WHERE b.store_id = $1 AND b.person_id = $2
         ) e ORDER BY e.happened_at DESC, e.number DESC LIMIT $3
         """,
@@ -132,17 +132,18 @@ async def insert_repayment(
     store_id: StoreId,
     number: int,
     person_id: int,
-    shift_id: ShiftId,
+    way: str,
+    shift_id: ShiftId | None,
     amount_rupiah: int,
-    tendered_rupiah: int,
+    tendered_rupiah: int | None,
     left_rupiah: int,
     repaid_at: datetime,
     taken_by: PersonId,
 ) -> None:
-    """Write the receipt of cash for a tab."""
+    """Write the receipt of what came off a tab: `way` is cash (in a shift) or patronage."""
     await connection.execute(
         "INSERT INTO tab_repayment (store_id, number, person_id, shift_id, amount_rupiah, tendered_rupiah, left_rupiah,"
-        " repaid_at, taken_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        " repaid_at, taken_by, way) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         store_id,
         number,
         person_id,
@@ -152,11 +153,12 @@ async def insert_repayment(
         left_rupiah,
         repaid_at,
         taken_by,
+        way,
     )
 
 
 async def find_repayment(connection: Connection, *, store_id: StoreId, number: int) -> asyncpg.Record | None:
-    """The receipt of cash for a tab, with store, member and cashier."""
+    """The receipt of what came off a tab, with store, member and cashier."""
     return await connection.fetchrow(
         """
         SELECT b.*, m.display_name AS member_name, c.display_name AS cashier_name, s.name AS store_name,
@@ -169,4 +171,17 @@ async def find_repayment(connection: Connection, *, store_id: StoreId, number: i
         """,
         store_id,
         number,
+    )
+
+
+async def list_repaid_from_patronage(
+    connection: Connection, *, store_id: StoreId, person_id: int, limit: int
+) -> list[asyncpg.Record]:
+    """What was taken off a member's share of the earnings for their tab, the latest first."""
+    return await connection.fetch(
+        "SELECT 'repayment' AS kind, number, amount_rupiah, repaid_at AS happened_at FROM tab_repayment"
+        " WHERE store_id = $1 AND person_id = $2 AND way = 'patronage' ORDER BY repaid_at DESC, number DESC LIMIT $3",
+        store_id,
+        person_id,
+        limit,
     )

@@ -364,16 +364,17 @@ class MemberTab(Table, tablename="member_tab"):
 
 
 class TabRepayment(Table, tablename="tab_repayment"):
-    """Rows of `tab_repayment`; constraints stand in migrations/till."""
+    """Rows of `tab_repayment`; constraints stand in migrations/till and migrations/patronage."""
 
     store_id = BigInt(null=False, default=None, primary_key=True)
     number = BigInt(null=False, default=None)
     person_id = BigInt(null=False, default=None)
-    shift_id = BigInt(null=False, default=None)
+    shift_id = BigInt(null=True, default=None)
     amount_rupiah = BigInt(null=False, default=None)
-    tendered_rupiah = BigInt(null=False, default=None)
+    tendered_rupiah = BigInt(null=True, default=None)
     left_rupiah = BigInt(null=False, default=None)
     repaid_at = Timestamptz(null=False, default=None)
+    way = Text(null=False, default=None)
     taken_by = ForeignKey(
         references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
         null=False,

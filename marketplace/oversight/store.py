@@ -169,7 +169,8 @@ async def sum_turnover(connection: Connection, region_code: str, *, first: date,
                    coalesce(sum(return_count), 0)::bigint AS return_count,
                    coalesce(sum(sold_rupiah - returned_rupiah), 0)::bigint AS turnover_rupiah,
                    coalesce(sum(sold_rupiah - returned_rupiah) FILTER (WHERE is_member), 0)::bigint AS member_rupiah,
-                   coalesce(sum(returned_rupiah), 0)::bigint AS returned_rupiah
+                   coalesce(sum(returned_rupiah), 0)::bigint AS returned_rupiah,
+                   coalesce(sum(cash_rupiah), 0)::bigint AS cash_rupiah
             FROM turnover_day WHERE store_id = s.id AND day BETWEEN $3 AND $4
         ) t
         WHERE o.kind = 'cooperative' AND o.region_code ~>=~ $1 AND o.region_code ~<~ $2
@@ -218,17 +219,11 @@ async def list_turnover_differences(connection: Connection) -> list[asyncpg.Reco
     """Days whose turnover is not the sum of their receipts: none, unless something is broken."""
     return await connection.fetch(
         """
-        SELECT store_id, day, is_member FROM (
-            SELECT n.store_id, (n.issued_at AT TIME ZONE s.time_zone)::date AS day, o.is_member,
-                   count(*) FILTER (WHERE n.kind = 'sale') AS sale_count,
-                   count(*) FILTER (WHERE n.kind = 'return') AS return_count,
-                   coalesce(sum(n.amount_rupiah) FILTER (WHERE n.kind = 'sale'), 0) AS sold,
-                   coalesce(sum(n.amount_rupiah) FILTER (WHERE n.kind = 'return'), 0) AS returned
-            FROM receipt n JOIN store s ON s.id = n.store_id JOIN orders o ON o.id = n.order_id GROUP BY 1, 2, 3
-        ) AS r
-        FULL JOIN turnover_day AS t USING (store_id, day, is_member)
-        WHERE (r.sale_count, r.return_count, r.sold, r.returned)
-              IS DISTINCT FROM (t.sale_count, t.return_count, t.sold_rupiah, t.returned_rupiah)
+        SELECT store_id, day, is_member
+        FROM turnover_recounted AS r FULL JOIN turnover_day AS t USING (store_id, day, is_member)
+        WHERE (coalesce(r.sale_count, 0), coalesce(r.return_count, 0), coalesce(r.sold_rupiah, 0),
+               coalesce(r.returned_rupiah, 0), coalesce(r.cash_rupiah, 0))
+              IS DISTINCT FROM (t.sale_count, t.return_count, t.sold_rupiah, t.returned_rupiah, t.cash_rupiah)
         ORDER BY 1, 2, 3
         """
     )

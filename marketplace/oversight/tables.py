@@ -47,6 +47,7 @@ class TurnoverDay(Table, tablename="turnover_day"):
     return_count = Integer(null=False, default=None)
     sold_rupiah = BigInt(null=False, default=None)
     returned_rupiah = BigInt(null=False, default=None)
+    cash_rupiah = BigInt(null=False, default=None)
 
 
 class CoverageChange(Table, tablename="coverage_change"):

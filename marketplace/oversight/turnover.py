@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final, Literal
 
 from marketplace.database import Connection
+from marketplace.formats.spreadsheets import plain_cell
 from marketplace.oversight import store
 from marketplace.oversight.schemas import Turnover, TurnoverRow
 
@@ -22,8 +23,6 @@ _HEADINGS: Final = (
     "retur_rupiah",
     "tunai_rupiah",
 )
-# A spreadsheet takes text that begins like this for a formula.
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def read_turnover(
@@ -41,7 +40,7 @@ async def read_turnover(
             member_rupiah=row["member_rupiah"],
             other_rupiah=row["turnover_rupiah"] - row["member_rupiah"],
             returned_rupiah=row["returned_rupiah"],
-            cash_rupiah=row["turnover_rupiah"],
+            cash_rupiah=row["cash_rupiah"],
         )
         for row in await store.sum_turnover(connection, region_code, first=first, last=last)
     ]
@@ -84,7 +83,7 @@ def write_csv(turnover: Turnover) -> str:
         writer.writerow(
             (
                 row.region_code,
-                f"'{row.name}" if row.name.startswith(_FORMULA_STARTS) else row.name,
+                plain_cell(row.name),
                 row.sale_count,
                 row.return_count,
                 row.turnover_rupiah,

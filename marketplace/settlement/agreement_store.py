@@ -144,18 +144,18 @@ async def save_account(
 
 
 async def list_goods(
-    connection: Connection, *, order_ids: Sequence[OrderId], supplier_id: OrganisationId
-) -> dict[int, asyncpg.Record]:
-    """Codes of orders with what this supplier's goods in them were, by order."""
-    rows = await connection.fetch(
+    connection: Connection, *, order_ids: Sequence[OrderId], supplier_ids: Sequence[OrganisationId]
+) -> list[asyncpg.Record]:
+    """Codes of orders with what goods of each supplier were in them: rows of id, code, supplier_id, goods."""
+    return await connection.fetch(
         """
-        SELECT o.id, o.code, json_agg(json_build_object('name', line.name, 'unit_code', line.unit_code,
+        SELECT o.id, o.code, line.seller_id AS supplier_id,
+               json_agg(json_build_object('name', line.name, 'unit_code', line.unit_code,
                    'quantity', line.quantity - line.cancelled_quantity, 'returned_quantity', line.returned_quantity)
                    ORDER BY line.listing_id)::jsonb AS goods
         FROM orders AS o JOIN order_line AS line ON line.order_id = o.id
-        WHERE o.id = ANY($1::bigint[]) AND line.seller_id = $2 GROUP BY o.id
+        WHERE o.id = ANY($1::bigint[]) AND line.seller_id = ANY($2::bigint[]) GROUP BY o.id, line.seller_id
         """,
         list(order_ids),
-        supplier_id,
+        list(supplier_ids),
     )
-    return {row["id"]: row for row in rows}

@@ -9,24 +9,18 @@ from marketplace.actor import Actor
 from marketplace.errors import InvalidError, LumbungError, NotFoundError
 from marketplace.formats.dates import parse_date
 from marketplace.formats.errors import FormatError
-from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
+from marketplace.http.forms import read_form, see_other, shown_refusal
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
-from marketplace.ids import OrganisationId, new_token
+from marketplace.ids import OrganisationId
+from marketplace.settlement.both_sides import owed_page
 from marketplace.settlement.hold_line import hold_line, release_hold
 from marketplace.settlement.propose_run import propose_run
 from marketplace.settlement.run_pages import RUN_PAGES
 from marketplace.settlement.set_terms import TermsBody, set_terms
 from marketplace.settlement.show_payables import show_owed_lines, show_store_payables
 from marketplace.settlement.show_run import list_runs
-from marketplace.settlement.states import (
-    HOLD_LABELS,
-    LINE_LABELS,
-    METHOD_LABELS,
-    RULE_LABELS,
-    RUN_BADGES,
-    RUN_LABELS,
-)
+from marketplace.settlement.states import RUN_BADGES, RUN_LABELS
 from marketplace.settlement.supplier_pages import SUPPLIER_PAGES
 from marketplace.web.render import render_page
 
@@ -37,26 +31,21 @@ _SHOWN_RUNS = 20
 
 
 async def _list_page(
-    request: AnyRequest, actor: Actor, *, error: LumbungError | None = None, typed: dict[str, Any] | None = None
+    request: AnyRequest, actor: Actor, *, error: LumbungError | None = None, form: dict[str, Any] | None = None
 ) -> Response[bytes]:
     payables = await show_store_payables(actor=actor)
     runs = await list_runs(actor=actor)
-    errors = field_sentences(request, error) if error is not None else {}
     return render_page(
         request,
         "settlement/payables.html",
-        status_code=200 if error is None else error.status_code,
         payables=payables,
         open_run=next((run for run in runs if run.state in _OPEN_STATES), None),
         runs=runs[:_SHOWN_RUNS],
         may_propose=actor.require_hat().role in STORE_MANAGERS,
         labels=RUN_LABELS,
         badges=RUN_BADGES,
-        errors=errors,
-        problem=sentence_of(request, error) if error is not None and not errors else "",
-        typed=typed or {},
-        once=new_token(),
-        time_zone=payables.suppliers[0].time_zone if payables.suppliers else "Asia/Jakarta",
+        time_zone=payables.time_zone,
+        **shown_refusal(request, error, form),
     )
 
 
@@ -78,7 +67,7 @@ async def submit_run(request: AnyRequest, actor: Actor) -> Response[Any]:
             raise InvalidError(fields={"due_on": (error.message, error.facts)}) from error
         made = await propose_run(due_on, actor=actor, once=once_from_form(request, form))
     except LumbungError as error:
-        return await _list_page(request, actor, error=error, typed=form)
+        return await _list_page(request, actor, error=error, form=form)
     return see_other(
         f"/koperasi/pelunasan/{made.run_id}", notice="Pelunasan diajukan. Orang kedua memeriksa dan menyetujuinya."
     )
@@ -90,28 +79,11 @@ async def _supplier_page(
     supplier_id: int,
     *,
     error: LumbungError | None = None,
-    typed: dict[str, Any] | None = None,
+    form: dict[str, Any] | None = None,
 ) -> Response[bytes]:
     owed = await show_owed_lines(actor.require_store(), OrganisationId(supplier_id))
-    errors = field_sentences(request, error) if error is not None else {}
-    return render_page(
-        request,
-        "settlement/owed.html",
-        status_code=200 if error is None else error.status_code,
-        owed=owed,
-        is_store=True,
-        may_change=actor.require_hat().role in STORE_MANAGERS,
-        base=f"/koperasi/pelunasan/pemasok/{supplier_id}",
-        rules=RULE_LABELS,
-        kinds=LINE_LABELS,
-        hold_labels=HOLD_LABELS,
-        methods=METHOD_LABELS,
-        errors=errors,
-        problem=sentence_of(request, error) if error is not None and not errors else "",
-        typed=typed or {},
-        once=new_token(),
-        time_zone=owed.time_zone,
-    )
+    may_change = actor.require_hat().role in STORE_MANAGERS
+    return owed_page(request, owed, is_store=True, may_change=may_change, error=error, form=form)
 
 
 @get("/koperasi/pelunasan/pemasok/{supplier_id:int}", opt=only(*STORE_READERS))
@@ -135,7 +107,7 @@ async def submit_terms(request: AnyRequest, actor: Actor, supplier_id: int) -> R
     except NotFoundError:
         raise
     except LumbungError as error:
-        return await _supplier_page(request, actor, supplier_id, error=error, typed=form)
+        return await _supplier_page(request, actor, supplier_id, error=error, form=form)
     return see_other(
         f"/koperasi/pelunasan/pemasok/{supplier_id}", notice="Syarat disimpan, berlaku untuk yang baru mulai sekarang."
     )
@@ -156,7 +128,7 @@ async def submit_hold(request: AnyRequest, actor: Actor, supplier_id: int) -> Re
     except NotFoundError:
         raise
     except LumbungError as error:
-        return await _supplier_page(request, actor, supplier_id, error=error, typed=form)
+        return await _supplier_page(request, actor, supplier_id, error=error, form=form)
     return see_other(f"/koperasi/pelunasan/pemasok/{supplier_id}", notice="Baris ditahan. Pemasok melihat alasannya.")
 
 
@@ -174,7 +146,7 @@ async def submit_release(request: AnyRequest, actor: Actor, supplier_id: int) ->
     except NotFoundError:
         raise
     except LumbungError as error:
-        return await _supplier_page(request, actor, supplier_id, error=error, typed=form)
+        return await _supplier_page(request, actor, supplier_id, error=error, form=form)
     return see_other(f"/koperasi/pelunasan/pemasok/{supplier_id}", notice="Baris dilepas dan bisa dibayar lagi.")
 
 

@@ -1,10 +1,11 @@
-"""Pay one supplier of an approved run, whole or in part: ledger, allocation and numbered statement in one transaction.
+"""Pay one supplier of an approved run, whole or in part: ledger, allocation and numbered remittance in one transaction.
 
 The transfer is posted first: from then on the supplier's account is locked, so the lines read after it are those of the
 moment of payment, whoever takes goods back meanwhile. What turns out to be too much undoes all of it.
 """
 
 from datetime import datetime
+from typing import Final
 
 import asyncpg
 import msgspec
@@ -18,7 +19,7 @@ from marketplace.errors import InvalidError, NotFoundError
 from marketplace.formats.dates import day_of
 from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
-from marketplace.ids import PersonId, StoreId
+from marketplace.ids import OrganisationId, PersonId, StoreId
 from marketplace.settlement import agreement_store, store
 from marketplace.settlement.errors import (
     AlreadyPaidPartError,
@@ -34,6 +35,7 @@ from payments import AccountKey, BalanceTooLow, Money, accounts, allocate, find_
 METHODS = ("cash", "transfer")
 LONGEST_REFERENCE = 60
 MOST_PARTS = 1_000
+_OTHER_PART: Final = "Muat ulang halaman: bagian yang berikutnya lain."
 
 
 class PayEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -50,7 +52,7 @@ class PayEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class PaidEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """What was paid, by the number of its statement; `run_state` is done where it was the last of the run."""
+    """What was paid, by the number of its remittance; `run_state` is done where it was the last of the run."""
 
     number: int
     amount_rupiah: int
@@ -62,7 +64,7 @@ class PaidEntry(msgspec.Struct, frozen=True, kw_only=True):
 async def pay_entry(run_id: int, entry_id: int, command: PayEntry, *, actor: Actor, once: Once) -> PaidEntry:
     """Pay a supplier in cash out of the safe, or write down a transfer that was made.
 
-    Locks the run, its entry, the store's number of statements, ledger accounts.
+    Locks the run, its entry, the store's number of remittances, ledger accounts.
 
     Raises:
         NotFoundError: no such entry in a run of this store.
@@ -75,71 +77,76 @@ async def pay_entry(run_id: int, entry_id: int, command: PayEntry, *, actor: Act
 
     """
     reference = _checked(command)
-    store_id, person_id, now = actor.require_store(), actor.require_person(), clock.now()
+    store_id, person_id = actor.require_store(), actor.require_person()
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, PaidEntry)) is not None:
             return answer
-        run = await store.lock_run(connection, store_id=store_id, run_id=run_id)
-        entry = await store.lock_entry(connection, run_id=run_id, entry_id=entry_id)
-        if run is None or entry is None:
-            raise NotFoundError
-        await _refuse_twice(connection, entry_id, command.part, reference)
-        if run["state"] != "approved":
-            raise RunStateError
-        left = entry["amount_rupiah"] - entry["paid_rupiah"]
-        amount = left if command.amount_rupiah is None else command.amount_rupiah
-        if not 1 <= amount <= left:
-            raise InvalidError(
-                fields={"amount_rupiah": ("Tulis jumlah antara Rp 1 dan {left}.", {"left": format_rupiah(left)})}
-            )
-        number = await store.take_number(connection, store_id)
-        source = f"settlement:{entry_id}:{command.part}"
-        transfer_id = await _post(
-            connection,
-            store_id,
-            entry,
-            source=source,
-            amount=amount,
+        entry = await _lock_payable(connection, store_id, run_id, entry_id, part=command.part, reference=reference)
+        payment = _Payment(
+            store_id=store_id,
+            time_zone=await _time_zone(connection, store_id),
+            run_id=run_id,
+            entry_id=entry_id,
+            supplier_id=entry["supplier_id"],
+            part=command.part,
             method=command.method,
-            author_id=person_id,
-            at=now,
+            reference=reference,
+            amount=_amount(command, left=entry["amount_rupiah"] - entry["paid_rupiah"]),
+            left=entry["amount_rupiah"] - entry["paid_rupiah"],
+            paid_by=person_id,
+            at=clock.now(),
         )
-        amounts = await _settled(connection, entry, store_id, source=source, amount=amount, left=left)
+        number = await store.take_number(connection, store_id)
+        transfer_id = await _post(connection, payment)
+        amounts = await _settled(connection, payment)
         await allocate(
             connection,
             transfer_id=transfer_id,
             amounts={name: Money(rupiah) for name, rupiah in amounts.items()},
         )
-        is_all_paid = await store.insert_payment(
-            connection,
-            store_id=store_id,
-            number=number,
-            entry_id=entry_id,
-            part=command.part,
-            method=command.method,
-            amount_rupiah=amount,
-            reference=reference,
-            transfer_id=transfer_id,
-            paid_by=person_id,
-            at=now,
-        )
-        if is_all_paid:
-            await store.end_run(connection, run_id=run_id, state="done", at=now)
+        run_state = await _write(connection, payment, number=number, transfer_id=transfer_id)
         await record_audit(
             connection,
             actor=actor,
             action="settlement.paid",
             subject=f"settlement_run:{run_id}",
-            detail={"number": number, "supplier": entry["supplier_id"], "method": command.method, "amount": amount},
+            detail={
+                "number": number,
+                "supplier": payment.supplier_id,
+                "method": payment.method,
+                "amount": payment.amount,
+            },
         )
         answer = PaidEntry(
             number=number,
-            amount_rupiah=amount,
-            left_rupiah=left - amount,
-            run_state="done" if is_all_paid else "approved",
+            amount_rupiah=payment.amount,
+            left_rupiah=payment.left - payment.amount,
+            run_state=run_state,
         )
         await once.keep_answer(connection, answer)
         return answer
+
+
+class _Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """One payment as it is about to be made: `amount` of what is `left` of the entry, in rupiah."""
+
+    store_id: StoreId
+    time_zone: str
+    run_id: int
+    entry_id: int
+    supplier_id: OrganisationId
+    part: int
+    method: str
+    reference: str
+    amount: int
+    left: int
+    paid_by: PersonId
+    at: datetime
+
+    @property
+    def source(self) -> str:
+        """Name of the payment in the book."""
+        return f"settlement:{self.entry_id}:{self.part}"
 
 
 def _checked(command: PayEntry) -> str:
@@ -147,11 +154,25 @@ def _checked(command: PayEntry) -> str:
     if command.method not in METHODS:
         raise InvalidError(fields={"method": "Pilih tunai atau transfer bank."})
     if not 1 <= command.part <= MOST_PARTS:
-        raise InvalidError(fields={"part": "Muat ulang halaman: bagian yang berikutnya lain."})
+        raise InvalidError(fields={"part": _OTHER_PART})
     reference = " ".join(command.reference.split()) if command.method == "transfer" else ""
     if command.method == "transfer" and not 1 <= len(reference) <= LONGEST_REFERENCE:
         raise InvalidError(fields={"reference": "Tulis nomor referensi transfer dari bank, paling panjang 60 huruf."})
     return reference
+
+
+async def _lock_payable(
+    connection: Connection, store_id: StoreId, run_id: int, entry_id: int, *, part: int, reference: str
+) -> asyncpg.Record:
+    """Lock an approved run and one supplier of it, whose next part this is."""
+    run = await store.lock_run(connection, store_id=store_id, run_id=run_id)
+    entry = await store.lock_entry(connection, run_id=run_id, entry_id=entry_id)
+    if run is None or entry is None:
+        raise NotFoundError
+    await _refuse_twice(connection, entry_id, part, reference)
+    if run["state"] != "approved":
+        raise RunStateError
+    return entry
 
 
 async def _refuse_twice(connection: Connection, entry_id: int, part: int, reference: str) -> None:
@@ -162,20 +183,28 @@ async def _refuse_twice(connection: Connection, entry_id: int, part: int, refere
     if paid is not None:
         raise AlreadyPaidPartError(number=paid)
     if part != await store.count_parts(connection, entry_id) + 1:
-        raise InvalidError(fields={"part": "Muat ulang halaman: bagian yang berikutnya lain."})
+        raise InvalidError(fields={"part": _OTHER_PART})
 
 
-async def _post(
-    connection: Connection,
-    store_id: StoreId,
-    entry: asyncpg.Record,
-    *,
-    source: str,
-    amount: int,
-    method: str,
-    author_id: PersonId,
-    at: datetime,
-) -> int:
+def _amount(command: PayEntry, *, left: int) -> int:
+    """What is paid: what was asked for, else all that is left."""
+    amount = left if command.amount_rupiah is None else command.amount_rupiah
+    if not 1 <= amount <= left:
+        raise InvalidError(
+            fields={"amount_rupiah": ("Tulis jumlah antara Rp 1 dan {left}.", {"left": format_rupiah(left)})}
+        )
+    return amount
+
+
+async def _time_zone(connection: Connection, store_id: StoreId) -> str:
+    place = await agreement_store.find_place(connection, store_id)
+    if place is None:
+        raise NotFoundError
+    zone: str = place["time_zone"]
+    return zone
+
+
+async def _post(connection: Connection, payment: _Payment) -> int:
     """Move the money and return the transfer's id; the supplier's account is locked from here on.
 
     Raises:
@@ -186,52 +215,66 @@ async def _post(
     try:
         posting = await post(
             connection,
-            book=book_of(store_id),
-            source=source,
+            book=book_of(payment.store_id),
+            source=payment.source,
             transfers=recipes.supplier_paid(
-                supplier_reference=supplier_reference_of(entry["supplier_id"]),
-                paid_out_of=await _paid_out_of(connection, store_id, method),
-                amount=Money(amount),
+                supplier_reference=supplier_reference_of(payment.supplier_id),
+                paid_out_of=await _paid_out_of(connection, payment),
+                amount=Money(payment.amount),
             ),
-            author=author_of(author_id),
-            occurred_at=at,
+            author=author_of(payment.paid_by),
+            occurred_at=payment.at,
         )
     except BalanceTooLow as error:
         raise SafeTooLowError from error
     return posting.transfer_ids[0]
 
 
-async def _paid_out_of(connection: Connection, store_id: StoreId, method: str) -> AccountKey:
-    if method == "cash":
+async def _paid_out_of(connection: Connection, payment: _Payment) -> AccountKey:
+    if payment.method == "cash":
         return accounts.SAFE
-    place = await agreement_store.find_place(connection, store_id)
-    zone = "Asia/Jakarta" if place is None else place["time_zone"]
-    channels = await find_channels(connection, book=book_of(store_id), on=day_of(clock.now(), zone))
+    today = day_of(payment.at, payment.time_zone)
+    channels = await find_channels(connection, book=book_of(payment.store_id), on=today)
     if channels.bank_account is None:
         raise NoBankAccountError
     return accounts.bank(channels.bank_account.reference)
 
 
-async def _settled(
-    connection: Connection, entry: asyncpg.Record, store_id: StoreId, *, source: str, amount: int, left: int
-) -> dict[str, int]:
+async def _settled(connection: Connection, payment: _Payment) -> dict[str, int]:
     """What the payment settles of the lines as they are now.
 
     Raises:
         LessOwedError: it is more than may be paid.
 
     """
-    place = await agreement_store.find_place(connection, store_id)
     read = await read_store_lines(
-        connection,
-        store_id=store_id,
-        time_zone="Asia/Jakarta" if place is None else place["time_zone"],
-        supplier_id=entry["supplier_id"],
+        connection, store_id=payment.store_id, time_zone=payment.time_zone, supplier_id=payment.supplier_id
     )
     # The payment itself stands among the lines until it is allocated.
-    lines = [line for line in read.get(entry["supplier_id"], []) if line.source != source]
-    approved = await store.find_approved(connection, entry["id"])
-    payable = payable_rupiah(approved, lines, left_rupiah=left)
-    if amount > payable:
-        raise LessOwedError(wanted=format_rupiah(amount), payable=format_rupiah(payable))
-    return spread(amount, approved, lines)
+    lines = [line for line in read.get(payment.supplier_id, []) if line.source != payment.source]
+    approved = await store.find_approved(connection, payment.entry_id)
+    payable = payable_rupiah(approved, lines, left_rupiah=payment.left)
+    if payment.amount > payable:
+        raise LessOwedError(wanted=format_rupiah(payment.amount), payable=format_rupiah(payable))
+    return spread(payment.amount, approved, lines)
+
+
+async def _write(connection: Connection, payment: _Payment, *, number: int, transfer_id: int) -> str:
+    """Write the numbered remittance; the run is done where all its suppliers are paid now. Return its state."""
+    is_all_paid = await store.insert_payment(
+        connection,
+        store_id=payment.store_id,
+        number=number,
+        entry_id=payment.entry_id,
+        part=payment.part,
+        method=payment.method,
+        amount_rupiah=payment.amount,
+        reference=payment.reference,
+        transfer_id=transfer_id,
+        paid_by=payment.paid_by,
+        at=payment.at,
+    )
+    if not is_all_paid:
+        return "approved"
+    await store.end_run(connection, run_id=payment.run_id, state="done", at=payment.at)
+    return "done"

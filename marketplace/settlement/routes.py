@@ -1,4 +1,4 @@
-"""JSON API of settlement for the cooperative: what is owed, terms, holds, runs, payments, statements."""
+"""JSON API of settlement for the cooperative: what is owed, terms, holds, runs, payments, remittances."""
 
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from marketplace.settlement.pay_entry import PaidEntry, PayEntry, pay_entry
 from marketplace.settlement.propose_run import RunAnswer, close_run, decide_run, propose_run
 from marketplace.settlement.set_terms import TermsAnswer, TermsBody, set_terms
 from marketplace.settlement.show_payables import OwedLines, StorePayables, show_owed_lines, show_store_payables
-from marketplace.settlement.show_run import RunRow, RunView, Statement, list_runs, show_run, show_statement
+from marketplace.settlement.show_run import Remittance, RunRow, RunView, list_runs, show_remittance, show_run
 from marketplace.settlement.supplier_routes import SUPPLIER_ROUTES
 
 AnyRequest = Request[Any, Any, Any]
@@ -142,10 +142,10 @@ async def create_entry_payment(
     return await pay_entry(run_id, entry_id, data, actor=actor, once=await once_from_header(request))
 
 
-@get("/stores/current/settlement-statements/{number:int}", opt=only(*STORE_READERS))
-async def get_store_statement(actor: Actor, number: int) -> Statement:
+@get("/stores/current/remittances/{number:int}", opt=only(*STORE_READERS))
+async def get_store_remittance(actor: Actor, number: int) -> Remittance:
     """A payment to a supplier with what it settled."""
-    return await show_statement(number, store_id=actor.require_store())
+    return await show_remittance(number, store_id=actor.require_store())
 
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -159,7 +159,7 @@ ROUTES: list[ControllerRouterHandler] = [
     get_payables,
     get_settlement,
     get_settlements,
-    get_store_statement,
+    get_store_remittance,
     put_terms,
     *SUPPLIER_ROUTES,
 ]

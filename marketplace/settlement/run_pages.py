@@ -1,4 +1,4 @@
-"""The cooperative's pages of a run: deciding, paying each supplier, the bank's table, the printed statement."""
+"""The cooperative's pages of a run: deciding, paying each supplier, the bank's table, the printed remittance."""
 
 from typing import Annotated, Any
 
@@ -7,19 +7,16 @@ from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from marketplace.actor import Actor
-from marketplace.documents import pdf_response
 from marketplace.errors import InvalidError, LumbungError, NotFoundError
 from marketplace.formats.errors import FormatError
-from marketplace.formats.qr import qr_svg
-from marketplace.formats.rupiah import parse_rupiah, terbilang
-from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
+from marketplace.formats.rupiah import parse_rupiah
+from marketplace.http.forms import read_form, see_other, shown_refusal
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
-from marketplace.ids import new_token
+from marketplace.settlement.both_sides import answer_remittance
 from marketplace.settlement.pay_entry import PayEntry, pay_entry
 from marketplace.settlement.propose_run import close_run, decide_run
-from marketplace.settlement.show_run import bank_table, show_run, show_statement
-from marketplace.settlement.statement_paper import statement_paper
+from marketplace.settlement.show_run import bank_table, show_remittance, show_run
 from marketplace.settlement.states import LINE_LABELS, METHOD_LABELS, RUN_BADGES, RUN_LABELS
 from marketplace.web.render import render_page
 
@@ -32,24 +29,20 @@ async def _run_page(
     run_id: int,
     *,
     error: LumbungError | None = None,
-    typed: dict[str, Any] | None = None,
+    form: dict[str, Any] | None = None,
 ) -> Response[bytes]:
     run = await show_run(run_id, actor=actor)
-    errors = field_sentences(request, error) if error is not None else {}
     return render_page(
         request,
         "settlement/run.html",
-        status_code=200 if error is None else error.status_code,
         run=run,
         may_decide=actor.require_hat().role in STORE_MANAGERS,
         has_accounts=any(entry.account.bank and entry.payable_rupiah for entry in run.entries),
         labels=RUN_LABELS,
         badges=RUN_BADGES,
         methods=METHOD_LABELS,
-        errors=errors,
-        problem=sentence_of(request, error) if error is not None and not errors else "",
-        typed=typed or {},
-        once=new_token(),
+        time_zone=run.time_zone,
+        **shown_refusal(request, error, form),
     )
 
 
@@ -75,7 +68,7 @@ async def submit_run_decision(request: AnyRequest, actor: Actor, run_id: int) ->
     except NotFoundError:
         raise
     except LumbungError as error:
-        return await _run_page(request, actor, run_id, error=error, typed=form)
+        return await _run_page(request, actor, run_id, error=error, form=form)
     notice = "Pelunasan disetujui. Sekarang bisa dibayar." if is_approved else "Pelunasan ditolak."
     return see_other(f"/koperasi/pelunasan/{run_id}", notice=notice)
 
@@ -89,7 +82,7 @@ async def submit_closing(request: AnyRequest, actor: Actor, run_id: int) -> Resp
     except NotFoundError:
         raise
     except LumbungError as error:
-        return await _run_page(request, actor, run_id, error=error, typed=form)
+        return await _run_page(request, actor, run_id, error=error, form=form)
     return see_other("/koperasi/pelunasan", notice="Pelunasan ditutup. Yang belum dibayar bisa diajukan lagi.")
 
 
@@ -114,27 +107,23 @@ async def _pay_page(
     entry_id: int,
     *,
     error: LumbungError | None = None,
-    typed: dict[str, Any] | None = None,
+    form: dict[str, Any] | None = None,
 ) -> Response[bytes]:
     run = await show_run(run_id, actor=actor)
     entry = next((one for one in run.entries if one.entry_id == entry_id), None)
     if entry is None:
         raise NotFoundError
-    errors = field_sentences(request, error) if error is not None else {}
     return render_page(
         request,
         "settlement/pay.html",
-        status_code=200 if error is None else error.status_code,
         run=run,
         entry=entry,
         left_rupiah=entry.amount_rupiah - entry.paid_rupiah,
         may_pay=actor.require_hat().role in STORE_MANAGERS and run.state == "approved",
         kinds=LINE_LABELS,
         methods=METHOD_LABELS,
-        errors=errors,
-        problem=sentence_of(request, error) if error is not None and not errors else "",
-        typed=typed or {},
-        once=new_token(),
+        time_zone=run.time_zone,
+        **shown_refusal(request, error, form),
     )
 
 
@@ -167,43 +156,31 @@ def _read_payment(form: dict[str, Any]) -> PayEntry:
 
 @post("/koperasi/pelunasan/{run_id:int}/bayar/{entry_id:int}", opt=only(*STORE_MANAGERS))
 async def submit_entry_payment(request: AnyRequest, actor: Actor, run_id: int, entry_id: int) -> Response[Any]:
-    """Pay, and show the statement."""
+    """Pay, and show the remittance."""
     form = await read_form(request)
     try:
         paid = await pay_entry(run_id, entry_id, _read_payment(form), actor=actor, once=once_from_form(request, form))
     except NotFoundError:
         raise
     except LumbungError as error:
-        return await _pay_page(request, actor, run_id, entry_id, error=error, typed=form)
+        return await _pay_page(request, actor, run_id, entry_id, error=error, form=form)
     return see_other(f"/koperasi/pelunasan/nota/{paid.number}", notice="Pembayaran dicatat.")
 
 
 @get("/koperasi/pelunasan/nota/{number:int}", opt=only(*STORE_READERS))
-async def statement_page(
+async def remittance_page(
     request: AnyRequest, actor: Actor, number: int, bentuk: Annotated[str, QueryParameter(max_length=4)] = ""
 ) -> Response[Any]:
-    """The numbered statement of a payment, for A4, or as PDF."""
-    statement = await show_statement(number, store_id=actor.require_store())
-    if bentuk == "pdf":
-        return await pdf_response(*await statement_paper(statement, request.scope["state"]["language"]))
-    return render_page(
-        request,
-        "settlement/statement.html",
-        statement=statement,
-        words=terbilang(statement.amount_rupiah),
-        qr=qr_svg(statement.check_url),
-        kinds=LINE_LABELS,
-        methods=METHOD_LABELS,
-        back="/koperasi/pelunasan",
-        time_zone=statement.time_zone,
-    )
+    """The numbered remittance of a payment, for A4, or as PDF."""
+    remittance = await show_remittance(number, store_id=actor.require_store())
+    return await answer_remittance(request, remittance, back="/koperasi/pelunasan", bentuk=bentuk)
 
 
 RUN_PAGES: list[ControllerRouterHandler] = [
     download_bank_table,
     pay_page,
     run_page,
-    statement_page,
+    remittance_page,
     submit_closing,
     submit_entry_payment,
     submit_run_decision,

@@ -19,7 +19,7 @@ from marketplace.settlement.lines import Line, due_rupiah, terms_at
 from marketplace.settlement.read_lines import read_store_lines, read_supplier_lines, told_terms
 from marketplace.settlement.states import kind_of
 
-MOST_STATEMENTS = 20
+MOST_REMITTANCES = 20
 
 
 class HoldView(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +70,7 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     holds: list[HoldView]
 
 
-class StatementRow(msgspec.Struct, frozen=True, kw_only=True):
+class RemittanceRow(msgspec.Struct, frozen=True, kw_only=True):
     """A payment that was made, by its number at the store."""
 
     store_id: StoreId
@@ -107,13 +107,14 @@ class OwedLines(Owed, frozen=True, kw_only=True):
     rule: str
     days: int
     lines: list[LineView]
-    statements: list[StatementRow]
+    remittances: list[RemittanceRow]
 
 
 class StorePayables(msgspec.Struct, frozen=True, kw_only=True):
     """What a store owes all its suppliers, the largest debt first."""
 
     on: date
+    time_zone: str
     owed_rupiah: int
     due_rupiah: int
     suppliers: list[Owed]
@@ -125,7 +126,7 @@ class SupplierReceivables(msgspec.Struct, frozen=True, kw_only=True):
     owed_rupiah: int
     due_rupiah: int
     stores: list[Owed]
-    statements: list[StatementRow]
+    remittances: list[RemittanceRow]
 
 
 async def show_store_payables(*, actor: Actor) -> StorePayables:
@@ -141,6 +142,7 @@ async def show_store_payables(*, actor: Actor) -> StorePayables:
     ]
     return StorePayables(
         on=_today(place),
+        time_zone=place["time_zone"],
         owed_rupiah=sum(one.owed_rupiah for one in owed),
         due_rupiah=sum(one.due_rupiah for one in owed),
         suppliers=sorted(owed, key=lambda one: (-one.due_rupiah, -one.owed_rupiah, one.supplier_name)),
@@ -152,13 +154,13 @@ async def show_supplier_receivables(*, actor: Actor) -> SupplierReceivables:
     hat = actor.require_hat()
     async with database.connection() as connection:
         found = await read_supplier_lines(connection, supplier_id=hat.organisation_id)
-        payments = await store.list_payments(connection, supplier_id=hat.organisation_id, limit=MOST_STATEMENTS)
+        payments = await store.list_payments(connection, supplier_id=hat.organisation_id, limit=MOST_REMITTANCES)
     owed = [Owed(**_sums(place, hat.organisation_id, hat.organisation_name, lines)) for place, lines in found]
     return SupplierReceivables(
         owed_rupiah=sum(one.owed_rupiah for one in owed),
         due_rupiah=sum(one.due_rupiah for one in owed),
         stores=owed,
-        statements=told_statements(payments),
+        remittances=told_remittances(payments),
     )
 
 
@@ -177,41 +179,46 @@ async def show_owed_lines(store_id: StoreId, supplier_id: OrganisationId) -> Owe
         )
         terms = await agreement_store.list_terms(connection, store_ids=[store_id], supplier_id=supplier_id)
         payments = await store.list_payments(
-            connection, supplier_id=supplier_id, store_id=store_id, limit=MOST_STATEMENTS
+            connection, supplier_id=supplier_id, store_id=store_id, limit=MOST_REMITTANCES
         )
         if supplier_id not in names or not (read or terms or payments):
             raise NotFoundError
         lines = read.get(supplier_id, [])
         holds = await agreement_store.list_holds(connection, store_ids=[store_id], supplier_id=supplier_id)
-        goods = await find_goods(connection, [line.source for line in lines], supplier_id)
+        goods = await find_goods(connection, [(supplier_id, line.source) for line in lines])
     now = terms_at(told_terms(terms), clock.now())
     return OwedLines(
         **_sums(place, supplier_id, names[supplier_id], lines),
         rule=now.rule,
         days=now.days,
-        lines=[_view(line, _today(place), holds, goods) for line in lines],
-        statements=told_statements(payments),
+        lines=[_view(line, _today(place), holds, goods.get((supplier_id, line.source), NO_ORDER)) for line in lines],
+        remittances=told_remittances(payments),
     )
 
 
 async def find_goods(
-    connection: Connection, sources: Iterable[str], supplier_id: OrganisationId
-) -> dict[str, SoldOrder]:
-    """The order's code and the supplier's goods in it, by the source of a line."""
-    orders = {order_of(source): source for source in sources if kind_of(source) == "sale"}
-    if not orders:
+    connection: Connection, lines: Iterable[tuple[OrganisationId, str]]
+) -> dict[tuple[OrganisationId, str], SoldOrder]:
+    """The order's code and the supplier's goods in it, by supplier and source of a line; one statement for all."""
+    sold = [(supplier_id, source) for supplier_id, source in lines if kind_of(source) == "sale"]
+    if not sold:
         return {}
-    rows = await agreement_store.list_goods(connection, order_ids=list(orders), supplier_id=supplier_id)
+    sources = {order_of(source): source for _, source in sold}
+    rows = await agreement_store.list_goods(
+        connection, order_ids=list(sources), supplier_ids=list({supplier_id for supplier_id, _ in sold})
+    )
     return {
-        orders[OrderId(order_id)]: SoldOrder(code=row["code"], goods=[SoldGoods(**one) for one in row["goods"]])
-        for order_id, row in rows.items()
+        (OrganisationId(row["supplier_id"]), sources[OrderId(row["id"])]): SoldOrder(
+            code=row["code"], goods=[SoldGoods(**one) for one in row["goods"]]
+        )
+        for row in rows
     }
 
 
-def told_statements(rows: Sequence[asyncpg.Record]) -> list[StatementRow]:
+def told_remittances(rows: Sequence[asyncpg.Record]) -> list[RemittanceRow]:
     """Payments by their rows."""
     return [
-        StatementRow(
+        RemittanceRow(
             store_id=row["store_id"],
             store_name=row["store_name"],
             number=row["number"],
@@ -254,8 +261,7 @@ def _sums(
     }
 
 
-def _view(line: Line, today: date, holds: Sequence[asyncpg.Record], goods: dict[str, SoldOrder]) -> LineView:
-    order = goods.get(line.source, NO_ORDER)
+def _view(line: Line, today: date, holds: Sequence[asyncpg.Record], order: SoldOrder) -> LineView:
     return LineView(
         source=line.source,
         kind=kind_of(line.source),

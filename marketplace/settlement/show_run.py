@@ -1,10 +1,9 @@
-"""A run with its suppliers, the table for the bank, and one payment as its numbered statement."""
+"""A run with its suppliers, the table for the bank, and one payment as its numbered remittance."""
 
 import csv
-from collections.abc import Iterable
 from datetime import date, datetime
 from io import StringIO
-from typing import Any, Final
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -14,6 +13,7 @@ from marketplace.actor import Actor
 from marketplace.database import Connection
 from marketplace.documents import find_proof
 from marketplace.errors import NotFoundError
+from marketplace.formats.spreadsheets import plain_cell
 from marketplace.ids import OrganisationId, StoreId
 from marketplace.settlement import agreement_store, store
 from marketplace.settlement.lines import Line, payable_rupiah
@@ -24,7 +24,6 @@ from marketplace.settlement.states import kind_of
 from payments import settled_lines
 
 MOST_RUNS = 50
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class RunRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +54,7 @@ class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntryPayment(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment of an entry, by the number of its statement."""
+    """A payment of an entry, by the number of its remittance."""
 
     number: int
     method: str
@@ -85,10 +84,11 @@ class RunView(RunRow, frozen=True, kw_only=True):
     """A run with its suppliers; `is_own` where the reader proposed it."""
 
     is_own: bool
+    time_zone: str
     entries: list[Entry]
 
 
-class Statement(msgspec.Struct, frozen=True, kw_only=True):
+class Remittance(msgspec.Struct, frozen=True, kw_only=True):
     """A payment to a supplier: what it settled, line by line. Lines below zero were taken off.
 
     Anybody checks the paper at `check_url` or by `document_code`; above a sum it bears `stamp_duty_rupiah`.
@@ -136,21 +136,15 @@ async def show_run(run_id: int, *, actor: Actor) -> RunView:
         entries = await store.list_entries(connection, run_id)
         proposed = await store.list_entry_lines(connection, run_id)
         now = await read_store_lines(connection, store_id=store_id, time_zone=place["time_zone"])
-        shown = [
-            _entry(
-                entry,
-                run,
-                [row for row in proposed if row["entry_id"] == entry["id"]],
-                now.get(entry["supplier_id"], []),
-                await find_goods(
-                    connection,
-                    [row["source"] for row in proposed if row["entry_id"] == entry["id"]],
-                    entry["supplier_id"],
-                ),
-            )
-            for entry in entries
-        ]
-    return RunView(**_row(run), is_own=run["proposed_by"] == actor.person_id, entries=shown)
+        suppliers = {entry["id"]: OrganisationId(entry["supplier_id"]) for entry in entries}
+        goods = await find_goods(connection, [(suppliers[row["entry_id"]], row["source"]) for row in proposed])
+    of_entry: dict[int, list[asyncpg.Record]] = {entry["id"]: [] for entry in entries}
+    for row in proposed:
+        of_entry[row["entry_id"]].append(row)
+    shown = [_entry(entry, run, of_entry[entry["id"]], now.get(entry["supplier_id"], []), goods) for entry in entries]
+    return RunView(
+        **_row(run), is_own=run["proposed_by"] == actor.person_id, time_zone=place["time_zone"], entries=shown
+    )
 
 
 async def bank_table(run_id: int, *, actor: Actor) -> str:
@@ -174,12 +168,13 @@ async def bank_table(run_id: int, *, actor: Actor) -> str:
             continue
         account = open_account(row["sealed"])
         text = f"Pelunasan {run_id}-{row['id']}"
-        writer.writerow(_plain((account.bank, account.number, account.holder, str(payable[row["id"]]), text)))
+        cells = (account.bank, account.number, account.holder, str(payable[row["id"]]), text)
+        writer.writerow([plain_cell(cell) for cell in cells])
     return sheet.getvalue()
 
 
-async def show_statement(number: int, *, store_id: StoreId, supplier_id: OrganisationId | None = None) -> Statement:
-    """A statement of a store; with `supplier_id` only one of that supplier.
+async def show_remittance(number: int, *, store_id: StoreId, supplier_id: OrganisationId | None = None) -> Remittance:
+    """A remittance of a store; with `supplier_id` only one of that supplier.
 
     Raises:
         NotFoundError: there is none that this side may see.
@@ -191,7 +186,7 @@ async def show_statement(number: int, *, store_id: StoreId, supplier_id: Organis
             raise NotFoundError
         lines = await _settled(connection, row)
         proof = await find_proof(connection, store_id=store_id, kind="statement", number=number)
-    return Statement(
+    return Remittance(
         number=row["number"],
         store_id=row["store_id"],
         store_name=proof.store_name,
@@ -214,8 +209,12 @@ async def show_statement(number: int, *, store_id: StoreId, supplier_id: Organis
 
 async def _settled(connection: Connection, payment: asyncpg.Record) -> list[EntryLine]:
     settled = await settled_lines(connection, transfer_id=payment["transfer_id"])
-    goods = await find_goods(connection, [line.source for line in settled], payment["supplier_id"])
-    return [_line(line.source, line.since, line.amount.rupiah, goods) for line in settled]
+    supplier_id = OrganisationId(payment["supplier_id"])
+    goods = await find_goods(connection, [(supplier_id, line.source) for line in settled])
+    return [
+        _line(line.source, line.since, line.amount.rupiah, goods.get((supplier_id, line.source), NO_ORDER))
+        for line in settled
+    ]
 
 
 def _row(row: asyncpg.Record) -> dict[str, Any]:
@@ -225,8 +224,7 @@ def _row(row: asyncpg.Record) -> dict[str, Any]:
     }
 
 
-def _line(source: str, since: datetime, amount_rupiah: int, goods: dict[str, SoldOrder]) -> EntryLine:
-    order = goods.get(source, NO_ORDER)
+def _line(source: str, since: datetime, amount_rupiah: int, order: SoldOrder) -> EntryLine:
     return EntryLine(
         source=source,
         kind=kind_of(source),
@@ -240,12 +238,12 @@ def _line(source: str, since: datetime, amount_rupiah: int, goods: dict[str, Sol
 def _entry(
     entry: asyncpg.Record,
     run: asyncpg.Record,
-    proposed: Iterable[asyncpg.Record],
+    proposed: list[asyncpg.Record],
     now: list[Line],
-    goods: dict[str, SoldOrder],
+    goods: dict[tuple[OrganisationId, str], SoldOrder],
 ) -> Entry:
-    rows = list(proposed)
-    approved = {row["source"]: row["amount_rupiah"] for row in rows}
+    approved = {row["source"]: row["amount_rupiah"] for row in proposed}
+    supplier_id = OrganisationId(entry["supplier_id"])
     changed_at, decided_at = entry["changed_at"], run["decided_at"]
     return Entry(
         entry_id=entry["id"],
@@ -258,10 +256,8 @@ def _entry(
         account=masked(entry["sealed"], changed_at),
         is_account_new=changed_at is not None and decided_at is not None and changed_at > decided_at,
         payments=[EntryPayment(**payment) for payment in entry["payments"]],
-        lines=[_line(row["source"], row["since"], row["amount_rupiah"], goods) for row in rows],
+        lines=[
+            _line(row["source"], row["since"], row["amount_rupiah"], goods.get((supplier_id, row["source"]), NO_ORDER))
+            for row in proposed
+        ],
     )
-
-
-def _plain(cells: Iterable[str]) -> list[str]:
-    """Text that no spreadsheet takes for a formula: names are typed by strangers."""
-    return [f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell for cell in cells]

@@ -157,7 +157,7 @@ async def find_approved(connection: Connection, entry_id: int) -> dict[str, int]
 
 
 async def find_part(connection: Connection, *, entry_id: int, part: int) -> int | None:
-    """Number of the statement of this part of an entry; None where it was not paid."""
+    """Number of the remittance of this part of an entry; None where it was not paid."""
     number: int | None = await connection.fetchval(
         "SELECT number FROM settlement_payment WHERE entry_id = $1 AND part = $2", entry_id, part
     )
@@ -171,7 +171,7 @@ async def count_parts(connection: Connection, entry_id: int) -> int:
 
 
 async def find_reference(connection: Connection, *, entry_id: int, reference: str) -> int | None:
-    """Number of the statement that this transfer was written down in already."""
+    """Number of the remittance that this transfer was written down in already."""
     number: int | None = await connection.fetchval(
         "SELECT number FROM settlement_payment WHERE entry_id = $1 AND method = 'transfer' AND reference = $2",
         entry_id,
@@ -181,7 +181,7 @@ async def find_reference(connection: Connection, *, entry_id: int, reference: st
 
 
 async def take_number(connection: Connection, store_id: StoreId) -> int:
-    """Take the store's next number of a statement; others wait for this transaction."""
+    """Take the store's next number of a remittance; others wait for this transaction."""
     number: int = await connection.fetchval(
         "INSERT INTO settlement_counter AS counter (store_id, next_number) VALUES ($1, 2)"
         " ON CONFLICT (store_id) DO UPDATE SET next_number = counter.next_number + 1 RETURNING next_number - 1",
@@ -237,7 +237,7 @@ async def insert_payment(
 async def find_payment(
     connection: Connection, *, store_id: StoreId, number: int, supplier_id: OrganisationId | None = None
 ) -> asyncpg.Record | None:
-    """A statement of the store, of one supplier where it is named, with both sides' names."""
+    """A remittance of the store, of one supplier where it is named, with both sides' names."""
     return await connection.fetchrow(
         """
         SELECT payment.*, entry.run_id, entry.supplier_id, supplier.name AS supplier_name, store.name AS store_name,
@@ -260,7 +260,7 @@ async def find_payment(
 async def list_payments(
     connection: Connection, *, supplier_id: OrganisationId, store_id: StoreId | None = None, limit: int
 ) -> list[asyncpg.Record]:
-    """Statements of a supplier, of one store or all, the newest first."""
+    """Remittances of a supplier, of one store or all, the newest first."""
     return await connection.fetch(
         """
         SELECT payment.store_id, payment.number, payment.method, payment.amount_rupiah, payment.reference,

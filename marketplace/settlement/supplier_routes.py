@@ -1,4 +1,4 @@
-"""JSON API of settlement for the supplier: the same figures, disputes, the account, statements."""
+"""JSON API of settlement for the supplier: the same figures, disputes, the account, remittances."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from marketplace.settlement.show_payables import (
     show_owed_lines,
     show_supplier_receivables,
 )
-from marketplace.settlement.show_run import Statement, show_statement
+from marketplace.settlement.show_run import Remittance, show_remittance
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -52,10 +52,10 @@ async def create_dispute(request: AnyRequest, data: NewDispute, actor: Actor, st
     )
 
 
-@get("/sellers/current/receivables/{store_id:int}/statements/{number:int}", opt=only(*SELLERS))
-async def get_own_statement(actor: Actor, store_id: int, number: int) -> Statement:
+@get("/sellers/current/receivables/{store_id:int}/remittances/{number:int}", opt=only(*SELLERS))
+async def get_own_remittance(actor: Actor, store_id: int, number: int) -> Remittance:
     """A payment that was received, with what it settled."""
-    return await show_statement(number, store_id=StoreId(store_id), supplier_id=actor.require_hat().organisation_id)
+    return await show_remittance(number, store_id=StoreId(store_id), supplier_id=actor.require_hat().organisation_id)
 
 
 @get("/sellers/current/payout-account", opt=only(*SELLERS))
@@ -75,7 +75,7 @@ SUPPLIER_ROUTES: list[ControllerRouterHandler] = [
     create_dispute,
     get_own_receivable_lines,
     get_own_receivables,
-    get_own_statement,
+    get_own_remittance,
     get_payout_account,
     put_payout_account,
 ]

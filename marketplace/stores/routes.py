@@ -61,10 +61,9 @@ async def get_stores(
 
 
 @get("/stores/{store_id:int}", opt=public(), tags=["stores"])
-async def get_store(actor: Actor, store_id: int) -> StoreDetail:
+async def get_store(store_id: int) -> StoreDetail:
     """Read a store with its hours and the villages it delivers to."""
-    store, _ = await shop.show_store(StoreId(store_id), actor=actor, category_slug=None, cursor=None, limit=1)
-    return store
+    return await shop.show_store(StoreId(store_id))
 
 
 @get("/stores/{store_id:int}/listings", opt=public(), tags=["listings"])
@@ -72,7 +71,7 @@ async def get_store_listings(
     actor: Actor, store_id: int, category: str | None = None, cursor: str | None = None, limit: int | None = None
 ) -> Page[ShownListing]:
     """List what a store sells, most popular first; member prices only for its members."""
-    _, page = await shop.show_store(
+    _, page = await shop.show_shelf(
         StoreId(store_id), actor=actor, category_slug=category, cursor=cursor, limit=checked_limit(limit)
     )
     return page

@@ -191,7 +191,25 @@ async def list_nearest_stores(village_code: str) -> tuple[str, list[ShownStore]]
     return place["name"], near[:_NEAREST]
 
 
-async def show_store(
+async def _get_shown_store(connection: database.Connection, store_id: StoreId) -> StoreDetail:
+    store = await queries.get_store(connection, store_id)
+    if not store.is_active:
+        raise NotFoundError
+    return store
+
+
+async def show_store(store_id: StoreId) -> StoreDetail:
+    """Read a store; one statement.
+
+    Raises:
+        NotFoundError: there is none, or it is switched off.
+
+    """
+    async with database.connection() as connection:
+        return await _get_shown_store(connection, store_id)
+
+
+async def show_shelf(
     store_id: StoreId, *, actor: Actor, category_slug: str | None, cursor: str | None, limit: int
 ) -> tuple[StoreDetail, Page[ShownListing]]:
     """Read a store and a page of its goods, most popular first; two statements.
@@ -202,9 +220,7 @@ async def show_store(
     """
     position = decode_cursor(cursor, tuple[int, int])
     async with database.connection() as connection:
-        store = await queries.get_store(connection, store_id)
-        if not store.is_active:
-            raise NotFoundError
+        store = await _get_shown_store(connection, store_id)
         rows = await shop_queries.list_goods(
             connection, store_id, category_slug=category_slug, position=position, limit=limit
         )

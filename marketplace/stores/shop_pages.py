@@ -214,7 +214,7 @@ async def store_page(
     request: AnyRequest, actor: Actor, store_id: int, kategori: str | None = None, setelah: str = ""
 ) -> Response[Any]:
     """Show a store: whether it is open, where it is, and its goods, most popular first."""
-    store, page = await shop.show_store(
+    store, page = await shop.show_shelf(
         StoreId(store_id), actor=actor, category_slug=kategori or None, cursor=setelah or None, limit=DEFAULT_LIMIT
     )
     following = {"setelah": page.next_cursor or ""} | ({"kategori": kategori} if kategori else {})

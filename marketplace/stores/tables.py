@@ -49,6 +49,7 @@ class Store(Table, tablename="store"):
     hold_hours = Integer(null=False, default=None)
     next_receipt_number = BigInt(null=False, default=None)
     next_repayment_number = BigInt(null=False, default=None)
+    next_patronage_number = BigInt(null=False, default=None)
     refund_limit_rupiah = BigInt(null=False, default=None)
     version = Integer(null=False, default=None)
 

@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from babel.messages.pofile import read_po
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,6 +21,8 @@ TRANSLATIONS_DIRECTORY: Final = Path(__file__).parent / "translations"
 @cache
 def english_sentences() -> dict[str, str]:
     """Read every English sentence by its Indonesian one. Files that disagree raise ValueError: one word per thing."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - for those who read English, once
+
     sentences: dict[str, str] = {}
     for path in sorted(TRANSLATIONS_DIRECTORY.glob("en*.po")):
         with path.open("rb") as file:

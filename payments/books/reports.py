@@ -1,4 +1,4 @@
-"""What a book says as of any day: statements of accounts, trial balance, profit and loss, balance sheet.
+"""What a book says as of any day: activity of accounts, trial balance, profit and loss, balance sheet.
 
 Everything is computed from transfers, or from the sums of closed days, never from the balances of this moment; so a day
 that has passed reads the same whenever it is asked for. The year is the calendar's.
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 _AFTER_ALL_IDS: Final = 2**63 - 1
 
 Position = tuple[date, int]
-"""Where a statement goes on: the day and id of the last line seen."""
+"""Where an activity goes on: the day and id of the last line seen."""
 
 
-class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
+class ActivityLine(msgspec.Struct, frozen=True, kw_only=True):
     """One transfer as seen from one account; `balance` is the account's after it, on its normal side."""
 
     transfer_id: int
@@ -43,13 +43,13 @@ class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
     corrects_transfer_id: int | None
 
 
-class Statement(msgspec.Struct, frozen=True, kw_only=True):
+class Activity(msgspec.Struct, frozen=True, kw_only=True):
     """A page of an account's days. `opening` and `closing` are of the whole span, `next_after` is None on the last."""
 
     account: AccountKey
     opening: Money
     closing: Money
-    lines: tuple[StatementLine, ...]
+    lines: tuple[ActivityLine, ...]
     next_after: Position | None
 
 
@@ -80,7 +80,7 @@ class Amount(msgspec.Struct, frozen=True):
 
 
 class ProfitAndLoss(msgspec.Struct, frozen=True, kw_only=True):
-    """What a span of days earned and cost; `surplus` is income less expenses (SHU)."""
+    """What a span of days earned and cost; `earnings` is income less expenses (SHU)."""
 
     since: date
     through: date
@@ -88,18 +88,18 @@ class ProfitAndLoss(msgspec.Struct, frozen=True, kw_only=True):
     expenses: tuple[Amount, ...]
     income_total: Money
     expense_total: Money
-    surplus: Money
+    earnings: Money
 
 
 class BalanceSheet(msgspec.Struct, frozen=True, kw_only=True):
-    """What a book has and owes on a day. Surplus is the equity that profit and loss made, this year and before."""
+    """What a book has and owes on a day. Earnings is the equity that profit and loss made, this year and before."""
 
     on: date
     assets: tuple[Amount, ...]
     liabilities: tuple[Amount, ...]
     equity: tuple[Amount, ...]
-    surplus_this_year: Money
-    surplus_before: Money
+    earnings_this_year: Money
+    earnings_before: Money
     asset_total: Money
     liability_total: Money
     equity_total: Money
@@ -135,7 +135,7 @@ class _Sums(msgspec.Struct, frozen=True):
         return self.debit_before - self.credit_before
 
 
-async def statement(
+async def activity(
     connection: Connection,
     *,
     book: str,
@@ -144,7 +144,7 @@ async def statement(
     through: date = date.max,
     after: Position | None = None,
     limit: int = 50,
-) -> Statement:
+) -> Activity:
     """Return up to `limit` transfers of an account in a span of days, oldest first, with the balance after each.
 
     `after` is an earlier page's `next_after`. What is booked later on a day already read is not seen again, so a span
@@ -152,7 +152,7 @@ async def statement(
     """
     row = await store.find_account(connection, book=book, account=account)
     if row is None:
-        return Statement(account=account, opening=ZERO, closing=ZERO, lines=(), next_after=None)
+        return Activity(account=account, opening=ZERO, closing=ZERO, lines=(), next_after=None)
     before = (date.min if since == date.min else since - timedelta(days=1), _AFTER_ALL_IDS)
 
     async def net_at(position: Position) -> int:
@@ -170,11 +170,11 @@ async def statement(
     rows = await store.page_transfers(
         connection, account_id=row["id"], after=after or before, through=through, limit=limit + 1
     )
-    lines: list[StatementLine] = []
+    lines: list[ActivityLine] = []
     for line in rows[:limit]:
         net += line["debit_rupiah"] - line["credit_rupiah"]
         lines.append(
-            StatementLine(
+            ActivityLine(
                 transfer_id=line["id"],
                 booked_on=line["booked_on"],
                 occurred_at=line["occurred_at"],
@@ -191,7 +191,7 @@ async def statement(
         )
     has_more = len(rows) > limit
     closing = await net_at((through, _AFTER_ALL_IDS)) if has_more else net
-    return Statement(
+    return Activity(
         account=account,
         opening=_normal(account.kind, opening),
         closing=_normal(account.kind, closing),
@@ -235,7 +235,7 @@ async def profit_and_loss(connection: Connection, *, book: str, since: date, thr
         expenses=expenses,
         income_total=income_total,
         expense_total=expense_total,
-        surplus=income_total - expense_total,
+        earnings=income_total - expense_total,
     )
 
 
@@ -258,8 +258,8 @@ async def balance_sheet(connection: Connection, *, book: str, on: date) -> Balan
         assets=assets,
         liabilities=liabilities,
         equity=equity,
-        surplus_this_year=this_year,
-        surplus_before=before,
+        earnings_this_year=this_year,
+        earnings_before=before,
         asset_total=_total(assets),
         liability_total=_total(liabilities),
         equity_total=_total(equity) + this_year + before,

@@ -58,6 +58,8 @@ class AccountKind(StrEnum):
     PAYMENT_DISCOUNT = "payment_discount"
     DISPUTE_HOLD = "dispute_hold"
     DISPUTE_LOSS = "dispute_loss"
+    MEMBER_PATRONAGE = "member_patronage"
+    EARNINGS_SHARED = "earnings_shared"
 
 
 class KindFacts(msgspec.Struct, frozen=True):
@@ -165,6 +167,15 @@ KINDS: Final[dict[AccountKind, KindFacts]] = {
         reference_is="dispute",
     ),
     AccountKind.DISPUTE_LOSS: KindFacts("Disputes lost", "Rugi sengketa", StatementClass.EXPENSE, Side.DEBIT),
+    AccountKind.MEMBER_PATRONAGE: KindFacts(
+        "Member's patronage",
+        "SHU anggota",
+        StatementClass.LIABILITY,
+        Side.CREDIT,
+        may_be_negative=False,
+        reference_is="person",
+    ),
+    AccountKind.EARNINGS_SHARED: KindFacts("Earnings shared out", "SHU dibagikan", StatementClass.EQUITY, Side.DEBIT),
 }
 
 
@@ -202,6 +213,7 @@ CASH_OVER_SHORT: Final = AccountKey(AccountKind.CASH_OVER_SHORT)
 PAYMENT_FEE: Final = AccountKey(AccountKind.PAYMENT_FEE)
 PAYMENT_DISCOUNT: Final = AccountKey(AccountKind.PAYMENT_DISCOUNT)
 DISPUTE_LOSS: Final = AccountKey(AccountKind.DISPUTE_LOSS)
+EARNINGS_SHARED: Final = AccountKey(AccountKind.EARNINGS_SHARED)
 
 
 def till(till_reference: str) -> AccountKey:
@@ -232,6 +244,11 @@ def cash_in_transit(deposit_reference: str) -> AccountKey:
 def member_tab(person_reference: str) -> AccountKey:
     """Return what one member bought on trust and has not paid ('person:7')."""
     return AccountKey(AccountKind.MEMBER_TAB, person_reference)
+
+
+def member_patronage(person_reference: str) -> AccountKey:
+    """Return what one member was given of past years' earnings and has not had yet ('person:7')."""
+    return AccountKey(AccountKind.MEMBER_PATRONAGE, person_reference)
 
 
 def refund_due(payable: str) -> AccountKey:

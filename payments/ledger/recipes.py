@@ -17,6 +17,7 @@ from payments.ledger.accounts import (
     CONSIGNMENT_FEE_REVENUE,
     COST_OF_GOODS_SOLD,
     DELIVERY_REVENUE,
+    EARNINGS_SHARED,
     GOODS_REVENUE,
     INVENTORY,
     INVENTORY_LOSS,
@@ -29,6 +30,8 @@ from payments.ledger.accounts import (
     Side,
     bank,
     cash_in_transit,
+    member_patronage,
+    member_tab,
     refund_due,
     supplier_payable,
     tax_payable,
@@ -38,7 +41,7 @@ from payments.ledger.transfers import Transfer
 from payments.money import ZERO, Money
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class ConsignmentShare(msgspec.Struct, frozen=True):
@@ -319,6 +322,28 @@ def deposit_brought_back(*, deposit: str, amount: Money) -> tuple[Transfer, ...]
 def tab_repaid(*, tab: AccountKey, paid_into: AccountKey, amount: Money) -> tuple[Transfer, ...]:
     """Take what a member pays of what they bought on trust."""
     return _present([_maybe(paid_into, tab, amount, "tab.repaid")])
+
+
+def earnings_shared(shares: Mapping[str, Money]) -> tuple[Transfer, ...]:
+    """Owe members, by reference ('person:7'), what their meeting gave them of past years' earnings."""
+    return _present(
+        [
+            _maybe(EARNINGS_SHARED, member_patronage(member), amount, f"patronage.decided.{member}")
+            for member, amount in shares.items()
+        ]
+    )
+
+
+def tab_repaid_from_patronage(*, member_reference: str, amount: Money) -> tuple[Transfer, ...]:
+    """Take what a member owes of their tab off what they were given of the earnings; no cash moves."""
+    return _present(
+        [_maybe(member_patronage(member_reference), member_tab(member_reference), amount, "tab.repaid_from_patronage")]
+    )
+
+
+def patronage_paid_out(*, member_reference: str, paid_out_of: AccountKey, amount: Money) -> tuple[Transfer, ...]:
+    """Pay a member in cash what they were given of the earnings."""
+    return _present([_maybe(member_patronage(member_reference), paid_out_of, amount, "patronage.paid_out")])
 
 
 def opened_with(*, account: AccountKey, amount: Money, side: Side = Side.DEBIT) -> tuple[Transfer, ...]:

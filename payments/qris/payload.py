@@ -8,13 +8,15 @@ go, is decided here. Tags that nobody here knows stay where they are.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
-from lokal.qris import QrisInfo, parse_qris, qris_crc
 
 from payments.errors import PaymentsError
 from payments.money import Money
+
+if TYPE_CHECKING:
+    from lokal.qris import QrisInfo
 
 LONGEST_PAYLOAD: Final = 512
 # EMVCo: at most 25 characters in tag 62-01.
@@ -64,7 +66,7 @@ def read_static(text: str) -> Merchant:
     if len(payload) > LONGEST_PAYLOAD or not payload.isascii():
         problem = "Teks ini bukan kode QRIS: terlalu panjang, atau berisi huruf yang tidak dikenal."
         raise BadQris(problem)
-    info = parse_qris(payload)
+    info = _parsed(payload)
     if found := _first_problem(info):
         raise BadQris(found)
     return Merchant(
@@ -102,7 +104,7 @@ def for_amount(static_payload: str, *, amount: Money, bill_number: str) -> str:
         message = f"no QRIS for {amount.rupiah} rupiah and bill {bill_number!r}"
         raise ValueError(message)
     fields: list[tuple[str, str]] = []
-    for field in parse_qris(merchant.payload).fields:
+    for field in _parsed(merchant.payload).fields:
         if field.tag == _CRC:
             continue
         if field.tag == _POINT_OF_INITIATION:
@@ -119,6 +121,12 @@ def for_amount(static_payload: str, *, amount: Money, bill_number: str) -> str:
     return _sealed(fields)
 
 
+def _parsed(text: str) -> QrisInfo:
+    from lokal.qris import parse_qris  # noqa: PLC0415 - a tenth of the whole start, for what few requests need
+
+    return parse_qris(text)
+
+
 def _fitting(children: list[tuple[str, str]]) -> str:
     """Additional data holds 99 characters: from the end, what does not fit beside the bill number is left out."""
     while len(_written(children)) > _LONGEST_VALUE:
@@ -131,13 +139,15 @@ def _written(fields: list[tuple[str, str]]) -> str:
 
 
 def _sealed(fields: list[tuple[str, str]]) -> str:
+    from lokal.qris import qris_crc  # noqa: PLC0415 - as above
+
     body = f"{_written(fields)}{_CRC}04"
     return body + qris_crc(body)
 
 
 def bill_number_of(text: str) -> str:
     """Return the bill number that a code names; empty where it names none, or is no code."""
-    for field in parse_qris(text).fields if text else ():
+    for field in _parsed(text).fields if text else ():
         if field.tag == _ADDITIONAL:
             return next((child.value for child in field.children or [] if child.tag == _BILL), "")
     return ""

@@ -74,11 +74,11 @@ async def test_reports_of_a_day_are_exact_and_fit_each_other(client: httpx.Async
         "sales_returns": -65_000,
     }
     assert {line["kind"]: line["amount_rupiah"] for line in earned["expenses"]} == {"cost_of_goods_sold": 60_000}
-    assert (earned["income_rupiah"], earned["expense_rupiah"], earned["surplus_rupiah"]) == (71_000, 60_000, 11_000)
+    assert (earned["income_rupiah"], earned["expense_rupiah"], earned["earnings_rupiah"]) == (71_000, 60_000, 11_000)
 
     sheet = (await client.get(f"{LEDGER}/balance-sheet", headers=bearer(shop))).json()
     assert (sheet["asset_rupiah"], sheet["liability_rupiah"], sheet["equity_rupiah"]) == (335_000, 24_000, 311_000)
-    assert (sheet["surplus_this_year_rupiah"], sheet["surplus_before_rupiah"]) == (11_000, 0)
+    assert (sheet["earnings_this_year_rupiah"], sheet["earnings_before_rupiah"]) == (11_000, 0)
 
     before = (day_of(clock.now(), WIB) - timedelta(days=1)).isoformat()
     empty = (await client.get(f"{LEDGER}/balance-sheet", params={"on": before}, headers=bearer(shop))).json()
@@ -88,7 +88,7 @@ async def test_reports_of_a_day_are_exact_and_fit_each_other(client: httpx.Async
 async def test_statement_runs_to_the_balance_over_pages(client: httpx.AsyncClient, shop: Shop) -> None:
     (till,) = (await client.get(f"{LEDGER}/accounts/till_cash", headers=bearer(shop))).json()["items"]
     assert till["balance_rupiah"] == 95_000
-    path, lines, cursor = f"{LEDGER}/accounts/till_cash/statement", [], None
+    path, lines, cursor = f"{LEDGER}/accounts/till_cash/activity", [], None
     while True:
         query = {"reference": till["reference"], "limit": 3} | ({"cursor": cursor} if cursor else {})
         page = (await client.get(path, params=query, headers=bearer(shop))).json()
@@ -167,7 +167,7 @@ async def test_days_that_are_none_are_refused_kindly(app: Litestar, client: http
     assert answer.status_code == 422
     for cursor in ("x", "WzEsMiwzXQ", "Wy01LDFd", "Wzk5OTk5OTk5OTk5LDFd"):
         answer = await client.get(
-            f"{LEDGER}/accounts/goods_revenue/statement", params={"cursor": cursor}, headers=bearer(shop)
+            f"{LEDGER}/accounts/goods_revenue/activity", params={"cursor": cursor}, headers=bearer(shop)
         )
         assert answer.status_code == 422
 

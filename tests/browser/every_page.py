@@ -34,6 +34,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/akun",
         "/akun/kasbon",
         "/akun/keanggotaan",
+        "/akun/shu",
         "/akun/pengajuan",
         "/akun/pesanan",
         "/akun/pesanan → /pesanan/…",
@@ -43,7 +44,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/daftar/umkm",
         "/daftar/bumd",
     ),
-    "anggota": ("/koperasi", "/koperasi → /pesanan/…", "/akun/kasbon", "/akun/keanggotaan"),
+    "anggota": ("/koperasi", "/koperasi → /pesanan/…", "/akun/kasbon", "/akun/shu", "/akun/keanggotaan"),
     "kasir": (
         "/kasir",
         "/kasir/cari?code=salah",
@@ -69,6 +70,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/koperasi/etalase",
         "/koperasi/gerai",
         "/koperasi/kasbon",
+        "/koperasi/shu/anggota",
         "/koperasi/laporan",
         "/koperasi/laporan → /kasir/sif/…",
         "/koperasi/pengembalian",
@@ -122,6 +124,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/koperasi/anggota",
         "/koperasi/pajak",
         "/koperasi/setoran → /koperasi/setoran/…",
+        "/koperasi/shu",
         "/koperasi/staf",
         "/koperasi/umkm",
         "/kasir → /kasir/serah-terima/…",
@@ -134,6 +137,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/koperasi/laporan",
         "/koperasi/pelunasan",
         "/koperasi/pesanan",
+        "/koperasi/shu",
     ),
     "penjual": (
         "/umkm",
@@ -193,7 +197,14 @@ NO_PAGES: Final = frozenset(
         "/umkm/pelunasan/rekening",
     }
 )
-# Reached in the journeys only: they need what was just done.
+# Reached in the journeys only: they need what was just done, or a year that earned something and is closed.
 ON_THE_WAY: Final = frozenset(
-    {"/pesanan/selesai/{checkout_token}", "/pesanan/{tracking_token}/batal", "/operator/pengguna/{person_id}"}
+    {
+        "/koperasi/shu/anggota/{person_id}",
+        "/koperasi/shu/kuitansi/{number}",
+        "/koperasi/shu/{decision_id}",
+        "/operator/pengguna/{person_id}",
+        "/pesanan/selesai/{checkout_token}",
+        "/pesanan/{tracking_token}/batal",
+    }
 )

@@ -8,7 +8,7 @@ import httpx
 from marketplace import database
 from marketplace.books import book_of, supplier_reference_of
 from marketplace.ids import OrganisationId, StoreId
-from payments import Money, accounts, post, recipes
+from payments import Money, accounts, allocate, post, recipes
 from tests.factories_trade import make_organisation, make_store
 from tests.orders.people import make_signed_in
 
@@ -27,19 +27,25 @@ async def _buy(store_id: StoreId, seller_id: OrganisationId, cost_rupiah: int, *
         )
 
 
-async def _pay(store_id: StoreId, seller_id: OrganisationId, amount_rupiah: int) -> None:
+async def _pay(store_id: StoreId, seller_id: OrganisationId, amounts: dict[int, int]) -> None:
+    """Pay what was bought on these days."""
     async with database.transaction() as connection:
-        await post(
+        posting = await post(
             connection,
             book=book_of(store_id),
             source=f"payment:{store_id}",
             transfers=recipes.supplier_paid(
                 supplier_reference=supplier_reference_of(seller_id),
                 paid_out_of=accounts.bank("uji"),
-                amount=Money(amount_rupiah),
+                amount=Money(sum(amounts.values())),
             ),
             author="system",
             occurred_at=datetime(2026, 11, 20, 3, tzinfo=UTC),
+        )
+        await allocate(
+            connection,
+            transfer_id=posting.transfer_ids[0],
+            amounts={f"receipt:{store_id}-{day}-{seller_id}": Money(rupiah) for day, rupiah in amounts.items()},
         )
 
 
@@ -58,14 +64,14 @@ async def test_seller_and_cooperative_see_the_same_debt(client: httpx.AsyncClien
     await _buy(second, seller_id, 40_000, day=3)
     await _buy(third, seller_id, 10_000, day=2)
     await _buy(third, other_id, 99_000, day=4)
-    await _pay(first, seller_id, 120_000)
-    await _pay(third, seller_id, 10_000)
+    await _pay(first, seller_id, {1: 100_000, 5: 20_000})
+    await _pay(third, seller_id, {2: 10_000})
 
-    answer = await client.get("/api/v1/reports/receivables", headers={"authorization": f"Bearer {token}"})
+    answer = await client.get("/api/v1/sellers/current/receivables", headers={"authorization": f"Bearer {token}"})
     assert answer.status_code == 200, answer.text
     body = answer.json()
-    assert body["total_rupiah"] == 95_000
-    assert [(row["store_id"], row["owed_rupiah"], row["since"][:10]) for row in body["stores"]] == [
+    assert body["owed_rupiah"] == 95_000
+    assert sorted((row["store_id"], row["owed_rupiah"], row["oldest_at"][:10]) for row in body["stores"]) == [
         (first, 55_000, "2026-11-05"),
         (second, 40_000, "2026-11-03"),
     ]
@@ -73,6 +79,7 @@ async def test_seller_and_cooperative_see_the_same_debt(client: httpx.AsyncClien
     assert [(row["organisation_id"], row["owed_rupiah"]) for row in report.json()["payables"]] == [(seller_id, 55_000)]
 
     home = html.unescape((await client.get("/umkm", headers={"cookie": f"lumbung_session={token}"})).text)
+    assert f'href="/umkm/pelunasan/{first}"' in home
     for shown in ("Yang harus dibayar koperasi kepada Anda", "55.000", "5 Nov", "40.000", "95.000"):
         assert shown in home, shown
 
@@ -82,8 +89,8 @@ async def test_seller_to_whom_nobody_owes_sees_nothing_of_it(client: httpx.Async
     async with database.transaction() as connection:
         seller_id = await make_organisation(connection, kind="seller")
         _, token = await make_signed_in(connection, role="seller_owner", organisation_id=seller_id)
-    answer = await client.get("/api/v1/reports/receivables", headers={"authorization": f"Bearer {token}"})
-    assert answer.json() == {"total_rupiah": 0, "stores": []}
+    answer = await client.get("/api/v1/sellers/current/receivables", headers={"authorization": f"Bearer {token}"})
+    assert answer.json() == {"owed_rupiah": 0, "due_rupiah": 0, "stores": [], "remittances": []}
     home = await client.get("/umkm", headers={"cookie": f"lumbung_session={token}"})
     assert home.status_code == 200
     assert "Yang harus dibayar koperasi" not in home.text

@@ -23,7 +23,7 @@ from tests.http.documents_story import tell_documents
 from tests.http.money_story import tell_channels, tell_counter_order, tell_returns, tell_waiting_payment
 from tests.http.settlement_story import tell_settlement
 from tests.http.test_policies import routes
-from tests.http.till_story import tell_deposits, tell_tabs, tell_till
+from tests.http.till_story import tell_deposits, tell_patronage, tell_tabs, tell_till
 from tests.orders.counter_shop import PHONE, Shop, add_person, make_shop
 from tests.orders.people import make_signed_in
 from tests.partnerships.conftest import terms
@@ -284,6 +284,7 @@ async def tell_everything(story: Story, app: Litestar) -> None:
     following = await tell_till(story, shop)
     await tell_deposits(story, shop)
     await tell_tabs(story, shop, (await tell_order(story, shop, buyer))["code"], following)
+    await tell_patronage(story, shop, following)
     await tell_documents(story, shop, (await tell_order(story, shop, buyer))["code"])
     await tell_settlement(story, shop)
     await tell_books(story, shop)

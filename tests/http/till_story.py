@@ -5,6 +5,7 @@ from typing import Any
 from tests.http.commands_story import Story
 from tests.orders.counter_shop import PHONE, Shop, add_person
 from tests.orders.test_deposits import photo
+from tests.patronage.earning import earn_last_year
 
 V1 = "/api/v1"
 STORE = f"{V1}/stores/current"
@@ -66,3 +67,28 @@ async def tell_tabs(story: Story, shop: Shop, code: str, cashier: str) -> None:
         person_id=shop.people["member"],
         other={**cash, "amount_rupiah": 11_000},
     )
+
+
+async def tell_patronage(story: Story, shop: Shop, cashier: str) -> None:
+    """The same member is given a share of last year's earnings; it is taken for the tab and paid out in cash."""
+    year = await earn_last_year(shop.store_id)
+    first, second = await add_person(shop, "pengurus"), await add_person(shop, "pengurus")
+    one: dict[str, Any] = {"person_id": shop.people["member"]}
+    given = {"year": year, "document": "RAT 1", "shares": [{**one, "amount_rupiah": 50_000}]}
+    path = f"{STORE}/patronage/decisions"
+    made = await story.tell("POST", path, given, token=first, other={**given, "document": "RAT 2"})
+    yes, no = {"is_approved": True, "note": ""}, {"is_approved": False, "note": "Keliru."}
+    place = {"decision_id": made["decision_id"]}
+    await story.tell("POST", f"{path}/{{decision_id:int}}/decision", yes, token=second, **place, other=no)
+    for_tab = {"amount_rupiah": 1_000, "is_agreed": True}
+    await story.tell(
+        "POST",
+        f"{STORE}/tabs/{{person_id:int}}/patronage-repayments",
+        for_tab,
+        token=cashier,
+        **one,
+        other={**for_tab, "amount_rupiah": 2_000},
+    )
+    cash = {"amount_rupiah": 1_000}
+    path = f"{STORE}/patronage/members/{{person_id:int}}/payouts"
+    await story.tell("POST", path, cash, token=cashier, **one, other={"amount_rupiah": 2_000})

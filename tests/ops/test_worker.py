@@ -4,11 +4,12 @@ import asyncio
 import os
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import asyncpg
 import pytest
 
-from marketplace import clock
+from marketplace import clock, worker
 from marketplace.accounts import remove_old_sessions
 from marketplace.cart import remove_old_carts
 from marketplace.discovery import close_search, open_search
@@ -46,6 +47,35 @@ async def test_poisoned_and_hanging_task_others_go_on() -> None:
         stop,
     )
     assert done.count("sound") == 3
+
+
+async def test_task_that_failed_for_days_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting longer each time has an end; more than a thousand failures in a row are four days without the engine."""
+    stop = asyncio.Event()
+    waited: list[float] = []
+    failures = 0
+
+    async def no_wait(_stop: asyncio.Event, seconds: float) -> None:
+        waited.append(seconds)
+        await asyncio.sleep(0)
+
+    async def failing() -> int:
+        nonlocal failures
+        failures += 1
+        if failures > 1_100:
+            stop.set()
+            return 0
+        message = "no engine"
+        raise RuntimeError(message)
+
+    def unsaid(*_words: object, **_facts: object) -> None:
+        """A thousand tracebacks are slow to write."""
+
+    monkeypatch.setattr(worker, "_wait", no_wait)
+    monkeypatch.setattr(worker, "log", SimpleNamespace(info=unsaid, warning=unsaid, exception=unsaid))
+    await run_tasks((Task(name="failing", run=failing, every_seconds=1.0),), stop)
+    assert failures == 1_101
+    assert (waited[:3], set(waited[9:1_100])) == ([2.0, 4.0, 8.0], {300.0})
 
 
 async def test_stop_during_a_task_it_finishes() -> None:

@@ -25,7 +25,7 @@ from marketplace.orders.bank_deposits import add_slip, decide_deposit, make_depo
 from marketplace.orders.counter_lines import CounterLine
 from marketplace.orders.pay_on_tab import repay_tab
 from marketplace.orders.sell_at_counter import SellAtCounter, sell_at_counter
-from marketplace.orders.shifts import close_shift, open_shift, record_opening_cash
+from marketplace.orders.shifts import SMALL_CHANGE_RUPIAH, close_shift, open_shift, record_opening_cash
 from marketplace.orders.tab import set_tab_limit
 from marketplace.orders.till_handover import count_till, offer_till, withdraw_till
 from marketplace.orders.till_moves import move_cash
@@ -59,6 +59,7 @@ class Cash(RuleBasedStateMachine):
         self.safe, self.bank, self.owed, self.limit, self.short = 1_000_000, 0, 0, 0, 0
         self.tills: dict[int, int] = {}
         self.shifts: dict[int, int] = {}
+        self.counted: set[int] = set()
         self.offers: dict[int, tuple[int, int]] = {}
         self.on_the_way: dict[int, tuple[int, int]] = {}
 
@@ -145,12 +146,16 @@ class Cash(RuleBasedStateMachine):
             self.tills[cashier], self.shifts[cashier] = amount, opened.shift_id
             self.safe -= amount
 
-    @rule(cashier=cashiers, off=st.sampled_from([0, 0, -500, 700]))
-    def end(self, cashier: int, off: int) -> None:
-        """A shift closed with what was counted, right or not."""
+    @rule(cashier=cashiers, off=st.sampled_from([0, 0, -500, 700, -9_000, 9_000]), note=st.sampled_from(["", "Hilang"]))
+    def end(self, cashier: int, off: int, note: str) -> None:
+        """A shift closed with what was counted, right or not; far off it is counted twice, and explained."""
         counted = max(0, self.tills.get(cashier, 0) + off)
-        call = close_shift(counted, actor=self.cashiers[cashier], once=once())
-        if self.attempt(call, works=self._is_free(cashier)) is not None:
+        is_far, shift_id = abs(counted - self.tills.get(cashier, 0)) > SMALL_CHANGE_RUPIAH, self.shifts.get(cashier)
+        works = self._is_free(cashier) and (bool(note) if shift_id in self.counted else not is_far)
+        call = close_shift(counted, note=note, actor=self.cashiers[cashier], once=once())
+        if self._is_free(cashier) and is_far and shift_id is not None:
+            self.counted.add(shift_id)
+        if self.attempt(call, works=works) is not None:
             self.short += self.tills.pop(cashier) - counted
             self.safe += counted
 

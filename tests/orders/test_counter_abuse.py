@@ -199,12 +199,16 @@ async def test_closing_while_a_sale_is_in_flight_loses_no_cash(
 ) -> None:
     for number in range(10):
         await refill(shop, shop.chips_listing, 1, f"closing-{number}")
+        # Counted wrong once, so that the next count closes whatever comes between.
+        wrong = {"_once": secrets.token_hex(8), "counted_rupiah": "1000000"}
+        assert (await first.post("/kasir/tutup", data=wrong)).status_code == 409
+        counted = {"_once": secrets.token_hex(8), "counted_rupiah": "15000", "note": "Salah hitung"}
         sale, closing = await asyncio.gather(
             first.post(
                 "/kasir/jual/bayar",
                 data=sale_fields(shop) | {"line": f"{shop.chips_listing}:1", "expected_rupiah": "15000"},
             ),
-            first.post("/kasir/tutup", data={"_once": secrets.token_hex(8), "counted_rupiah": "15000"}),
+            first.post("/kasir/tutup", data=counted),
         )
         assert sale.status_code in (303, 409)
         if closing.status_code == 409:

@@ -152,6 +152,7 @@ def _report(**changed: object) -> DayReport:
                 dropped_rupiah=0,
                 refilled_rupiah=0,
                 repaid_rupiah=0,
+                patronage_rupiah=0,
                 other_ways=[],
                 expected_rupiah=10,
                 counted_rupiah=9,

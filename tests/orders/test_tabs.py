@@ -11,6 +11,8 @@ from marketplace import database
 from tests.orders.counter_shop import PHONE, Shop, add_person, browser, command, make_shop, order_goods, press
 from tests.orders.till_shop import CHIPS, held, open_shift, said, send
 
+OTHER_PHONE = "+6281200000002"
+
 
 @pytest.fixture
 async def shop(app: Litestar) -> Shop:
@@ -135,6 +137,21 @@ async def test_racing_repayments_never_pay_more_than_is_owed(
     assert sorted(answer.status_code for answer in answers) == [201, 201, 422, 422]
     assert sorted(answer.json()["number"] for answer in answers if answer.status_code == 201) == [1, 2]
     assert (await held(shop))[tab(shop)] == 5_000
+
+
+async def test_each_store_takes_its_own_first_repayment(client: httpx.AsyncClient, shop: Shop, cashier: str) -> None:
+    """Numbers are a store's own, so the books must not take one store's first repayment for the other's."""
+    other = await make_shop(phone=OTHER_PHONE)
+    await open_shift(client, other.tokens["cashier"])
+    for its, phone in ((shop, PHONE), (other, OTHER_PHONE)):
+        token = its.tokens["cashier"]
+        limit = {"member_phone": phone, "limit_rupiah": 50_000}
+        manager = command(its.tokens["store_manager"])
+        assert (await client.put("/api/v1/stores/current/tabs", json=limit, headers=manager)).status_code == 200
+        assert (await buy(client, token, its, 1, phone=phone)).status_code == 201
+        paid = await repay(client, token, its, 10_000)
+        assert (paid.status_code, paid.json().get("number")) == (201, 1), paid.text
+        assert (await held(its))[tab(its)] == 5_000
 
 
 async def test_one_key_sells_and_repays_once(client: httpx.AsyncClient, shop: Shop, cashier: str) -> None:

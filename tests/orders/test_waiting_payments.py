@@ -13,6 +13,7 @@ from marketplace import database
 from marketplace.books import book_of, payable_of
 from marketplace.ids import OrderId
 from marketplace.orders import expire_orders, expire_payments
+from marketplace.oversight.store import list_turnover_differences
 from payments import AccountKind, accounts, balance, check
 from tests.orders.counter_shop import Shop, add_person, browser, command, make_shop, open_till, order_goods, press
 from tests.payments.test_qris import STATIC
@@ -185,6 +186,32 @@ async def test_cash_and_qris_for_one_order_leave_the_second_money_owed_back(
     await book_is_sound(shop)
 
 
+async def test_money_that_came_too_much_and_went_back_is_no_return_of_a_sale(
+    client: httpx.AsyncClient, cashier: httpx.AsyncClient, shop: Shop, ways: None
+) -> None:
+    order = await order_goods(client, shop)
+    payment = await started(client, order)
+    page = await cashier.get(f"/kasir/pesanan/{order['code']}")
+    await press(cashier, page, f"/kasir/pesanan/{order['code']}/bayar", tender="95000")
+    await confirm_it(client, shop.tokens["cashier"], order, payment)
+    back = await client.post(
+        f"/api/v1/stores/current/orders/{order['code']}/returns",
+        json={"reason": "Uang masuk dua kali", "payment_id": payment["payment_id"]},
+        headers=command(shop.tokens["cashier"]),
+    )
+    assert (back.status_code, back.json()["refunded_rupiah"]) == (201, 95_000), back.text
+    head = {"authorization": f"Bearer {shop.tokens['store_manager']}"}
+    report = (await client.get("/api/v1/reports/day", headers=head)).json()
+    assert (report["total_rupiah"], report["returned_rupiah"], report["net_rupiah"]) == (95_000, 0, 95_000)
+    async with database.connection() as connection:
+        days = await connection.fetch(
+            "SELECT sold_rupiah, return_count, returned_rupiah, cash_rupiah FROM turnover_day"
+        )
+        assert [tuple(day) for day in days] == [(95_000, 0, 0, 95_000)]
+        assert await list_turnover_differences(connection) == []
+    await book_is_sound(shop)
+
+
 async def test_money_for_a_cancelled_order_is_owed_back(client: httpx.AsyncClient, shop: Shop, ways: None) -> None:
     order = await order_goods(client, shop)
     payment = await started(client, order)
@@ -311,44 +338,6 @@ async def test_above_the_scheme_limit_other_ways_are_offered(client: httpx.Async
         f"/api/v1/orders/{order['tracking_token']}/payments", json={"method": "qris"}, headers=command()
     )
     assert (refused.status_code, refused.json()["code"]) == (409, "way_to_pay_not_open")
-
-
-async def test_qris_that_is_none_is_refused_beside_the_field_and_kept(app: Litestar, shop: Shop) -> None:
-    async with browser(app, shop.tokens["store_manager"]) as manager:
-        page = await manager.get("/koperasi/cara-bayar")
-        refused = await manager.post(
-            "/koperasi/cara-bayar", data={"what": "qris", "payload": STATIC[:-1] + "0", "_once": "press-number-1"}
-        )
-        assert refused.status_code == 422
-        assert "CRC tidak cocok" in said(refused)
-        assert STATIC[:40] in refused.text
-        wrong = await manager.post(
-            "/koperasi/cara-bayar",
-            data={"what": "bank", "bank": "BRI", "number": "12ab", "holder": "KKMP", "_once": "press-number-2"},
-        )
-        assert wrong.status_code == 422
-        assert "Nomor rekening terdiri dari" in said(wrong)
-        kept = await manager.post(
-            "/koperasi/cara-bayar", data={"what": "qris", "payload": STATIC, "_once": "press-number-3"}
-        )
-        assert kept.status_code == 303
-        shown = said(await manager.get("/koperasi/cara-bayar"))
-        assert "ID1020012345678" in shown
-        stopped = await manager.post("/koperasi/cara-bayar", data={"what": "stop-qris", "_once": "press-number-4"})
-        assert stopped.status_code == 303
-        assert "ID1020012345678" not in said(await manager.get("/koperasi/cara-bayar"))
-        assert page.status_code == 200
-
-
-async def test_cashier_looks_at_the_channels_and_changes_none(client: httpx.AsyncClient, shop: Shop) -> None:
-    head = {"authorization": f"Bearer {shop.tokens['cashier']}"}
-    assert (await client.get("/api/v1/stores/current/channels", headers=head)).status_code == 200
-    refused = await client.put(
-        "/api/v1/stores/current/channels/qris", json={"payload": STATIC}, headers=command(shop.tokens["cashier"])
-    )
-    assert refused.status_code == 403
-    async with database.connection() as connection:
-        assert await connection.fetchval("SELECT count(*) FROM qris_merchant") == 0
 
 
 async def test_same_reference_number_for_two_orders_at_once_pays_one(

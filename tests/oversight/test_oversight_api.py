@@ -1,5 +1,7 @@
 """What the agency's pages show, in the API: the same rows, of one's own region only."""
 
+import html
+
 import httpx
 
 from marketplace import database
@@ -44,3 +46,39 @@ async def test_cooperatives_of_a_district_are_named_to_everyone(watch: Watch) ->
     assert "Jatimakmur" in answer.text
     too_wide = await watch.http.get("/api/v1/reports/coverage/cooperatives", params={"region": "32.75"})
     assert [error["code"] for error in too_wide.json()["errors"]] == ["wrong_form"]
+
+
+async def test_audit_trail_names_no_member_and_tells_no_typed_text_about_buyers(watch: Watch) -> None:
+    async with database.connection() as connection:
+        for action, subject, detail in (
+            ("tab.repaid", "person:4711", {"number": 1, "amount": 5_000, "left": 0}),
+            ("return.done", "order:9", {"code": "K7M2QP", "amount": 5_000, "reason": "Bu Ani sakit"}),
+            ("role.granted", "role_assignment:8", {"role": "cashier", "person_id": 4711}),
+            ("settlement.rejected", "settlement_run:3", {"note": "Tunggu laporan kas."}),
+        ):
+            await connection.execute(
+                "INSERT INTO audit_event (organisation_id, action, subject, detail)"
+                " SELECT min(id), $1, $2, $3 FROM organisation WHERE region_code LIKE '32.75.%'",
+                action,
+                subject,
+                detail,
+            )
+    told = await _get(watch, "audit", watch.kota, limit=4)
+    assert "4711" not in told.text
+    assert "Bu Ani" not in told.text
+    assert [(event["subject"], event["facts"]) for event in told.json()["items"]] == [
+        ("settlement_run:3", {"note": "Tunggu laporan kas."}),
+        ("role_assignment:8", {"role": "cashier"}),
+        ("order:9", {"code": "K7M2QP", "amount": 5_000}),
+        ("person", {"number": 1, "amount": 5_000, "left": 0}),
+    ]
+    page = await watch.http.get("/dinas/jejak", headers={"cookie": f"lumbung_session={watch.kota}"})
+    shown = html.unescape(page.text).replace("\u00a0", " ")
+    for text in (
+        "Pelunasan no. 3 · catatan: Tunggu laporan kas.",
+        "Peran · kasir",
+        "Pesanan · pesanan K7M2QP, jumlah Rp 5.000",
+    ):
+        assert text in shown
+    assert "role_assignment" not in shown
+    assert "4711" not in shown

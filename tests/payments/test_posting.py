@@ -16,11 +16,11 @@ from payments import (
     Posting,
     PostingConflict,
     Transfer,
+    activity,
     balance,
     check,
     post,
     reverse,
-    statement,
     trial_balance,
 )
 from payments.ledger.accounts import COST_OF_GOODS_SOLD, GOODS_REVENUE, INVENTORY, KINDS, OPENING_BALANCE, SAFE, till
@@ -348,7 +348,7 @@ async def test_of_one_account_ids_are_in_the_order_of_commits(connect: Connect) 
     await post(one, book=BOOK, source="order:3", transfers=[sold(4)], author="person:7", occurred_at=AT)
     await first.commit()
     await waiting
-    lines = (await statement(one, book=BOOK, account=TILL)).lines
+    lines = (await activity(one, book=BOOK, account=TILL)).lines
     assert [line.debit for line in lines] == [Money(1), Money(2), Money(4), Money(3)]
 
 

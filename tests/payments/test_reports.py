@@ -1,4 +1,4 @@
-"""Statements, trial balance, profit and loss, balance sheet: exact on any past day, whatever is closed."""
+"""Activity, trial balance, profit and loss, balance sheet: exact on any past day, whatever is closed."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -6,16 +6,16 @@ import pytest
 
 from payments import (
     AccountKind,
+    ActivityLine,
     Money,
-    StatementLine,
     Transfer,
+    activity,
     balance_sheet,
     check,
     close_days,
     page_accounts,
     post,
     profit_and_loss,
-    statement,
     trial_balance_on,
 )
 from payments.ledger.accounts import COST_OF_GOODS_SOLD as COST
@@ -93,15 +93,15 @@ async def test_reports_are_exact_whatever_is_closed(connection: Connection, clos
         ("sales_returns", -40),
         ("cost_of_goods_sold", 160),
     ]
-    assert (earned.income_total, earned.expense_total, earned.surplus) == (Money(120), Money(160), Money(-40))
+    assert (earned.income_total, earned.expense_total, earned.earnings) == (Money(120), Money(160), Money(-40))
     quiet = await profit_and_loss(connection, book=BOOK, since=date(2026, 4, 1), through=date(2026, 4, 30))
-    assert (quiet.income, quiet.expenses, quiet.surplus) == ((), (), Money(0))
+    assert (quiet.income, quiet.expenses, quiet.earnings) == ((), (), Money(0))
 
     sheet = await balance_sheet(connection, book=BOOK, on=SUMMER)
     assert (sheet.asset_total, sheet.liability_total, sheet.equity_total) == (Money(1_660), Money(600), Money(1_060))
-    assert (sheet.surplus_before, sheet.surplus_this_year) == (Money(100), Money(-40))
+    assert (sheet.earnings_before, sheet.earnings_this_year) == (Money(100), Money(-40))
     then = await balance_sheet(connection, book=BOOK, on=LAST_YEAR)
-    assert (then.surplus_before, then.surplus_this_year) == (Money(0), Money(100))
+    assert (then.earnings_before, then.earnings_this_year) == (Money(0), Money(100))
     assert sheet.is_balanced
     assert then.is_balanced
     before = await balance_sheet(connection, book=BOOK, on=date(2024, 12, 31))
@@ -117,8 +117,8 @@ async def test_statement_opens_and_closes_right_whatever_is_closed(
     await two_years(connection)
     if closed is not None:
         await close(connection, closed)
-    its = await statement(connection, book=BOOK, account=account, since=date(2026, 1, 1), through=date(2026, 5, 31))
-    whole = await statement(connection, book=BOOK, account=account)
+    its = await activity(connection, book=BOOK, account=account, since=date(2026, 1, 1), through=date(2026, 5, 31))
+    whole = await activity(connection, book=BOOK, account=account)
     if account == INVENTORY:
         assert (its.opening, its.closing, [line.balance.rupiah for line in its.lines]) == (
             Money(400),
@@ -133,10 +133,10 @@ async def test_statement_opens_and_closes_right_whatever_is_closed(
             (0, 40, 350),
         ]
         assert whole.closing == Money(350)
-    one_by_one: list[StatementLine] = []
+    one_by_one: list[ActivityLine] = []
     after = None
     while True:
-        page = await statement(connection, book=BOOK, account=account, after=after, limit=1)
+        page = await activity(connection, book=BOOK, account=account, after=after, limit=1)
         assert (page.opening, page.closing) == (whole.opening, whole.closing)
         one_by_one += page.lines
         if (after := page.next_after) is None:
@@ -149,9 +149,9 @@ async def test_statement_is_in_the_order_of_days_even_where_posting_was_not(conn
     await move(connection, date(2026, 3, 2), (SAFE, OPENING_BALANCE, 20))
     await move(connection, date(2026, 3, 1), (SAFE, OPENING_BALANCE, 1))
     await move(connection, date(2026, 3, 3), (SAFE, OPENING_BALANCE, 300))
-    lines = (await statement(connection, book=BOOK, account=SAFE)).lines
+    lines = (await activity(connection, book=BOOK, account=SAFE)).lines
     assert [(line.booked_on.day, line.balance.rupiah) for line in lines] == [(1, 1), (2, 21), (3, 321)]
-    second = await statement(connection, book=BOOK, account=SAFE, since=date(2026, 3, 2), through=date(2026, 3, 2))
+    second = await activity(connection, book=BOOK, account=SAFE, since=date(2026, 3, 2), through=date(2026, 3, 2))
     assert (second.opening, second.closing) == (Money(1), Money(21))
 
 
@@ -159,16 +159,16 @@ async def test_statement_pages_with_running_balance(connection: Connection) -> N
     for number in range(1, 6):
         await move(connection, SPRING, (TILL, GOODS_REVENUE, number * 100))
     await move(connection, SPRING, (SAFE, TILL, 1_200))
-    first = await statement(connection, book=BOOK, account=TILL, limit=4)
-    rest = await statement(connection, book=BOOK, account=TILL, after=first.next_after, limit=4)
+    first = await activity(connection, book=BOOK, account=TILL, limit=4)
+    rest = await activity(connection, book=BOOK, account=TILL, after=first.next_after, limit=4)
 
     assert [line.balance.rupiah for line in first.lines] == [100, 300, 600, 1_000]
     assert [line.balance.rupiah for line in rest.lines] == [1_500, 300]
     assert (rest.lines[1].debit, rest.lines[1].credit, rest.lines[1].counterpart) == (Money(0), Money(1_200), SAFE)
     assert (first.closing, rest.opening, rest.closing, rest.next_after) == (Money(300), Money(0), Money(300), None)
-    revenue = await statement(connection, book=BOOK, account=GOODS_REVENUE)
+    revenue = await activity(connection, book=BOOK, account=GOODS_REVENUE)
     assert [line.balance.rupiah for line in revenue.lines] == [100, 300, 600, 1_000, 1_500]
-    assert (await statement(connection, book=BOOK, account=INVENTORY)).lines == ()
+    assert (await activity(connection, book=BOOK, account=INVENTORY)).lines == ()
 
 
 async def test_accounts_of_a_kind_are_paged_and_settled_ones_left_out(connection: Connection) -> None:

@@ -136,7 +136,7 @@ async def owed(made: Settling) -> int:
 
 
 async def assert_sound() -> None:
-    """Prove ledger, payables, stock and books; and that statements are numbered without gaps."""
+    """Prove ledger, payables, stock and books; and that remittances are numbered without gaps."""
     async with database.connection() as connection:
         assert await check(connection) == []
         assert await check_payables(connection) == []

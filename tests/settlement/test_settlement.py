@@ -62,7 +62,7 @@ async def test_both_sides_see_the_same_lines_and_nobody_else_any(client: httpx.A
     assert [line["amount_rupiah"] for line in own.json()["lines"]] == [180_003]
 
 
-async def test_one_proposes_a_second_approves_and_cash_is_paid_by_a_numbered_statement(
+async def test_one_proposes_a_second_approves_and_cash_is_paid_by_a_numbered_remittance(
     client: httpx.AsyncClient, made: Settling
 ) -> None:
     nothing = await ask(client, made.manager, "POST", "stores/current/settlements")
@@ -84,12 +84,12 @@ async def test_one_proposes_a_second_approves_and_cash_is_paid_by_a_numbered_sta
     assert await owed(made) == 0
     assert await held(made, accounts.SAFE) == SAFE - 2 * OWED
 
-    by_store = await ask(client, made.manager, "GET", "stores/current/settlement-statements/1")
-    by_seller = await ask(client, made.seller, "GET", f"sellers/current/receivables/{made.shop.store_id}/statements/1")
+    by_store = await ask(client, made.manager, "GET", "stores/current/remittances/1")
+    by_seller = await ask(client, made.seller, "GET", f"sellers/current/receivables/{made.shop.store_id}/remittances/1")
     assert by_store.status_code == 200
     assert by_store.json() == by_seller.json()
     assert [line["amount_rupiah"] for line in by_store.json()["lines"]] == [2 * OWED]
-    strange = f"sellers/current/receivables/{made.shop.store_id}/statements/1"
+    strange = f"sellers/current/receivables/{made.shop.store_id}/remittances/1"
     assert (await ask(client, made.stranger, "GET", strange)).status_code == 404
     late = await pay(client, made, run, part=2, amount_rupiah=1)
     assert (late.status_code, late.json()["code"]) == (409, "settlement_run_state")
@@ -154,8 +154,8 @@ async def test_transfer_is_written_down_by_its_number_once(client: httpx.AsyncCl
     async with database.connection() as connection:
         account_id = await connection.fetchval("SELECT id FROM bank_account")
     assert await held(made, accounts.bank(f"bank:{account_id}")) == -2 * OWED
-    statement = (await ask(client, made.manager, "GET", "stores/current/settlement-statements/2")).json()
-    assert (statement["method"], statement["reference"]) == ("transfer", "TRX 2")
+    remittance = (await ask(client, made.manager, "GET", "stores/current/remittances/2")).json()
+    assert (remittance["method"], remittance["reference"]) == ("transfer", "TRX 2")
     assert await owed(made) == 0
 
 
@@ -193,6 +193,8 @@ async def test_goods_that_come_back_after_they_were_paid_are_taken_off_the_next_
     assert run["amount_rupiah"] == 2 * OWED
     paid = await pay(client, made, run)
     assert (paid.json()["number"], paid.json()["amount_rupiah"]) == (2, 2 * OWED)
-    statement = await ask(client, made.seller, "GET", f"sellers/current/receivables/{made.shop.store_id}/statements/2")
-    assert [line["amount_rupiah"] for line in statement.json()["lines"]] == [-OWED, 3 * OWED]
+    remittance = await ask(
+        client, made.seller, "GET", f"sellers/current/receivables/{made.shop.store_id}/remittances/2"
+    )
+    assert [line["amount_rupiah"] for line in remittance.json()["lines"]] == [-OWED, 3 * OWED]
     assert await owed(made) == 0

@@ -19,7 +19,7 @@ def said(page: httpx.Response) -> str:
     return unescape(page.text).replace("\u00a0", " ")
 
 
-async def test_from_the_proposal_to_the_statement_by_pressing(
+async def test_from_the_proposal_to_the_remittance_by_pressing(
     app: Litestar, client: httpx.AsyncClient, made: Settling
 ) -> None:
     async with browser(app, made.manager) as manager, browser(app, made.board) as board:
@@ -54,9 +54,9 @@ async def test_from_the_proposal_to_the_statement_by_pressing(
         assert stale.status_code == 409
         assert "nota nomor 1" in said(stale)
         rest = await press(board, await board.get(pay_address), pay_address, amount_rupiah="14.000", method="cash")
-        statement = said(await manager.get(rest.headers["location"]))
+        remittance = said(await manager.get(rest.headers["location"]))
         for shown in ("NOTA PELUNASAN", "Rp 14.000", "Empat belas ribu rupiah", "Keripik singkong balado", code):
-            assert shown in statement, shown
+            assert shown in remittance, shown
         assert "Lunas semua" in said(await manager.get(address))
     assert await owed(made) == 0
 

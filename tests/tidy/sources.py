@@ -17,6 +17,7 @@ AREAS = (
     "catalog",
     "stores",
     "inventory",
+    "patronage",
     "partnerships",
     "sourcing",
     "taxes",

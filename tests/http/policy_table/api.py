@@ -62,6 +62,7 @@ GET    /api/v1/people/me/applications                                           
 PUT    /api/v1/people/me/hat                                                     signed in
 GET    /api/v1/people/me/orders                                                  signed in
 PUT    /api/v1/people/me/password                                                signed in
+GET    /api/v1/people/me/patronage                                               signed in
 GET    /api/v1/people/me/tabs                                                    signed in
 GET    /api/v1/people/{person_id:int}                                            operators
 POST   /api/v1/people/{person_id:int}/disabling                                  operators
@@ -85,7 +86,6 @@ GET    /api/v1/reports/coverage                                                 
 GET    /api/v1/reports/coverage/cooperatives                                     everyone
 GET    /api/v1/reports/day                                                       store readers
 GET    /api/v1/reports/orders                                                    agency
-GET    /api/v1/reports/receivables                                               sellers
 GET    /api/v1/reports/turnover                                                  agency
 POST   /api/v1/safe/opening                                                      store managers
 GET    /api/v1/search                                                            everyone
@@ -97,7 +97,7 @@ PUT    /api/v1/sellers/current/payout-account                                   
 GET    /api/v1/sellers/current/receivables                                       sellers
 GET    /api/v1/sellers/current/receivables/{store_id:int}                        sellers
 POST   /api/v1/sellers/current/receivables/{store_id:int}/disputes               sellers
-GET    /api/v1/sellers/current/receivables/{store_id:int}/statements/{number:int} sellers
+GET    /api/v1/sellers/current/receivables/{store_id:int}/remittances/{number:int} sellers
 DELETE /api/v1/sessions                                                          everyone
 GET    /api/v1/sessions                                                          signed in
 POST   /api/v1/sessions                                                          everyone
@@ -139,7 +139,7 @@ POST   /api/v1/stores/current/holds/{hold_id:int}/release                       
 GET    /api/v1/stores/current/invoices                                           store readers
 GET    /api/v1/stores/current/invoices/{number:int}                              store readers
 GET    /api/v1/stores/current/ledger/accounts/{kind:str}                         books and applications
-GET    /api/v1/stores/current/ledger/accounts/{kind:str}/statement               books and applications
+GET    /api/v1/stores/current/ledger/accounts/{kind:str}/activity                books and applications
 GET    /api/v1/stores/current/ledger/balance-sheet                               books and applications
 GET    /api/v1/stores/current/ledger/closings                                    books and applications
 POST   /api/v1/stores/current/ledger/closings                                    store managers
@@ -160,6 +160,13 @@ GET    /api/v1/stores/current/orders/{code:str}/returns                         
 POST   /api/v1/stores/current/orders/{code:str}/returns                          store staff
 POST   /api/v1/stores/current/orders/{code:str}/steps                            store staff
 POST   /api/v1/stores/current/orders/{code:str}/tab                              store staff
+GET    /api/v1/stores/current/patronage/decisions                                board and supervisors
+POST   /api/v1/stores/current/patronage/decisions                                pengurus
+GET    /api/v1/stores/current/patronage/decisions/{decision_id:int}              board and supervisors
+POST   /api/v1/stores/current/patronage/decisions/{decision_id:int}/decision     pengurus
+GET    /api/v1/stores/current/patronage/members                                  store readers
+GET    /api/v1/stores/current/patronage/members/{person_id:int}                  store readers
+POST   /api/v1/stores/current/patronage/members/{person_id:int}/payouts          store staff
 GET    /api/v1/stores/current/payables                                           store readers
 GET    /api/v1/stores/current/payables/{supplier_id:int}                         store readers
 POST   /api/v1/stores/current/payables/{supplier_id:int}/holds                   store managers
@@ -169,11 +176,11 @@ DELETE /api/v1/stores/current/qris-provider                                     
 GET    /api/v1/stores/current/qris-provider                                      store readers
 PUT    /api/v1/stores/current/qris-provider                                      store managers
 PUT    /api/v1/stores/current/refund-limit                                       store managers
+GET    /api/v1/stores/current/remittances/{number:int}                           store readers
 GET    /api/v1/stores/current/returns/waiting                                    store readers
 POST   /api/v1/stores/current/returns/{return_id:int}/decision                   store managers
 POST   /api/v1/stores/current/returns/{return_id:int}/payout                     store staff
 POST   /api/v1/stores/current/sales                                              store staff
-GET    /api/v1/stores/current/settlement-statements/{number:int}                 store readers
 GET    /api/v1/stores/current/settlements                                        store readers
 POST   /api/v1/stores/current/settlements                                        store managers
 GET    /api/v1/stores/current/settlements/{run_id:int}                           store readers
@@ -184,6 +191,7 @@ POST   /api/v1/stores/current/statement-lines/{line_id:int}/decision            
 POST   /api/v1/stores/current/statements                                         store managers
 GET    /api/v1/stores/current/tabs                                               store readers
 PUT    /api/v1/stores/current/tabs                                               store managers
+POST   /api/v1/stores/current/tabs/{person_id:int}/patronage-repayments          store staff
 POST   /api/v1/stores/current/tabs/{person_id:int}/repayments                    store staff
 GET    /api/v1/stores/current/taxes                                              books and applications
 POST   /api/v1/stores/current/taxes                                              pengurus

@@ -16,6 +16,7 @@ POST   /akun/profil                                                             
 GET    /akun/sandi                                                               signed in
 POST   /akun/sandi                                                               signed in
 POST   /akun/sesi/{session_id:int}/akhiri                                        signed in
+GET    /akun/shu                                                                 signed in
 POST   /akun/topi                                                                signed in
 POST   /bahasa                                                                   everyone
 GET    /bantuan                                                                  everyone

@@ -68,6 +68,7 @@ POST   /koperasi/kasbon                                                         
 GET    /koperasi/kasbon/kuitansi/{number:int}                                    store readers
 GET    /koperasi/kasbon/{person_id:int}                                          store readers
 POST   /koperasi/kasbon/{person_id:int}                                          store staff
+POST   /koperasi/kasbon/{person_id:int}/shu                                      store staff
 GET    /koperasi/kemitraan                                                       books and applications
 POST   /koperasi/kemitraan/{application_id:int}/tarik                            store managers
 GET    /koperasi/laporan                                                         store readers
@@ -108,6 +109,14 @@ GET    /koperasi/setoran/{deposit_id:int}/bukti                                 
 POST   /koperasi/setoran/{deposit_id:int}/keputusan                              store managers
 GET    /koperasi/setoran/{deposit_id:int}/slip                                   store readers
 POST   /koperasi/setoran/{deposit_id:int}/slip                                   store managers
+GET    /koperasi/shu                                                             board and supervisors
+POST   /koperasi/shu                                                             pengurus
+GET    /koperasi/shu/anggota                                                     store readers
+GET    /koperasi/shu/anggota/{person_id:int}                                     store readers
+POST   /koperasi/shu/anggota/{person_id:int}                                     store staff
+GET    /koperasi/shu/kuitansi/{number:int}                                       store readers
+GET    /koperasi/shu/{decision_id:int}                                           board and supervisors
+POST   /koperasi/shu/{decision_id:int}                                           pengurus
 GET    /koperasi/staf                                                            keepers of staff
 POST   /koperasi/staf                                                            keepers of staff
 POST   /koperasi/staf/{assignment_id:int}/akhiri                                 keepers of staff
