@@ -108,4 +108,6 @@ ACTION_LABELS: Final = {
     "settlement.rejected": "Pelunasan ditolak",
     "settlement.closed": "Pelunasan ditutup",
     "settlement.paid": "Pemasok dibayar",
+    "invoice.issued": "Faktur dibuat",
+    "tax.set": "Setelan pajak diubah",
 }

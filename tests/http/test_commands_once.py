@@ -19,6 +19,7 @@ from tests.factories_trade import JATIMAKMUR, LAMBANGSARI
 from tests.http.books_story import tell_books
 from tests.http.cards_story import tell_cards
 from tests.http.commands_story import WITHOUT_OTHER_INPUT, Story
+from tests.http.documents_story import tell_documents
 from tests.http.money_story import tell_channels, tell_counter_order, tell_returns, tell_waiting_payment
 from tests.http.settlement_story import tell_settlement
 from tests.http.test_policies import routes
@@ -283,6 +284,7 @@ async def tell_everything(story: Story, app: Litestar) -> None:
     following = await tell_till(story, shop)
     await tell_deposits(story, shop)
     await tell_tabs(story, shop, (await tell_order(story, shop, buyer))["code"], following)
+    await tell_documents(story, shop, (await tell_order(story, shop, buyer))["code"])
     await tell_settlement(story, shop)
     await tell_books(story, shop)
     await tell_cards(story, app)
