@@ -1,7 +1,8 @@
 """Tells each command of the API again and again, its connection cut after another statement each time.
 
-Whatever was lost on the way, the same command with the same key ends where the undisturbed one did: the whole database
-is compared, to the last id. So that this can be seen, the clock stands still during a command, tokens and codes come
+Briefly: cut before its COMMIT a command has left nothing, cut after it everything, and sent again it says so. In full:
+cut anywhere it ends, sent again with its key, where the undisturbed one did; the whole database is compared, to the
+last id. So that this can be seen, the clock stands still during a command, tokens and codes come
 out of one seed, and ids go on from the largest that is there, as if a transaction that fell had never asked for one.
 """
 
@@ -9,7 +10,7 @@ import copy
 import random
 import secrets
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,20 +31,13 @@ _CHANCE = "password_hash|(.*_)?sealed"
 _ANSWERS = ("idempotency_key", "body")
 _UNWATCHED = ("rate_limit", "region", "migration")
 
-Choose = Callable[[str, Sequence[str]], list[int]]
-"""Of a command's name and statements: after which of them (from 1) it is cut."""
+# Commands of more than one transaction: what is left after the first is done by the next try.
+SEVERAL = {
+    ("POST", "/api/v1/orders/{tracking_token:str}/payments"): "a card's page is made by a call between two",
+}
 
 
-def everywhere(_name: str, statements: Sequence[str]) -> list[int]:
-    """After every statement."""
-    return list(range(1, len(statements) + 1))
-
-
-def at_commits_and_once_between(name: str, statements: Sequence[str]) -> list[int]:
-    """After each COMMIT, and after one other statement, which is another one for each command."""
-    commits = [number for number, statement in enumerate(statements, 1) if statement.startswith("COMMIT")]
-    others = [number for number in range(1, len(statements) + 1) if number not in commits]
-    return sorted([*commits, others[zlib.crc32(name.encode()) % len(others)]])
+Send = Callable[[], Coroutine[Any, Any, httpx.Response]]
 
 
 class StandingClock:
@@ -76,9 +70,9 @@ def seeded(seed: int) -> Iterator[None]:
 class KillingStory(Story):
     """Tells commands, and kills them. `cuts` counts how often."""
 
-    def __init__(self, client: httpx.AsyncClient, wire: Wire, admin_url: str, name: str, choose: Choose) -> None:
+    def __init__(self, client: httpx.AsyncClient, wire: Wire, admin_url: str, name: str, *, is_full: bool) -> None:
         super().__init__(client)
-        self.wire, self.admin_url, self.name, self.choose = wire, admin_url, name, choose
+        self.wire, self.admin_url, self.name, self.is_full = wire, admin_url, name, is_full
         self.account: FakeStripe | None = None
         self.clock = StandingClock()
         self.cuts = 0
@@ -114,36 +108,63 @@ class KillingStory(Story):
 
         self.clock.move()
         with patch.object(clock, "now", self.clock.now):
-            await self._remember()
-            before = await contents()
-            self.wire.arm()
-            answer = await send()
-            self.wire.disarm()
-            assert answer.status_code in {200, 201, 202, 204}, f"{said_by}: {answer.status_code} {answer.text}"
-            statements, ended = list(self.wire.statements), await self._state()
-            for cut_at in self.choose(said_by, statements):
-                where = f"{said_by} cut after statement {cut_at} of {len(statements)} ({statements[cut_at - 1][:40]})"
-                await self._go_back()
-                await self._cut(send, cut_at, where)
-                if not any(statement.startswith("COMMIT") for statement in statements[:cut_at]):
-                    assert await contents() == before, f"{where}: something is left"
-                await self._align_ids()
-                again = await send()
-                assert (again.status_code, again.content) == (answer.status_code, answer.content), (
-                    f"{where}: {again.status_code} {again.text} instead of {answer.text}"
-                )
-                state = await self._state()
-                differing = {name for name, digest in state.items() if ended[name] != digest}
-                assert differing == set(), f"{where}: {differing} ended otherwise"
+            tell = self._tell_fully if self.is_full else self._tell_briefly
+            answer = await tell(send, (method, template))
         self.told.add((method, template))
         return answer.json() if answer.content else None
 
-    async def _cut(self, send: Callable[[], Any], cut_at: int, where: str) -> None:
-        self.wire.arm(cut_at)
-        with capture_logs():
-            lost: httpx.Response = await send()
+    async def _tell_briefly(self, send: Send, said: tuple[str, str]) -> httpx.Response:
+        said_by = " ".join(said)
+        before = await contents()
+        await self._cut(send, said_by, 1 + zlib.crc32(said_by.encode()) % 3)
+        if not any(statement.startswith("COMMIT") for statement in self.wire.statements):
+            assert await contents() == before, f"{said_by} cut before its COMMIT: something is left"
+        await self._cut(send, said_by, None)
+        after = await contents()
+        assert after != before, f"{said_by} cut after its COMMIT: nothing is left"
+        answer = await send()
+        assert answer.status_code in {200, 201, 202, 204}, f"{said_by} again: {answer.status_code} {answer.text}"
+        ended = await contents()
+        if said not in SEVERAL:
+            differing = {name for name in ended if ended[name] != after[name]}
+            assert differing == set(), f"{said_by} cut after its COMMIT and sent again: {differing} changed"
+        again = await send()
+        assert (again.status_code, again.content) == (answer.status_code, answer.content), said_by
+        assert await contents() == ended, f"{said_by} sent a third time changed something"
+        return answer
+
+    async def _tell_fully(self, send: Send, said: tuple[str, str]) -> httpx.Response:
+        said_by = " ".join(said)
+        await self._remember()
+        before = await contents()
+        self.wire.arm()
+        answer = await send()
         self.wire.disarm()
-        assert self.wire.is_cut, f"{where}: it took fewer statements this time"
+        assert answer.status_code in {200, 201, 202, 204}, f"{said_by}: {answer.status_code} {answer.text}"
+        statements, ended = list(self.wire.statements), await self._state()
+        for cut_at in range(1, len(statements) + 1):
+            where = f"{said_by} cut after statement {cut_at} of {len(statements)} ({statements[cut_at - 1][:40]})"
+            await self._go_back()
+            await self._cut(send, where, cut_at)
+            if not any(statement.startswith("COMMIT") for statement in statements[:cut_at]):
+                assert await contents() == before, f"{where}: something is left"
+            await self._align_ids()
+            again = await send()
+            assert (again.status_code, again.content) == (answer.status_code, answer.content), (
+                f"{where}: {again.status_code} {again.text} instead of {answer.text}"
+            )
+            state = await self._state()
+            differing = {name for name, digest in state.items() if ended[name] != digest}
+            assert differing == set(), f"{where}: {differing} ended otherwise"
+        return answer
+
+    async def _cut(self, send: Send, where: str, cut_at: int | None) -> None:
+        """Send it, cut after a statement, or (None) after its first COMMIT."""
+        self.wire.arm(cut_at, at_commit=cut_at is None)
+        with capture_logs():
+            lost = await send()
+        self.wire.disarm()
+        assert self.wire.is_cut, f"{where}: there was nothing to cut"
         assert lost.status_code == 503, f"{where}: {lost.status_code} {lost.text}"
         self.cuts += 1
         await self._connected()

@@ -32,15 +32,17 @@ class Wire:
         self.statements: list[str] = []
         self.is_cut = False
         self._cut_at: int | None = None
+        self._at_commit = False
         self._is_armed = False
         self._open: set[asyncio.StreamWriter] = set()
         self._lines: set[asyncio.Task[Any]] = set()
         self._is_open = asyncio.Event()
         self._is_open.set()
 
-    def arm(self, cut_at: int | None = None) -> None:
-        """Count from here on, and cut after so many statements (None: never)."""
+    def arm(self, cut_at: int | None = None, *, at_commit: bool = False) -> None:
+        """Count from here on, and cut after so many statements (None: never), or after the first COMMIT."""
         self.statements, self.is_cut, self._cut_at, self._is_armed = [], False, cut_at, True
+        self._at_commit = at_commit
 
     def disarm(self) -> None:
         """Count no more."""
@@ -93,8 +95,11 @@ class Wire:
         if not self._is_armed:
             return False
         self.statements.append(statement)
-        self.is_cut = self.is_cut or len(self.statements) == self._cut_at
-        return len(self.statements) == self._cut_at
+        is_here = not self.is_cut and (
+            len(self.statements) == self._cut_at or (self._at_commit and statement.startswith("COMMIT"))
+        )
+        self.is_cut = self.is_cut or is_here
+        return is_here
 
 
 class _Line:
