@@ -68,6 +68,7 @@ from marketplace.partnerships.pages import PAGES as PARTNERSHIP_PAGES
 from marketplace.partnerships.partner_pages import PARTNER_PAGES
 from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
 from marketplace.reconciliation import unexplained_differences
+from marketplace.reconciliation.operator_pages import OPERATOR_PAGES as RECONCILIATION_OPERATOR_PAGES
 from marketplace.reconciliation.pages import PAGES as RECONCILIATION_PAGES
 from marketplace.reconciliation.routes import ROUTES as RECONCILIATION_ROUTES
 from marketplace.reconciliation.webhook import WEBHOOKS as RECONCILIATION_WEBHOOKS
@@ -132,6 +133,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *OVERSIGHT_PAGES,
     *PARTNERSHIP_PAGES,
     *PARTNER_PAGES,
+    *RECONCILIATION_OPERATOR_PAGES,
     *RECONCILIATION_PAGES,
     *REGION_PAGES,
     *SETTLEMENT_PAGES,

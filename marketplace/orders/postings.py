@@ -12,7 +12,7 @@ import asyncpg
 
 from marketplace.books import book_of, payable_of, supplier_reference_of
 from marketplace.ids import OrderId, StoreId
-from payments import ZERO, AccountKey, Money, PaymentSucceeded, Transfer, accounts, post, recipes
+from payments import ZERO, AccountKey, Booking, Money, PaymentSucceeded, Transfer, accounts, post, recipes
 
 
 def sold_lines(lines: Sequence[Mapping[str, Any] | asyncpg.Record]) -> list[recipes.SoldLine]:
@@ -47,7 +47,7 @@ async def post_payment(
     paid_into: AccountKey,
     fee: Money,
     author: str,
-    at: datetime,
+    booking: Booking,
 ) -> None:
     """Book what the buyer paid against the order's receivable."""
     await post(
@@ -62,7 +62,8 @@ async def post_payment(
             fee=fee,
         ),
         author=author,
-        occurred_at=at,
+        occurred_at=booking.occurred_at,
+        reason=booking.reason,
     )
 
 
@@ -75,6 +76,7 @@ async def post_surplus(
     paid_into: AccountKey,
     fee: Money,
     author: str,
+    booking: Booking,
 ) -> None:
     """Book money that came twice or too late as owed back to the buyer."""
     await post(
@@ -85,7 +87,8 @@ async def post_surplus(
             payable=payable_of(order_id), paid_into=paid_into, amount=payment.amount - payment.discount, fee=fee
         ),
         author=author,
-        occurred_at=payment.succeeded_at,
+        occurred_at=booking.occurred_at,
+        reason=booking.reason,
     )
 
 

@@ -3,5 +3,6 @@
 from marketplace.reconciliation.before_closing import unexplained_differences
 from marketplace.reconciliation.callbacks import handle_callbacks
 from marketplace.reconciliation.differences import Difference, open_differences
+from marketplace.reconciliation.read_stripe import read_stripe_movements
 
-__all__ = ["Difference", "handle_callbacks", "open_differences", "unexplained_differences"]
+__all__ = ["Difference", "handle_callbacks", "open_differences", "read_stripe_movements", "unexplained_differences"]

@@ -1,1 +1,5 @@
 """What a cooperative owes each supplier line by line, when it is due, and the runs by which it is paid."""
+
+from marketplace.settlement.supplier_calls import make_supplier_calls
+
+__all__ = ["make_supplier_calls"]

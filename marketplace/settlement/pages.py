@@ -15,6 +15,8 @@ from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
 from marketplace.ids import OrganisationId, new_token
 from marketplace.settlement.hold_line import hold_line, release_hold
 from marketplace.settlement.propose_run import propose_run
+from marketplace.settlement.receive_by_stripe import show_receiving
+from marketplace.settlement.receive_pages import RECEIVE_PAGES
 from marketplace.settlement.run_pages import RUN_PAGES
 from marketplace.settlement.set_terms import TermsBody, set_terms
 from marketplace.settlement.show_payables import show_owed_lines, show_store_payables
@@ -23,6 +25,8 @@ from marketplace.settlement.states import (
     HOLD_LABELS,
     LINE_LABELS,
     METHOD_LABELS,
+    RECEIVER_BADGES,
+    RECEIVER_LABELS,
     RULE_LABELS,
     RUN_BADGES,
     RUN_LABELS,
@@ -102,6 +106,9 @@ async def _supplier_page(
         is_store=True,
         may_change=actor.require_hat().role in STORE_MANAGERS,
         base=f"/koperasi/pelunasan/pemasok/{supplier_id}",
+        receiver=await show_receiving(OrganisationId(supplier_id)),
+        receiver_labels=RECEIVER_LABELS,
+        receiver_badges=RECEIVER_BADGES,
         rules=RULE_LABELS,
         kinds=LINE_LABELS,
         hold_labels=HOLD_LABELS,
@@ -185,6 +192,7 @@ PAGES: list[ControllerRouterHandler] = [
     submit_run,
     submit_terms,
     supplier_page,
+    *RECEIVE_PAGES,
     *RUN_PAGES,
     *SUPPLIER_PAGES,
 ]

@@ -7,19 +7,22 @@ import asyncpg
 from marketplace.books import book_of, store_of, supplier_of, supplier_reference_of
 from marketplace.database import Connection
 from marketplace.ids import OrganisationId, StoreId
-from marketplace.settlement import agreement_store
+from marketplace.settlement import agreement_store, sending_store
 from marketplace.settlement.lines import Line, Terms, due_day
 from payments import OpenLine, open_lines, open_lines_of_supplier
+from payments.stripe import sources_on_way
 
 
 async def read_store_lines(
     connection: Connection, *, store_id: StoreId, time_zone: str, supplier_id: OrganisationId | None = None
 ) -> dict[OrganisationId, list[Line]]:
-    """The open lines of a store by supplier, of one or of all; three statements."""
+    """The open lines of a store by supplier, of one or of all; five statements."""
     reference = None if supplier_id is None else supplier_reference_of(supplier_id)
     found = await open_lines(connection, book=book_of(store_id), supplier_reference=reference)
     terms = await agreement_store.list_terms(connection, store_ids=[store_id], supplier_id=supplier_id)
     holds = await agreement_store.list_holds(connection, store_ids=[store_id], supplier_id=supplier_id)
+    on_way = await sources_on_way(connection, book=book_of(store_id), owner=reference)
+    on_way |= await sending_store.list_on_way(connection, store_ids=[store_id], supplier_id=supplier_id)
     by_supplier: dict[OrganisationId, list[OpenLine]] = {}
     for line in found:
         supplier = supplier_of(line.supplier_reference)
@@ -30,6 +33,7 @@ async def read_store_lines(
             lines,
             [row for row in terms if row["supplier_id"] == supplier],
             [row for row in holds if row["supplier_id"] == supplier],
+            on_way,
             time_zone,
         )
         for supplier, lines in by_supplier.items()
@@ -39,7 +43,7 @@ async def read_store_lines(
 async def read_supplier_lines(
     connection: Connection, *, supplier_id: OrganisationId
 ) -> list[tuple[asyncpg.Record, list[Line]]]:
-    """The open lines of a supplier by store (its name and zone), by the store's name; four statements."""
+    """The open lines of a supplier by store (its name and zone), by the store's name; six statements."""
     found = await open_lines_of_supplier(connection, supplier_reference=supplier_reference_of(supplier_id))
     by_store: dict[StoreId, list[OpenLine]] = {}
     for line in found:
@@ -50,6 +54,8 @@ async def read_supplier_lines(
     places = await agreement_store.list_places(connection, stores)
     terms = await agreement_store.list_terms(connection, store_ids=stores, supplier_id=supplier_id)
     holds = await agreement_store.list_holds(connection, store_ids=stores, supplier_id=supplier_id)
+    on_way = await sources_on_way(connection, owner=supplier_reference_of(supplier_id))
+    on_way |= await sending_store.list_on_way(connection, store_ids=stores, supplier_id=supplier_id)
     return [
         (
             place,
@@ -57,6 +63,7 @@ async def read_supplier_lines(
                 by_store[place["id"]],
                 [row for row in terms if row["store_id"] == place["id"]],
                 [row for row in holds if row["store_id"] == place["id"]],
+                on_way,
                 place["time_zone"],
             ),
         )
@@ -70,7 +77,11 @@ def told_terms(rows: Sequence[asyncpg.Record]) -> list[Terms]:
 
 
 def _lines(
-    found: Sequence[OpenLine], terms: Sequence[asyncpg.Record], holds: Sequence[asyncpg.Record], time_zone: str
+    found: Sequence[OpenLine],
+    terms: Sequence[asyncpg.Record],
+    holds: Sequence[asyncpg.Record],
+    on_way: set[tuple[str, str, str]],
+    time_zone: str,
 ) -> list[Line]:
     history, held = told_terms(terms), {row["source"] for row in holds}
     return [
@@ -80,6 +91,7 @@ def _lines(
             due_on=due_day(line.since, line.amount.rupiah, history, time_zone),
             amount_rupiah=line.amount.rupiah,
             is_held=line.source in held,
+            is_on_way=(line.book, line.supplier_reference, line.source) in on_way,
         )
         for line in found
     ]

@@ -11,16 +11,19 @@ import msgspec
 
 from marketplace import database
 from marketplace.actor import Actor
+from marketplace.books import supplier_reference_of
 from marketplace.database import Connection
 from marketplace.errors import NotFoundError
 from marketplace.ids import OrganisationId, StoreId
-from marketplace.settlement import agreement_store, store
+from marketplace.orders import configured_stripe
+from marketplace.settlement import agreement_store, sending_store, store
 from marketplace.settlement.lines import Line, payable_rupiah
 from marketplace.settlement.payout_account import MaskedAccount, masked, open_account
 from marketplace.settlement.read_lines import read_store_lines
 from marketplace.settlement.show_payables import NO_ORDER, SoldGoods, SoldOrder, find_goods
 from marketplace.settlement.states import kind_of
 from payments import settled_lines
+from payments.stripe import list_receivers
 
 MOST_RUNS = 50
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -61,10 +64,18 @@ class EntryPayment(msgspec.Struct, frozen=True, kw_only=True):
     amount_rupiah: int
 
 
+class EntrySending(msgspec.Struct, frozen=True, kw_only=True):
+    """The latest transfer by Stripe to a supplier: sending, sent or failed; `failure` says why, in Indonesian."""
+
+    state: str
+    amount_rupiah: int
+    failure: str
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One supplier of a run. `payable_rupiah` is what may be paid now: less than is left where goods came back.
 
-    `is_account_new`: its account was changed after the run was approved.
+    `is_account_new`: its account was changed after the run was approved. `may_send`: it can be paid by Stripe.
     """
 
     entry_id: int
@@ -76,6 +87,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     next_part: int
     account: MaskedAccount
     is_account_new: bool
+    may_send: bool
+    sending: EntrySending | None
     payments: list[EntryPayment]
     lines: list[EntryLine]
 
@@ -129,6 +142,8 @@ async def show_run(run_id: int, *, actor: Actor) -> RunView:
         entries = await store.list_entries(connection, run_id)
         proposed = await store.list_entry_lines(connection, run_id)
         now = await read_store_lines(connection, store_id=store_id, time_zone=place["time_zone"])
+        sendings = await sending_store.list_sendings(connection, run_id)
+        receivers = await _receivers(connection, entries)
         shown = [
             _entry(
                 entry,
@@ -140,6 +155,8 @@ async def show_run(run_id: int, *, actor: Actor) -> RunView:
                     [row["source"] for row in proposed if row["entry_id"] == entry["id"]],
                     entry["supplier_id"],
                 ),
+                sending=sendings.get(entry["id"]),
+                may_send=supplier_reference_of(entry["supplier_id"]) in receivers,
             )
             for entry in entries
         ]
@@ -207,6 +224,13 @@ async def _settled(connection: Connection, payment: asyncpg.Record) -> list[Entr
     return [_line(line.source, line.since, line.amount.rupiah, goods) for line in settled]
 
 
+async def _receivers(connection: Connection, entries: Iterable[asyncpg.Record]) -> set[str]:
+    """Suppliers that can be paid by Stripe, by their names in the books; nobody without keys."""
+    if configured_stripe() is None:
+        return set()
+    return await list_receivers(connection, owners=[supplier_reference_of(entry["supplier_id"]) for entry in entries])
+
+
 def _row(row: asyncpg.Record) -> dict[str, Any]:
     return {
         "run_id": row["id"],
@@ -232,6 +256,9 @@ def _entry(
     proposed: Iterable[asyncpg.Record],
     now: list[Line],
     goods: dict[str, SoldOrder],
+    *,
+    sending: asyncpg.Record | None,
+    may_send: bool,
 ) -> Entry:
     rows = list(proposed)
     approved = {row["source"]: row["amount_rupiah"] for row in rows}
@@ -246,6 +273,10 @@ def _entry(
         next_part=len(entry["payments"]) + 1,
         account=masked(entry["sealed"], changed_at),
         is_account_new=changed_at is not None and decided_at is not None and changed_at > decided_at,
+        may_send=may_send,
+        sending=None
+        if sending is None
+        else EntrySending(state=sending["state"], amount_rupiah=sending["amount_rupiah"], failure=sending["failure"]),
         payments=[EntryPayment(**payment) for payment in entry["payments"]],
         lines=[_line(row["source"], row["since"], row["amount_rupiah"], goods) for row in rows],
     )

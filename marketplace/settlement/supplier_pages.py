@@ -14,9 +14,17 @@ from marketplace.http.policy import SELLERS, only
 from marketplace.ids import StoreId, new_token
 from marketplace.settlement.hold_line import dispute_line
 from marketplace.settlement.payout_account import PayoutAccount, save_own_account, show_own_account
+from marketplace.settlement.receive_by_stripe import show_receiving
 from marketplace.settlement.show_payables import show_owed_lines, show_supplier_receivables
 from marketplace.settlement.show_run import show_statement
-from marketplace.settlement.states import HOLD_LABELS, LINE_LABELS, METHOD_LABELS, RULE_LABELS
+from marketplace.settlement.states import (
+    HOLD_LABELS,
+    LINE_LABELS,
+    METHOD_LABELS,
+    RECEIVER_BADGES,
+    RECEIVER_LABELS,
+    RULE_LABELS,
+)
 from marketplace.web.render import render_page
 
 AnyRequest = Request[Any, Any, Any]
@@ -32,6 +40,9 @@ async def _home_page(
         status_code=200 if error is None else error.status_code,
         receivables=await show_supplier_receivables(actor=actor),
         account=await show_own_account(actor=actor),
+        receiver=await show_receiving(actor.require_hat().organisation_id),
+        receiver_labels=RECEIVER_LABELS,
+        receiver_badges=RECEIVER_BADGES,
         may_change=actor.require_hat().role == "seller_owner",
         methods=METHOD_LABELS,
         errors=errors,
@@ -80,6 +91,7 @@ async def _lines_page(
         may_change=True,
         base=f"/umkm/pelunasan/{store_id}",
         rules=RULE_LABELS,
+        receiver=None,
         kinds=LINE_LABELS,
         hold_labels=HOLD_LABELS,
         methods=METHOD_LABELS,
