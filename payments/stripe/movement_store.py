@@ -68,7 +68,7 @@ async def list_unbooked(connection: Connection, *, since: datetime, until: datet
                   SELECT FROM payment_refund
                   WHERE payment_refund.gateway_id = moved.source_id AND payment_refund.state = 'succeeded')
               -- what comes back of a dispute closes it
-              WHEN moved.kind = 'adjustment' AND moved.charge_id <> '' THEN NOT EXISTS (
+              WHEN moved.kind = 'adjustment' AND moved.charge_id NOT IN ('', moved.source_id) THEN NOT EXISTS (
                   SELECT FROM payment_dispute WHERE payment_dispute.gateway_id = moved.source_id
                      AND (moved.amount_sen < 0 OR payment_dispute.state <> 'open'))
               WHEN moved.kind = 'payout' THEN NOT EXISTS (

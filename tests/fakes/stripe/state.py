@@ -6,6 +6,7 @@ transfers never exceed their charge, the balance is the sum of its transactions,
 
 import itertools
 import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -50,6 +51,7 @@ class FakeStripe(Connect):
         self.pages_at = "https://checkout.stripe.test"
         self.webhook: tuple[str, str] | None = None
         self.next_refund_state = "succeeded"
+        self.now: Callable[[], float] = time.time
         self._numbers = itertools.count(1)
 
     # what the API does
@@ -59,7 +61,7 @@ class FakeStripe(Connect):
         item = given["line_items"][0]["price_data"]
         total = int(item["unit_amount"]) * int(given["line_items"][0]["quantity"])
         expires_at = int(given["expires_at"])
-        if not 30 * 60 - 60 <= expires_at - time.time() <= 24 * 3600 + 60:
+        if not 30 * 60 - 60 <= expires_at - self.now() <= 24 * 3600 + 60:
             raise Refusal(
                 saying="expires_at must be between 30 minutes and 24 hours from now", code="parameter_invalid"
             )
@@ -250,7 +252,7 @@ class FakeStripe(Connect):
             amount=sum(one["net"] for one in parts),
             currency="idr",
             status="paid",
-            arrival_date=int(time.time()),
+            arrival_date=int(self.now()),
         )
         for one in parts:
             one["payout"] = payout["id"]
@@ -288,7 +290,7 @@ class FakeStripe(Connect):
             "id": f"{prefix}{next(self._numbers):08d}",
             "object": kind,
             "livemode": self.is_live,
-            "created": int(time.time()),
+            "created": int(self.now()),
             **facts,
         }
         if kind == "checkout.session":

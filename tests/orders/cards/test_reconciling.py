@@ -17,6 +17,7 @@ from payments import AccountKind, accounts, post
 from payments.ledger.transfers import Transfer
 from payments.money import Money
 from payments.stripe import list_strange_movements
+from tests.factories import make_organisation
 from tests.fakes.stripe import Fault
 from tests.orders.cards.cards import Cards
 from tests.orders.cards.test_giving_back import give_back, hand_over
@@ -151,10 +152,8 @@ async def test_stores_see_their_own_and_the_operator_what_is_nobodys(cards: Card
     assert len(await differences(cards)) == 1
     assert await differences(cards, store_id=first.store_id) == []
     assert await strange(cards) == [("stripe_fee", -5_000_00)]
+    operator = await make_organisation("operator", region_code=None)
     async with database.transaction() as connection:
-        operator = await connection.fetchval(
-            "INSERT INTO organisation (kind, name, status) VALUES ('operator', 'Pengelola', 'active') RETURNING id"
-        )
         _, token = await make_signed_in(connection, role="platform_operator", organisation_id=operator)
     async with browser(cards.app, token) as person:
         page = unescape((await person.get("/operator/stripe")).text).replace("\u00a0", " ")
@@ -166,8 +165,8 @@ async def test_stores_see_their_own_and_the_operator_what_is_nobodys(cards: Card
 async def test_events_that_never_came_are_made_up_for_by_the_list(cards: Cards) -> None:
     order, _, charge = await cards.paid()
     await hand_over(cards, order)
-    cards.account.open_dispute(charge["id"], amount=1_000_000)
     other, _, second = await cards.paid()
+    cards.account.open_dispute(charge["id"], amount=1_000_000)
     cards.account.create_refund({"charge": second["id"], "amount": "500000"})
     cards.account.pay_out()
     cards.account.events.clear()
