@@ -24,6 +24,8 @@ async def show_page(account: FakeStripe, request: web.Request) -> web.Response |
             await deliver(account)
             raise web.HTTPSeeOther(session["success_url"])
         return _page("Bayar (Stripe tiruan)", f"Rp {session['amount_total'] // 100}", "Pay", session["cancel_url"])
+    if parts[0] == "favicon.ico":
+        return web.Response(status=204)
     if parts[0] == "setup":
         link = account.get(parts[1])
         if request.method == "POST":
