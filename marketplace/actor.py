@@ -3,9 +3,12 @@
 Loading an actor is for accounts; what an actor may do is for http/policy.py and each area's policy.
 """
 
+from datetime import date
+
 import msgspec
 
 from marketplace.errors import ConflictError
+from marketplace.formats.dates import format_date
 from marketplace.ids import OrganisationId, PersonId, StoreId
 
 
@@ -21,6 +24,24 @@ class Hat(msgspec.Struct, frozen=True, kw_only=True):
     store_id: StoreId | None = None
 
 
+class Suspension(msgspec.Struct, frozen=True, kw_only=True):
+    """A role that counts for nothing while its organisation is suspended; `reason` is what was noted then."""
+
+    role: str
+    organisation_kind: str
+    organisation_name: str
+    since: date
+    reason: str
+
+    def facts_in(self, language: str) -> dict[str, object]:
+        """What a sentence says of it."""
+        return {
+            "organisation": self.organisation_name,
+            "since": format_date(self.since, language),
+            "reason": self.reason.rstrip(". ") or "–",
+        }
+
+
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """The person behind a request. `hat` is the one worn now; None means acting as a resident."""
 
@@ -31,6 +52,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     session_id: int | None = None
     hats: tuple[Hat, ...] = ()
     hat: Hat | None = None
+    suspensions: tuple[Suspension, ...] = ()
 
     @property
     def is_signed_in(self) -> bool:

@@ -25,6 +25,10 @@ class LumbungError(Exception):
         """The sentence with its values, in Indonesian."""
         return self.message.format(**self.facts) if self.facts else self.message
 
+    def facts_in(self, language: str) -> dict[str, object]:  # noqa: ARG002 - for those with words of ours
+        """The values that fill the sentence; a refusal whose values are words of ours gives them in the language."""
+        return self.facts
+
 
 class NotFoundError(LumbungError):
     """There is no such thing, or none that this actor may know of."""

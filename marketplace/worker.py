@@ -15,7 +15,8 @@ from marketplace.accounts import remove_old_sessions
 from marketplace.cart import remove_old_carts
 from marketplace.catalog import pause_lapsed
 from marketplace.catalog.pause_lapsed import BATCH as LAPSED_BATCH
-from marketplace.discovery import compare_search, prepare_search, sync_search
+from marketplace.discovery import compare_search, count_demand, follow_demand, prepare_search, sync_search
+from marketplace.discovery.follow_demand import BATCH as DEMAND_BATCH
 from marketplace.discovery.sync_search import BATCH
 from marketplace.http.clean_up import remove_old_answers, remove_old_counters, remove_old_session_answers
 from marketplace.orders import (
@@ -70,6 +71,8 @@ def all_tasks() -> tuple[Task, ...]:
         Task(name="read_stripe_movements", run=read_stripe_movements, every_seconds=600.0, limit_seconds=_HOUR),
         Task(name="complete_orders", run=complete_orders, every_seconds=_HOUR, full_batch=200),
         Task(name="pause_lapsed", run=pause_lapsed, every_seconds=300.0, full_batch=LAPSED_BATCH),
+        Task(name="count_demand", run=count_demand, every_seconds=_HOUR, full_batch=1),
+        Task(name="follow_demand", run=follow_demand, every_seconds=60.0, full_batch=DEMAND_BATCH),
         Task(name="remove_old_sessions", run=remove_old_sessions, every_seconds=_HOUR, full_batch=2_000),
         Task(name="remove_old_carts", run=remove_old_carts, every_seconds=_HOUR, full_batch=2_000),
         Task(name="remove_old_answers", run=remove_old_answers, every_seconds=_HOUR, full_batch=5_000),

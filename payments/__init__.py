@@ -19,7 +19,7 @@ from payments.attempts.attempt import (
     start_attempt,
 )
 from payments.attempts.confirm import confirm
-from payments.attempts.refund import finish_refund, refund
+from payments.attempts.refund import finish_refund, given_back, refund
 from payments.attempts.states import PaymentState
 from payments.books.closing import (
     BookDays,
@@ -257,6 +257,7 @@ __all__ = [
     "finish_callback",
     "finish_refund",
     "gateway_for",
+    "given_back",
     "guess_columns",
     "hold",
     "import_cash_payments",

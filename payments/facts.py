@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from payments.money import Money
+from payments.money import ZERO, Money
 
 if TYPE_CHECKING:
     import asyncpg
@@ -32,6 +32,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     gateway_id: str
     reference: str
     is_surplus: bool
+    refunded: Money
     recorded_at: datetime
     expires_at: datetime | None
     succeeded_at: datetime | None
@@ -41,6 +42,11 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     def due(self) -> Money:
         """Return what the buyer is to send."""
         return self.amount - self.discount
+
+    @property
+    def left(self) -> Money:
+        """Return what of it came and was not given back, nor is on its way back."""
+        return ZERO if self.succeeded_at is None else self.due - self.refunded
 
 
 class PaymentSucceeded(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +118,7 @@ def attempt_of(row: asyncpg.Record, *, is_new: bool) -> Attempt:
         gateway_id=row["gateway_id"],
         reference=row["reference"],
         is_surplus=row["is_surplus"],
+        refunded=Money(row["refunded_rupiah"]),
         recorded_at=row["recorded_at"],
         expires_at=row["expires_at"],
         succeeded_at=row["succeeded_at"],

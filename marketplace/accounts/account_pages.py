@@ -19,7 +19,7 @@ from marketplace.actor import Actor
 from marketplace.errors import InvalidError, NotFoundError, TooManyRequestsError
 from marketplace.http.cookies import cart_cookie, language_cookie, session_cookie
 from marketplace.http.forms import field_sentences, local_path, read_form, retry_after, see_other, sentence_of
-from marketplace.http.policy import public, signed_in
+from marketplace.http.policy import SuspendedError, public, signed_in
 from marketplace.http.rate_limits import limit_writes
 from marketplace.settings import current_settings
 from marketplace.web.render import render_page
@@ -37,6 +37,7 @@ async def account_page(request: AnyRequest, actor: Actor) -> Response[Any]:
         "accounts/account.html",
         person=await view_person(actor),
         sessions=await list_own_sessions(actor),
+        suspended=[sentence_of(request, SuspendedError(suspension)) for suspension in actor.suspensions],
         village_label=(await typed_village(actor.village_code)).get("village", ""),
     )
 

@@ -7,7 +7,7 @@ from marketplace.accounts import store
 from marketplace.accounts.attempts import limit_reset
 from marketplace.accounts.contacts import Contact, read_contact
 from marketplace.accounts.delivery import seal_message
-from marketplace.accounts.repeats import Done
+from marketplace.accounts.repeats import Done, find_done
 from marketplace.accounts.schemas import AskReset
 from marketplace.accounts.visit import Visit
 from marketplace.actor import GUEST
@@ -30,10 +30,12 @@ async def ask_password_reset(command: AskReset, *, visit: Visit, once: Once | No
 
     Raises:
         InvalidError: the contact cannot be read.
-        TooManyRequestsError: too many requests.
+        TooManyRequestsError: too many requests, a repetition of an answered one not among them.
 
     """
     contact = read_contact(command.contact)
+    if once and await find_done(once) is not None:
+        return
     await limit_reset(visit, contact)
     async with database.transaction() as connection:
         if once and await once.find_answer(connection, Done) is not None:

@@ -47,12 +47,14 @@ async def limit_reset(visit: Visit, contact: Contact) -> None:
     """Count one request for a reset link.
 
     Raises:
-        TooManyRequestsError: 50 from one address or 5 for a contact in an hour.
+        TooManyRequestsError: 50 from one address, 5 for a contact from one address, or 20 for a contact in an hour.
 
     """
+    who = contact.fingerprint.hex()[:32]
     async with database.connection() as connection:
         await limit_attempts(connection, f"reset:{visit.address}", most=50, window=_HOUR)
-        await limit_attempts(connection, f"reset:{contact.fingerprint.hex()[:32]}", most=5, window=_HOUR)
+        await limit_attempts(connection, f"reset:{visit.address}:{who}", most=5, window=_HOUR)
+        await limit_attempts(connection, f"reset:{who}", most=20, window=_HOUR)
 
 
 async def limit_new_password(visit: Visit, *, person_id: int | None = None) -> None:

@@ -25,9 +25,9 @@ async def change_password(command: ChangePassword, *, actor: Actor, visit: Visit
 
     """
     person_id = actor.require_person()
-    await limit_new_password(visit, person_id=person_id)
     if once and (done := await find_done(once)) is not None:
         return done.sessions_ended
+    await limit_new_password(visit, person_id=person_id)
     async with database.connection() as connection:
         person = await store.find_person(connection, person_id)
         present = await store.find_password_hash(connection, person_id)

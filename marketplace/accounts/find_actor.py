@@ -1,8 +1,10 @@
 """From a session's token to the person and the hats behind it, in one statement."""
 
+import asyncpg
+
 from marketplace import database
 from marketplace.accounts.store import find_session
-from marketplace.actor import Actor, Hat
+from marketplace.actor import Actor, Hat, Suspension
 from marketplace.ids import hash_token
 
 _SHORTEST_TOKEN, _LONGEST_TOKEN = 16, 64
@@ -28,7 +30,7 @@ async def find_actor(token: str) -> Actor | None:
             store_id=row["store_id"],
         )
         for row in rows
-        if row["assignment_id"] is not None
+        if row["assignment_id"] is not None and row["suspended_on"] is None
     )
     worn = next((hat for hat in hats if hat.assignment_id == first["worn_assignment_id"]), None)
     return Actor(
@@ -39,4 +41,15 @@ async def find_actor(token: str) -> Actor | None:
         session_id=first["session_id"],
         hats=hats,
         hat=worn,
+        suspensions=tuple(_suspension(row) for row in rows if row["suspended_on"] is not None),
+    )
+
+
+def _suspension(row: asyncpg.Record) -> Suspension:
+    return Suspension(
+        role=row["role"],
+        organisation_kind=row["organisation_kind"],
+        organisation_name=row["organisation_name"],
+        since=row["suspended_on"],
+        reason=row["suspended_because"] or "",
     )

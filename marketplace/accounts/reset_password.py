@@ -24,9 +24,9 @@ async def reset_password(command: ResetPassword, *, visit: Visit, once: Once | N
         KeyReusedError: the key came before with other input.
 
     """
-    await limit_new_password(visit)
     if once and await find_done(once) is not None:
         return
+    await limit_new_password(visit)
     token_hash = hash_token(command.token)
     async with database.connection() as connection:
         is_open = await store.is_reset_open(connection, token_hash)

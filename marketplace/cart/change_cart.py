@@ -84,9 +84,6 @@ async def _change(
             cart_id = claimed
         lines = await _in_own_units(connection, lines)
         answer = CartLines(line_count=await _write(connection, cart_id, lines, is_added=is_added))
-        if answer.line_count > store.LARGEST_CART_LINES:
-            message = "Keranjang paling banyak berisi {most} jenis barang."
-            raise InvalidError(message, most=store.LARGEST_CART_LINES)
         if once:
             await once.keep_answer(connection, answer)
         return answer
@@ -126,7 +123,7 @@ async def _in_own_units(connection: database.Connection, lines: list[ChangeLine]
 
 async def _write(connection: database.Connection, cart_id: CartId, lines: list[ChangeLine], *, is_added: bool) -> int:
     """Number of lines that the cart holds then."""
-    on_sale, held = await store.write_lines(
+    on_sale, held, new = await store.write_lines(
         connection,
         cart_id,
         [{"product_id": line.product_id, "quantity": line.quantity, "store_id": line.store_id} for line in lines],
@@ -135,4 +132,8 @@ async def _write(connection: database.Connection, cart_id: CartId, lines: list[C
     if on_sale != sum(line.quantity > 0 for line in lines):
         message = "Barang ini sedang tidak dijual."
         raise InvalidError(message, fields={"product_id": message})
+    # A guest's cart and a resident's may hold more together: then nothing comes in, and all may go out.
+    if new and held > store.LARGEST_CART_LINES:
+        message = "Keranjang paling banyak berisi {most} jenis barang."
+        raise InvalidError(message, most=store.LARGEST_CART_LINES)
     return held

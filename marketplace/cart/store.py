@@ -99,8 +99,8 @@ _CLAIM_AND_TOUCH_CART: Final = {
 
 async def write_lines(
     connection: Connection, cart_id: CartId, lines: list[dict[str, Any]], *, is_added: bool
-) -> tuple[int, int]:
-    """Write lines of a locked cart; (how many of them are on sale, how many the cart holds now).
+) -> tuple[int, int, int]:
+    """Write lines of a locked cart; (how many of them are on sale, how many it holds now, how many are new in it).
 
     `lines` are product_id, quantity, store_id (or None), a product once; quantity 0 takes it out. `is_added` adds to
     the quantity that is there, up to 100.000. The price seen is the public one at the store named, or the lowest
@@ -132,6 +132,8 @@ async def write_lines(
             RETURNING product_id
         )
         SELECT (SELECT count(*) FROM put) AS on_sale,
+               (SELECT count(*) FROM put
+                WHERE product_id NOT IN (SELECT product_id FROM cart_line WHERE cart_id = $1)) AS new,
                (SELECT count(*) FROM put) + (
                    SELECT count(*) FROM cart_line
                    WHERE cart_id = $1 AND product_id NOT IN (SELECT product_id FROM asked)
@@ -143,7 +145,7 @@ async def write_lines(
     )
     if row is None:
         raise AssertionError
-    return row["on_sale"], row["held"]
+    return row["on_sale"], row["held"], row["new"]
 
 
 async def count_lines(connection: Connection, key: CartKey) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from marketplace.errors import ConflictError, InvalidError
+from marketplace.web.translate import translate
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +34,10 @@ class TransitionError(ConflictError):
 
     code = "wrong_state"
     default_message = "Barang berstatus {state}, jadi langkah ini tidak bisa dilakukan."
+
+    def facts_in(self, language: str) -> dict[str, object]:
+        """The state's name in the reader's language."""
+        return {**self.facts, "state": translate(str(self.facts["state"]), language)}
 
 
 class NotReadyError(InvalidError):

@@ -25,7 +25,7 @@ from marketplace.catalog.product_form import (
 )
 from marketplace.catalog.receivables import show_receivables
 from marketplace.catalog.save_product import create_product, edit_product
-from marketplace.catalog.schemas import ProductDetail
+from marketplace.catalog.schemas import ProductAnswer, ProductDetail
 from marketplace.catalog.set_photo import set_photo
 from marketplace.catalog.states import STATE_NAMES
 from marketplace.catalog.step_product import step_product
@@ -49,6 +49,7 @@ STATE_KINDS: Final = {"draft": "wait", "published": "ok", "paused": "plain"}
 
 FIELD_LABELS: Final = {
     "name": "Nama barang",
+    "description": "Uraian",
     "category_slug": "Kategori",
     "commodity_code": "Komoditas berharga acuan",
     "unit_code": "Satuan jual",
@@ -180,6 +181,10 @@ def _lapsed(product: ProductDetail) -> list[dict[str, Any]]:
     ]
 
 
+def _with_warnings(request: AnyRequest, notice: str, answer: ProductAnswer) -> str:
+    return " ".join([translate(notice, request.scope["state"]["language"]), *answer.warnings])
+
+
 @get("/umkm/produk/baru", opt=only(*SELLERS))
 async def new_product_page(request: AnyRequest) -> Response[Any]:
     """Show an empty form."""
@@ -197,7 +202,7 @@ async def submit_new_product(request: AnyRequest, actor: Actor) -> Response[Any]
         return await _show_form(request, values=form, errors=field_sentences(request, error), status_code=422)
     notice = "Konsep tersimpan. Tambahkan foto, lalu tayangkan."
     path = f"/umkm/produk/{answer.product_id}"
-    return see_other(path, notice=" ".join([notice, *answer.warnings]) if answer.warnings else notice)
+    return see_other(path, notice=_with_warnings(request, notice, answer) if answer.warnings else notice)
 
 
 async def _own_product(actor: Actor, product_id: int) -> ProductDetail:
@@ -241,7 +246,7 @@ async def submit_product(request: AnyRequest, actor: Actor, product_id: int) -> 
     if answer.is_back_on_sale:
         notice = "Izin diperbarui dan barang tayang lagi. Gerai yang memajangnya langsung bisa menjual."
     path = f"/umkm/produk/{product_id}"
-    return see_other(path, notice=" ".join([notice, *answer.warnings]) if answer.warnings else notice)
+    return see_other(path, notice=_with_warnings(request, notice, answer) if answer.warnings else notice)
 
 
 @post("/umkm/produk/{product_id:int}/langkah", opt=only(*SELLERS))

@@ -3,6 +3,7 @@
 Pure. Repeating parts are a few numbered rows, so that the form works without scripts; empty rows are left out.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -30,6 +31,9 @@ LICENCE_KINDS: Final[tuple[LicenceKind, ...]] = ("pirt", "bpom", "halal", "sni")
 CONTENT_UNITS: Final[dict[str, BaseUnit]] = {"g": "gram", "kg": "gram", "ml": "ml", "l": "ml", "pcs": "pcs"}
 _LONGEST_NAME, _SHORTEST_NAME, _LONGEST_DESCRIPTION = 120, 3, 4000
 _MOST_RUPIAH, _MOST_COUNT, _MOST_FACTOR = 1_000_000_000, 100_000, 1_000_000
+_LONGEST_VERSION: Final = 9
+# A dot groups thousands; in "1.5" it does not, and nobody means fifteen.
+_WHOLE: Final = re.compile(r"[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+")
 
 _SENTENCES: Final = {
     "name": "Nama barang 3 sampai 120 huruf.",
@@ -78,8 +82,9 @@ class _Reader:
         return amount
 
     def whole(self, name: str, *, least: int, most: int) -> int:
-        digits = self.text(name).replace(".", "")
-        if not (digits.isascii() and digits.isdecimal()) or len(digits) > len(str(most)) + 1:
+        typed = self.text(name)
+        digits = typed.replace(".", "")
+        if not _WHOLE.fullmatch(typed) or len(digits) > len(str(most)) + 1:
             self.say(name, "whole")
             return least
         number = int(digits)
@@ -109,7 +114,7 @@ def read_edit_form(form: dict[str, Any]) -> EditProductBody:
     reader = _Reader(form)
     fields = _read_fields(reader)
     version = reader.text("version")
-    if not version.isdecimal():
+    if not version.isdecimal() or len(version) > _LONGEST_VERSION:
         reader.say("version", "version")
     if reader.errors:
         raise InvalidError(fields=reader.errors)

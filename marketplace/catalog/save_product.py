@@ -8,6 +8,7 @@ from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.catalog import store
+from marketplace.catalog.ceilings import Verdict
 from marketplace.catalog.check_product import (
     FieldErrors,
     Rules,
@@ -24,8 +25,11 @@ from marketplace.formats.dates import WIB, day_of
 from marketplace.http.idempotency import Once
 from marketplace.ids import OrganisationId, ProductId
 from marketplace.outbox import mark_search_dirty
+from marketplace.web.translate import translate
 
-_COMPARED = tuple(field for field in ProductBody.__struct_fields__ if field != "description")
+_FIELDS = ProductBody.__struct_fields__
+# The trail holds what was changed to what; a description is four thousand letters of prose.
+_AUDITED = tuple(field for field in _FIELDS if field != "description")
 
 
 @database.retry_on_conflict
@@ -40,7 +44,7 @@ async def create_product(product: ProductBody, *, actor: Actor, once: Once | Non
     async with database.transaction() as connection:
         if once and (answer := await once.find_answer(connection, ProductAnswer)) is not None:
             return answer
-        product, warnings, _ = await _checked(connection, product, seller_id, is_published=False)
+        product, warnings, _ = await _checked(connection, product, seller_id, actor.language, is_published=False)
         product_id = await store.insert_product(connection, seller_id, product)
         await record_audit(
             connection,
@@ -74,9 +78,9 @@ async def edit_product(
             return answer
         saved = await store.lock_product(connection, product_id, seller_id)
         if saved.version != edited.version:
-            raise StaleError(version=saved.version, changes=_changes(saved, edited))
+            raise StaleError(version=saved.version, changes=_changes(saved, edited, _FIELDS))
         product, warnings, is_fit = await _checked(
-            connection, edited, seller_id, is_published=saved.state == "published"
+            connection, edited, seller_id, actor.language, is_published=saved.state == "published"
         )
         version = await store.update_product(connection, product_id, product)
         state = saved.state
@@ -84,7 +88,7 @@ async def edit_product(
             state = "published"
             version = await store.set_state(connection, product_id, state)
         await mark_search_dirty(connection, "listings", await store.list_listings_of(connection, product_id))
-        detail = {change.field: [change.saved, change.sent] for change in _changes(saved, product)}
+        detail = {change.field: [change.saved, change.sent] for change in _changes(saved, product, _AUDITED)}
         await record_audit(
             connection, actor=actor, action="product_edited", subject=f"product:{product_id}", detail=detail
         )
@@ -109,9 +113,9 @@ async def edit_product(
 
 
 async def _checked(
-    connection: Connection, product: ProductBody, seller_id: OrganisationId, *, is_published: bool
+    connection: Connection, product: ProductBody, seller_id: OrganisationId, language: str, *, is_published: bool
 ) -> tuple[ProductBody, list[str], bool]:
-    """The product in its normal spelling, warnings, and whether it is fit to be shown today."""
+    """The product in its normal spelling, warnings in `language`, and whether it is fit to be shown today."""
     rules = await store.get_rules(
         connection,
         organisation_id=seller_id,
@@ -125,28 +129,31 @@ async def _checked(
     lapsed = check_licences_valid(licences, rules, on=today)
     if is_published:
         errors |= lapsed
-    warnings = _judge(product, rules, errors, today, is_published=is_published)
+    warning = _judge(product, rules, errors, today, is_published=is_published)
+    warnings = [translate(warning.message, language, **warning.facts)] if warning else []
     if errors:
         raise InvalidError(fields=errors)
     verdict = judge_product(product, rules, on=today)
     return product, warnings, not lapsed and (verdict is None or not verdict.is_refused)
 
 
-def _judge(product: ProductBody, rules: Rules, errors: FieldErrors, today: date, *, is_published: bool) -> list[str]:
+def _judge(
+    product: ProductBody, rules: Rules, errors: FieldErrors, today: date, *, is_published: bool
+) -> Verdict | None:
     """Add the price rule's refusal to `errors`; its warning is returned. A missing HET only stops publishing."""
     verdict = judge_product(product, rules, on=today)
     if verdict is None or verdict.outcome == "fine":
-        return []
+        return None
     if verdict.outcome == "above_het" or (verdict.is_refused and is_published):
         errors.setdefault("price", (verdict.message, verdict.facts))
-        return []
-    return [verdict.message.format(**verdict.facts)]
+        return None
+    return verdict
 
 
-def _changes(saved: ProductDetail, sent: ProductBody) -> list[Change]:
+def _changes(saved: ProductDetail, sent: ProductBody, fields: tuple[str, ...]) -> list[Change]:
     return [
         Change(field=field, saved=_shown(getattr(saved, field)), sent=_shown(getattr(sent, field)))
-        for field in _COMPARED
+        for field in fields
         if _shown(getattr(saved, field)) != _shown(getattr(sent, field))
     ]
 

@@ -1,9 +1,13 @@
 """Rows of the areas as search documents; pure."""
 
-from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
+from marketplace.formats.dates import day_bounds, time_zone_of
 from search import Document, Index, ListingDocument, OfferDocument, StoreDocument
+
+# The day after the calendar's last cannot be told.
+_LAST_DAY: Final = date.max - timedelta(days=1)
 
 
 def document_of(index: Index, row: Any) -> Document:
@@ -41,8 +45,8 @@ def _listing(row: Any) -> ListingDocument:
 
 
 def _offer(row: Any) -> OfferDocument:
-    # The offer holds to the end of its last day in Indonesia's easternmost zone at the latest.
-    ends = datetime.combine(row["ends_on"] + timedelta(days=1), time(), tzinfo=UTC)
+    # It holds to the end of its last day on the clock of its region.
+    _, ends = day_bounds(min(row["ends_on"], _LAST_DAY), time_zone_of(row["region_code"]))
     return OfferDocument(
         id=str(row["id"]),
         title=row["title"],

@@ -183,7 +183,7 @@ async def read_nearest(
 async def find_near(connection: Connection, village_code: str) -> list[asyncpg.Record]:
     """Stores near a village, nearest first, with the village's position in each row; the village's own comes first.
 
-    Where the village's position is unknown, the stores of its district and regency stand for near.
+    Where the village's position is unknown, the stores of its district and then of its regency stand for near.
     """
     return await connection.fetch(
         f"""
@@ -195,10 +195,13 @@ async def find_near(connection: Connection, village_code: str) -> list[asyncpg.R
               AND s.longitude BETWEEN p.longitude - {_NEAR_DEGREES} AND p.longitude + {_NEAR_DEGREES}
             ORDER BY far, s.id LIMIT {NEAR_STORES}
         ), around AS (
-            SELECT s.id, 1.0::double precision AS far FROM store s, place p
+            -- Pattern operators: in a collation of people the dots of codes count for nothing.
+            SELECT s.id, CASE WHEN s.village_code = p.code THEN 0 WHEN left(s.village_code, 8) = left(p.code, 8) THEN 1
+                              ELSE 2 END::double precision AS far
+            FROM store s, place p
             WHERE p.latitude IS NULL AND s.is_active
-              AND s.village_code >= left(p.code, 8) || '.' AND s.village_code < left(p.code, 8) || '/'
-            ORDER BY s.id LIMIT {NEAR_STORES}
+              AND s.village_code ~>=~ (left(p.code, 5) || '.') AND s.village_code ~<~ (left(p.code, 5) || '/')
+            ORDER BY far, s.id LIMIT {NEAR_STORES}
         )
         SELECT n.id, n.far, p.latitude, p.longitude
         FROM (SELECT * FROM boxed UNION SELECT * FROM around) n, place p ORDER BY n.far, n.id

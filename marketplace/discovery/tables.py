@@ -3,7 +3,9 @@
 Constraints, indexes and defaults are stated in SQL (migrations/foundation), which is the truth; a test compares both.
 """
 
-from piccolo.columns import BigInt, Text, Timestamptz
+from piccolo.columns import BigInt, Date, ForeignKey, Integer, Text, Timestamptz
+from piccolo.columns.base import OnDelete
+from piccolo.columns.reference import LazyTableReference
 from piccolo.table import Table
 
 
@@ -15,3 +17,36 @@ class SearchDirty(Table, tablename="search_dirty"):
     generation = BigInt(null=False, default=None)
     marked_at = Timestamptz(null=False, default=None)
     leased_until = Timestamptz(null=True, default=None)
+
+
+class ProductDemand(Table, tablename="product_demand"):
+    """Rows of `product_demand`; constraints stand in migrations/demand."""
+
+    product_id = ForeignKey(
+        references=LazyTableReference("Product", module_path="marketplace.catalog.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+        primary_key=True,
+    )
+    day = Date(null=False, default=None)
+    order_count = Integer(null=False, default=None)
+
+
+class DemandDay(Table, tablename="demand_day"):
+    """Rows of `demand_day`; constraints stand in migrations/demand."""
+
+    day = Date(null=False, default=None, primary_key=True)
+    counted_at = Timestamptz(null=False, default=None)
+
+
+class DemandDue(Table, tablename="demand_due"):
+    """Rows of `demand_due`; constraints stand in migrations/demand."""
+
+    product_id = ForeignKey(
+        references=LazyTableReference("Product", module_path="marketplace.catalog.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+        primary_key=True,
+    )

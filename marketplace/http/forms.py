@@ -66,4 +66,9 @@ def field_sentences(request: Request[Any, Any, Any], error: LumbungError) -> dic
 
 def sentence_of(request: Request[Any, Any, Any], error: LumbungError) -> str:
     """The refusal as a whole, in the reader's language."""
-    return translate(error.message, request.scope["state"]["language"], **error.facts)
+    return sentence_in(error, request.scope["state"]["language"])
+
+
+def sentence_in(error: LumbungError, language: str) -> str:
+    """The refusal as a whole in a language, the words of ours in it too."""
+    return translate(error.message, language, **error.facts_in(language))

@@ -2,7 +2,8 @@
 
 Every handler carries `opt=policy(...)`; a test walks all routes and refuses one without. A guest is asked to sign in;
 an outsider (no role in that kind of organisation) learns nothing and gets 404; an insider without the right gets 403
-with the reason. Rules about an object (whose order is it) are the area's.
+with the reason, and so does one whose organisation is suspended. Rules about an object (whose order is it) are the
+area's.
 """
 
 from typing import Any, Final
@@ -11,8 +12,9 @@ import msgspec
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from marketplace.actor import Actor, Hat
+from marketplace.actor import Actor, Hat, Suspension
 from marketplace.errors import ForbiddenError, NotFoundError, SignInRequiredError
+from marketplace.web.translate import translate
 
 ROLE_KINDS: Final = {
     "member": "cooperative",
@@ -88,12 +90,48 @@ class OtherHatError(ForbiddenError):
         self.hats = hats
 
 
+class WrongRoleError(ForbiddenError):
+    """The actor belongs to such an organisation, in another role than `roles`."""
+
+    default_message = "Hanya {roles} yang boleh melakukan ini."
+
+    def __init__(self, roles: tuple[str, ...]) -> None:
+        """Take the roles that may."""
+        self.roles = roles
+        super().__init__(roles=", ".join(ROLE_NAMES[role] for role in roles))
+
+    def facts_in(self, language: str) -> dict[str, object]:
+        """The names of the roles in the reader's language."""
+        return {"roles": ", ".join(translate(ROLE_NAMES[role], language) for role in self.roles)}
+
+
+class SuspendedError(ForbiddenError):
+    """The actor would pass, but the organisation behind the role is suspended: they are told why, and whom to ask."""
+
+    code = "organisation_suspended"
+    default_message = (
+        "{organisation} dibekukan sejak {since} dengan alasan: {reason}. Selama itu peran Anda di sana tidak bisa"
+        " dipakai. Tanyakan kepada pengelola Lumbung atau Dinas Koperasi dan UMKM kabupaten/kota Anda."
+    )
+
+    def __init__(self, suspension: Suspension) -> None:
+        """Take what is known of the suspension."""
+        self.suspension = suspension
+        facts = suspension.facts_in("id")
+        super().__init__(organisation=facts["organisation"], since=facts["since"], reason=facts["reason"])
+
+    def facts_in(self, language: str) -> dict[str, object]:
+        """The day in the reader's language."""
+        return self.suspension.facts_in(language)
+
+
 def check_policy(policy: Policy, actor: Actor) -> None:
     """Let the actor pass or say why not.
 
     Raises:
         SignInRequiredError: a guest at a closed door.
         NotFoundError: an outsider.
+        SuspendedError: an insider of an organisation that is suspended.
         ForbiddenError: an insider without the right, with the reason.
 
     """
@@ -108,9 +146,12 @@ def check_policy(policy: Policy, actor: Actor) -> None:
     if any(hat.role in policy.roles for hat in actor.hats):
         raise OtherHatError(tuple(hat for hat in actor.hats if hat.role in policy.roles))
     kinds = {ROLE_KINDS[role] for role in policy.roles}
-    if any(hat.organisation_kind in kinds for hat in actor.hats):
-        message = "Hanya {roles} yang boleh melakukan ini."
-        raise ForbiddenError(message, roles=", ".join(ROLE_NAMES[role] for role in policy.roles))
+    is_insider = any(hat.organisation_kind in kinds for hat in actor.hats)
+    for suspension in actor.suspensions:
+        if suspension.role in policy.roles or (suspension.organisation_kind in kinds and not is_insider):
+            raise SuspendedError(suspension)
+    if is_insider:
+        raise WrongRoleError(policy.roles)
     raise NotFoundError
 
 

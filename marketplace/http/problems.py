@@ -11,12 +11,12 @@ from litestar.response import Redirect
 
 from marketplace.errors import DayClosedError, InvalidError, LumbungError, SignInRequiredError
 from marketplace.formats.dates import format_date
-from marketplace.http.forms import local_path, retry_after
+from marketplace.http.forms import local_path, retry_after, sentence_in
 from marketplace.http.nearest import nearest_page
-from marketplace.http.policy import OtherHatError
+from marketplace.http.policy import OtherHatError, SuspendedError
 from marketplace.http.undecodable import misfits_of
 from marketplace.http.unstorable import UNSTORABLE, is_unstorable
-from marketplace.web.render import render_error, translate
+from marketplace.web.render import SUSPENDED, render_error, translate
 from payments import DayClosed
 
 log = structlog.get_logger()
@@ -71,7 +71,7 @@ def _problem(
 def answer_refusal(request: Request[Any, Any, Any], error: LumbungError) -> Response[Any]:
     """Show a refusal of ours: with its facts in the API, as a sentence on a page."""
     language = request.scope["state"].get("language", "id")
-    sentence = translate(error.message, language, **error.facts)
+    sentence = sentence_in(error, language)
     if _is_api(request):
         errors = None
         if isinstance(error, InvalidError):
@@ -91,7 +91,13 @@ def answer_refusal(request: Request[Any, Any, Any], error: LumbungError) -> Resp
         return _ask_to_sign_in(request, sentence)
     if isinstance(error, OtherHatError):
         return render_error(request, error.status_code, sentence, hats=error.hats, way_back=_way_back(request))
-    page: Response[Any] = render_error(request, error.status_code, sentence, headers=retry_after(error))
+    page: Response[Any] = render_error(
+        request,
+        error.status_code,
+        sentence,
+        headers=retry_after(error),
+        page=SUSPENDED if isinstance(error, SuspendedError) else None,
+    )
     return page
 
 

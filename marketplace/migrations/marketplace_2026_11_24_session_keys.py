@@ -6,7 +6,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from marketplace.migrate import run_scripts
 
-ID = "2026-11-24T11:00:00:000000"
+ID = "2026-11-24T11:05:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "session keys"
 

@@ -142,12 +142,12 @@ async def open_cards(*, actor: Actor, once: Once) -> StoreChannels:
         CardsNotPossibleError: the installation has no Stripe account.
 
     """
-    if configured_stripe() is None:
-        raise CardsNotPossibleError
     store_id = actor.require_store()
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, StoreChannels)) is not None:
             return answer
+        if configured_stripe() is None:
+            raise CardsNotPossibleError
         await take_cards(connection, book=book_of(store_id), at=clock.now(), author=author_of(actor.require_person()))
         return await _kept(connection, store_id, "channel.cards_opened", "stripe", actor=actor, once=once)
 

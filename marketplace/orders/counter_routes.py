@@ -38,7 +38,9 @@ class ReceiptLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A numbered receipt; `kind` is sale or return, `amount_in_words` the sum in Indonesian.
+    """A numbered receipt, `amount_in_words` is its sum in Indonesian.
+
+    `kind` is sale, return, or surplus: money given back that was never the store's, no part of its turnover.
 
     Tender and change are those of cash, `reference` is the other side's number of other ways.
     """

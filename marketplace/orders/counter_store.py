@@ -64,7 +64,7 @@ async def find_counter(connection: Connection, *, cashier_id: PersonId, store_id
     row = await connection.fetchrow(
         f"""
         SELECT s.id AS store_id, s.name AS store_name, s.time_zone, f.id AS shift_id, f.opened_at, f.float_rupiah,
-               f.offered_at, coalesce(t.receipt_count, 0)::int AS receipt_count,
+               f.offered_at, f.first_counted_rupiah, coalesce(t.receipt_count, 0)::int AS receipt_count,
                {SHIFT_SUM_COLUMNS},
                (SELECT o.name FROM shift e JOIN store o ON o.id = e.store_id
                 WHERE e.cashier_id = $1 AND e.closed_at IS NULL AND e.store_id <> s.id) AS other_store_name
@@ -98,7 +98,8 @@ async def list_orders_to_collect(connection: Connection, store_id: StoreId, *, l
     return await connection.fetch(
         """
         SELECT o.code, o.state, o.total_rupiah, o.placed_at, o.paid_at, o.fulfilment,
-               (SELECT sum(l.quantity) FROM order_line l WHERE l.order_id = o.id)::int AS unit_count
+               (SELECT sum(l.quantity - l.cancelled_quantity) FROM order_line l
+                WHERE l.order_id = o.id)::int AS unit_count
         FROM orders o WHERE o.store_id = $1 AND o.state IN ('placed', 'accepted', 'ready')
         ORDER BY o.state = 'ready' DESC, o.placed_at, o.id LIMIT $2
         """,
@@ -107,16 +108,28 @@ async def list_orders_to_collect(connection: Connection, store_id: StoreId, *, l
     )
 
 
+async def keep_first_count(connection: Connection, shift_id: ShiftId, *, counted_rupiah: int) -> None:
+    """Note the first count of a locked shift, which differs and is to be counted once more."""
+    await connection.execute("UPDATE shift SET first_counted_rupiah = $2 WHERE id = $1", shift_id, counted_rupiah)
+
+
 async def close_shift_row(
-    connection: Connection, shift_id: ShiftId, *, closed_at: datetime, counted_rupiah: int, expected_rupiah: int
+    connection: Connection,
+    shift_id: ShiftId,
+    *,
+    closed_at: datetime,
+    counted_rupiah: int,
+    expected_rupiah: int,
+    note: str = "",
 ) -> None:
     """Close a locked shift."""
     await connection.execute(
-        "UPDATE shift SET closed_at = $2, counted_rupiah = $3, expected_rupiah = $4 WHERE id = $1",
+        "UPDATE shift SET closed_at = $2, counted_rupiah = $3, expected_rupiah = $4, closing_note = $5 WHERE id = $1",
         shift_id,
         closed_at,
         counted_rupiah,
         expected_rupiah,
+        note,
     )
 
 
@@ -169,7 +182,7 @@ async def insert_receipt(
 
 
 async def find_receipt(connection: Connection, *, store_id: StoreId, number: int) -> asyncpg.Record | None:
-    """A receipt with its order's lines, the store, and the cashier's name."""
+    """A receipt with its order's lines (none for surplus, which is of no goods), the store, and the cashier's name."""
     return await connection.fetchrow(
         """
         SELECT r.*, y.discount_rupiah, y.reference,
@@ -179,7 +192,7 @@ async def find_receipt(connection: Connection, *, store_id: StoreId, number: int
                (SELECT json_agg(json_build_object('name', l.name, 'unit_code', l.unit_code, 'quantity', l.quantity,
                     'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah,
                     'conversions', l.conversions) ORDER BY l.listing_id)
-                FROM order_line l WHERE l.order_id = o.id)::jsonb AS lines
+                FROM order_line l WHERE l.order_id = o.id AND r.kind <> 'surplus')::jsonb AS lines
         FROM receipt r
         JOIN payment y ON y.id = r.payment_id
         JOIN orders o ON o.id = r.order_id

@@ -11,20 +11,22 @@ from marketplace.errors import ConflictError
 from marketplace.ids import ListingId, OrderId, PersonId, ShiftId, StoreId
 from marketplace.inventory import Cause, adjust_stock, find_moved_value, release_some, take_back
 from marketplace.orders import counter_store, payment_store, return_store, store
-from marketplace.orders.card_refund import is_card, refund_to_card
-from marketplace.orders.postings import post_refund_before_hand_over, post_return, post_surplus_back
+from marketplace.orders.card_refund import check_undisputed, find_owed_of_card, is_card, refund_to_card
+from marketplace.orders.postings import NotPaid, post_refund_before_hand_over, post_return, post_surplus_back
 from marketplace.orders.return_lines import left_of, returned_part
 from marketplace.orders.settle_order import landing_account
 from marketplace.orders.states import OPEN_STATES
 from marketplace.orders.tab import TabTooLowError
 from marketplace.outbox import mark_search_dirty
 from payments import (
+    ZERO,
     AccountKey,
     BalanceTooLow,
     Money,
     PaymentRefunded,
     RefundTooLarge,
     accounts,
+    balance,
     find_channels,
     find_success,
     refund,
@@ -74,6 +76,7 @@ async def give_back(
 
     """
     store_id, order_id, now = StoreId(order["store_id"]), OrderId(order["id"]), clock.now()
+    await _check_owed(connection, made)
     paid_out_of = await _account(connection, store_id, made, shift_id)
     refunded = await _refund(connection, made, shift_id=shift_id, reference=reference, author_id=author_id)
     try:
@@ -91,7 +94,8 @@ async def give_back(
         store_id=store_id,
         number=number,
         order_id=order_id,
-        kind="return",
+        # Money that was never the store's is given back without taking anything off its turnover.
+        kind="surplus" if made["kind"] == "surplus" else "return",
         method=made["method"],
         payment_id=made["payment_id"],
         refund_id=refunded.refund_id,
@@ -104,6 +108,22 @@ async def give_back(
     )
     await return_store.finish_return(connection, return_id=made["id"], refund_id=refunded.refund_id)
     return number, state
+
+
+async def _check_owed(connection: database.Connection, made: asyncpg.Record) -> None:
+    """Let card money leave by another way only while it is owed: it may have gone to the card meanwhile."""
+    if made["kind"] != "surplus":
+        return
+    store_id, payment_id = StoreId(made["store_id"]), made["payment_id"]
+    payment = await find_success(connection, payment_id=payment_id, book=book_of(store_id))
+    if payment is None or not is_card(payment.method):
+        return
+    owed = await find_owed_of_card(
+        connection, store_id=store_id, order_id=OrderId(made["order_id"]), payment_id=payment_id
+    )
+    if owed < Money(made["amount_rupiah"]):
+        raise ReturnOutdatedError
+    await check_undisputed(connection, payment_id)
 
 
 async def _refund(
@@ -217,8 +237,11 @@ async def _before(
         store_id=order["store_id"],
         order_id=order["id"],
         return_id=made["id"],
-        amount=Money(made["goods_rupiah"] + made["delivery_rupiah"]),
-        discount=Money(made["discount_rupiah"]),
+        # Of a card nobody is let off anything: what is less went back at Stripe itself, and is booked.
+        amount=Money(
+            made["amount_rupiah"] if is_card(made["method"]) else made["goods_rupiah"] + made["delivery_rupiah"]
+        ),
+        discount=ZERO if is_card(made["method"]) else Money(made["discount_rupiah"]),
         paid_out_of=paid_out_of,
         author=author_of(author_id),
         at=clock.now(),
@@ -257,7 +280,7 @@ async def _after(
             for listing_id, quantity in quantities.items()
         ],
         delivery=Money(made["delivery_rupiah"]),
-        discount=Money(made["discount_rupiah"]),
+        not_paid=await _not_paid(connection, made),
         lost=Money(lost),
         paid_out_of=paid_out_of,
         author=author_of(author_id),
@@ -266,6 +289,16 @@ async def _after(
     )
     await mark_search_dirty(connection, "listings", freed)
     return await _move(connection, order, made, is_whole=is_whole, end="returned", author_id=author_id)
+
+
+async def _not_paid(connection: database.Connection, made: asyncpg.Record) -> NotPaid:
+    less = Money(made["discount_rupiah"])
+    if not less or not is_card(made["method"]):
+        return NotPaid(discount=less)
+    # Of a card nobody is let off anything: it went back before, from here or at Stripe itself.
+    receivable = accounts.buyer_receivable(payable_of(made["order_id"]))
+    owed = min(less, max(ZERO, await balance(connection, book=book_of(made["store_id"]), account=receivable)))
+    return NotPaid(allowed=less - owed, owed=owed)
 
 
 async def _goods_back(

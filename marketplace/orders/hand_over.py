@@ -9,7 +9,7 @@ from marketplace.books import author_of, payable_of
 from marketplace.errors import ConflictError, NotFoundError
 from marketplace.http.idempotency import Once
 from marketplace.inventory import sell_reserved
-from marketplace.orders import counter_store, store
+from marketplace.orders import counter_store, return_store, store
 from marketplace.orders.postings import post_sale
 from marketplace.orders.share_card import want_shares
 from marketplace.orders.states import check_step
@@ -56,7 +56,8 @@ async def hand_over(code: str, *, actor: Actor, once: Once) -> HandedOver:
             store_id=store_id,
             order_id=order["id"],
             lines=lines,
-            delivery_rupiah=order["delivery_rupiah"],
+            # What of it was given back before is not earned.
+            delivery_rupiah=await return_store.find_delivery_left(connection, order["id"]),
             author=author_of(person_id),
             at=now,
         )

@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 # A handed-over order is complete when nobody has brought it back for so long.
 COMPLETE_AFTER = timedelta(days=2)
+LONGEST_REASON = 300
 _BATCH = 200
 
 
@@ -48,11 +49,13 @@ async def move_order(code: str, target: str, *, actor: Actor, reason: str = "", 
         NotFoundError: no such order at this store.
         WrongStateError: the order has moved on.
         PaidOrderError: cancelling what is paid.
-        InvalidError: cancelling without a reason.
+        InvalidError: cancelling without a reason, or too long a one.
 
     """
     if target == "cancelled" and not reason.strip():
         raise InvalidError(fields={"reason": "Tulis alasan pembatalan, supaya pembeli mengerti."})
+    if len(reason) > LONGEST_REASON:
+        raise InvalidError(fields={"reason": "Alasan paling panjang 300 huruf."})
     store_id = actor.require_store()
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, OrderState)) is not None:

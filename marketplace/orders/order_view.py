@@ -105,7 +105,7 @@ def order_view(row: asyncpg.Record, *, actor: Actor, language: str) -> dict[str,
         "lines": [
             {**line, "source_text": translate(SOURCE_LABELS[line["source"]], language)} for line in row["lines"] or []
         ],
-        "unit_count": sum(line["quantity"] for line in row["lines"] or []),
+        "unit_count": sum(line["quantity"] - line["cancelled_quantity"] for line in row["lines"] or []),
         "history": [
             {
                 "state_text": translate(state_name(step["state"], row["fulfilment"]), language),

@@ -22,7 +22,7 @@ from marketplace.orders.buyer_views import STATE_KINDS
 from marketplace.orders.find_order import find_order_code
 from marketplace.orders.hand_over import hand_over
 from marketplace.orders.order_view import order_view
-from marketplace.orders.shifts import SafeTooLowError, close_shift, open_shift, record_opening_cash
+from marketplace.orders.shifts import CountDiffersError, SafeTooLowError, close_shift, open_shift, record_opening_cash
 from marketplace.orders.show_payment import LABELS, STATE_LABELS, list_payments, list_waiting_payments
 from marketplace.orders.start_payment import ways_to_pay
 from marketplace.orders.states import OPEN_STATES, state_name
@@ -145,7 +145,12 @@ async def submit_closing(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Close one's shift and show how it came out."""
     form = await read_form(request)
     try:
-        closed = await close_shift(read_count(form), actor=actor, once=once_from_form(request, form))
+        closed = await close_shift(
+            read_count(form), note=str(form.get("note", "")), actor=actor, once=once_from_form(request, form)
+        )
+    except CountDiffersError as error:
+        # Counted anew, not corrected: what was typed is not put back.
+        return await _closing_page(request, actor, error=error)
     except LumbungError as error:
         typed = {name: str(value) for name, value in form.items() if not name.startswith("_")}
         return await _closing_page(request, actor, error=error, typed=typed)

@@ -2,17 +2,21 @@
 
 from typing import Any
 
+import asyncpg
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.types import ControllerRouterHandler
 
 from marketplace import database
 from marketplace.actor import Actor
+from marketplace.books import payable_of
 from marketplace.errors import InvalidError, LumbungError, NotFoundError
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, only
 from marketplace.ids import ListingId, new_token
 from marketplace.orders import counter_store, return_store, store
+from marketplace.orders.card_refund import is_card, list_owed_of_cards
 from marketplace.orders.channels import show_channels
 from marketplace.orders.decide_return import decide_return, pay_return, set_refund_limit
 from marketplace.orders.request_return import ReturnLine, ReturnRequest, request_return
@@ -22,13 +26,14 @@ from marketplace.orders.show_payment import list_payments
 from marketplace.orders.states import OPEN_STATES
 from marketplace.orders.tenders import read_amount
 from marketplace.web.render import render_page
+from payments import given_back, list_attempts
 
 AnyRequest = Request[Any, Any, Any]
 
 KIND_LABELS = {
     "before": "Dibatalkan sebelum diserahkan",
     "after": "Barang dikembalikan",
-    "surplus": "Uang masuk lebih",
+    "surplus": "Uang pembeli yang harus dikembalikan",
 }
 RETURN_STATE_LABELS = {
     "requested": "Menunggu persetujuan",
@@ -39,6 +44,32 @@ RETURN_STATE_LABELS = {
 STATE_BADGES = {"requested": "wait", "approved": "info", "done": "ok", "rejected": "stop"}
 _MOST_SHOWN = 100
 _FIELDS = ("reason", "method", "reference", "is_spoilt", "includes_delivery")
+
+
+class OwedMoney(msgspec.Struct, frozen=True, kw_only=True):
+    """Money that goes back without goods: it came twice or too late, or (a card's) could not go back before."""
+
+    payment_id: int
+    is_card: bool
+    amount_rupiah: int
+    reference: str
+
+
+async def _list_owed(connection: database.Connection, order: asyncpg.Record) -> list[OwedMoney]:
+    attempts = await list_attempts(connection, payable=payable_of(order["id"]))
+    owed = [(attempt, attempt.left) for attempt in attempts if attempt.is_surplus and not is_card(attempt.method)]
+    cards = await list_owed_of_cards(connection, store_id=order["store_id"], order_id=order["id"])
+    owed += [(card.payment, card.amount) for card in cards]
+    return [
+        OwedMoney(
+            payment_id=attempt.payment_id,
+            is_card=is_card(attempt.method),
+            amount_rupiah=amount.rupiah,
+            reference=attempt.reference,
+        )
+        for attempt, amount in owed
+        if amount.is_positive
+    ]
 
 
 async def _return_page(
@@ -59,7 +90,9 @@ async def _return_page(
         returns = await return_store.list_order_returns(connection, row["id"])
         limit = await return_store.find_refund_limit(connection, store_id)
         shift = await counter_store.find_open_shift(connection, cashier_id=actor.require_person(), store_id=store_id)
+        owed = await _list_owed(connection, row)
         payments = await list_payments(connection, row)
+        given = await given_back(connection, payable=payable_of(row["id"]))
     errors = field_sentences(request, error) if error is not None else {}
     return render_page(
         request,
@@ -71,9 +104,10 @@ async def _return_page(
         may_return=row["paid_at"] is not None and row["state"] in (*OPEN_STATES, "handed_over", "completed"),
         lines=[{**dict(line), "left": left_of(line)} for line in lines],
         delivery_left=delivery_left,
-        surplus=[payment for payment in payments if payment.is_surplus and payment.state == "succeeded"],
+        owed=owed,
         returns=[shown_return(made) for made in returns],
         limit_rupiah=limit,
+        given_rupiah=given.rupiah,
         has_shift=shift is not None,
         has_bank=bool((await show_channels(store_id)).bank_number),
         is_card=any(

@@ -45,7 +45,6 @@ STEP_NOTICE_SENTENCES: Final = {
     "cancelled": "Pesanan dibatalkan dan barangnya kembali ke rak.",
 }
 _OPEN_TABS: Final = frozenset({"baru", "disiapkan", "siap"})
-LONGEST_REASON: Final = 300
 _NEARLY_OUT, _LATEST, _NEXT_ORDERS = 5, 20, 6
 
 
@@ -172,8 +171,6 @@ async def submit_step(request: AnyRequest, actor: Actor, code: str) -> Response[
         if target not in STEP_NOTICE_SENTENCES:
             message = "Langkah ini tidak dikenal."
             raise InvalidError(message, fields={"state": message})
-        if len(reason) > LONGEST_REASON:
-            raise InvalidError(fields={"reason": "Alasan paling panjang 300 huruf."})
         await move_order(code, target, actor=actor, reason=reason, once=once_from_form(request, form))
     except NotFoundError:
         raise

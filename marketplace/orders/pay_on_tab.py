@@ -127,7 +127,8 @@ async def repay_tab(person_id: int, amount_rupiah: int, *, tendered_rupiah: int,
         await post(
             connection,
             book=book_of(store_id),
-            source=f"repayment:{number}",
+            # Numbers are a store's own, sources of postings are everybody's.
+            source=f"repayment:{store_id}-{number}",
             transfers=recipes.tab_repaid(
                 tab=accounts.member_tab(member_reference(person_id)), paid_into=till_of(shift["id"]), amount=amount
             ),

@@ -9,10 +9,23 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from marketplace.books import book_of, payable_of, supplier_reference_of
 from marketplace.ids import OrderId, StoreId
 from payments import ZERO, AccountKey, Booking, Money, PaymentSucceeded, Transfer, accounts, post, recipes
+
+
+class NotPaid(msgspec.Struct, frozen=True, kw_only=True):
+    """What of the worth of returned goods is not paid out for them, and why.
+
+    `discount`: the buyer was let off it (transfers); `allowed`: it went back before, without goods; `owed`: it was
+    given back at the gateway itself, so that the buyer owed it again.
+    """
+
+    discount: Money = ZERO
+    allowed: Money = ZERO
+    owed: Money = ZERO
 
 
 def sold_lines(lines: Sequence[Mapping[str, Any] | asyncpg.Record]) -> list[recipes.SoldLine]:
@@ -132,29 +145,37 @@ async def post_return(
     return_id: int,
     lines: Sequence[recipes.SoldLine],
     delivery: Money,
-    discount: Money,
+    not_paid: NotPaid,
     lost: Money,
     paid_out_of: AccountKey,
     author: str,
     at: datetime,
     reason: str,
 ) -> None:
-    """Take goods of a sale back and pay for them, less the `discount` that the buyer never paid.
+    """Take goods of a sale back and pay for them, less what is `not_paid` for them now.
 
     `lost` is what spoilt goods among them cost the store.
     """
+    reference = f"return:{return_id}"
     transfers = recipes.sale_return(
         paid_out_of=paid_out_of,
         lines=lines,
-        return_reference=f"return:{return_id}",
+        return_reference=reference,
         delivery_fee=delivery,
-        discount=discount,
+        discount=not_paid.discount,
+        allowed_before=not_paid.allowed,
+    )
+    settled = recipes.receivable_settled(
+        receivable=accounts.buyer_receivable(payable_of(order_id)),
+        settled_by=paid_out_of,
+        amount=not_paid.owed,
+        return_reference=reference,
     )
     await post(
         connection,
         book=book_of(store_id),
         source=payable_of(order_id),
-        transfers=(*transfers, *recipes.inventory_lost(cost=lost, event=f"return:{return_id}.lost")),
+        transfers=(*transfers, *settled, *recipes.inventory_lost(cost=lost, event=f"{reference}.lost")),
         author=author,
         occurred_at=at,
         reason=reason,

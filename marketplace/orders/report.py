@@ -15,6 +15,7 @@ from marketplace.actor import Actor
 from marketplace.books import book_of, till_reference
 from marketplace.errors import InvalidError, NotFoundError
 from marketplace.formats.dates import day_bounds, day_of
+from marketplace.http.policy import BOOK_READERS
 from marketplace.ids import OrganisationId, ShiftId
 from marketplace.orders import report_store
 from payments import AccountKind, balances
@@ -67,7 +68,8 @@ class ShiftCash(msgspec.Struct, frozen=True, kw_only=True):
     """Cash of one shift in rupiah: float, taken, refilled and repaid less refunded and dropped is expected.
 
     `repaid_rupiah` came for members' tabs. `other_ways` was paid in the shift, but not in cash. Counted and variance
-    (negative is short) are None while it is open, and so may be what is expected: it is told when it was counted.
+    (negative is short) are None while it is open, and so may be what is expected: it is told when it was counted, to
+    managers at once. `first_counted_rupiah` is a first count that differed, `closing_note` what was said of it.
     """
 
     shift_id: ShiftId
@@ -84,6 +86,8 @@ class ShiftCash(msgspec.Struct, frozen=True, kw_only=True):
     expected_rupiah: int | None
     counted_rupiah: int | None
     variance_rupiah: int | None
+    first_counted_rupiah: int | None = None
+    closing_note: str = ""
 
 
 class Payable(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,7 +214,7 @@ async def show_day_report(on_text: str | None, *, actor: Actor) -> DayReport:
             HourSales(hour=row["hour"], sale_count=row["sale_count"], total_rupiah=row["total_rupiah"]) for row in hours
         ],
         ways=[WaySales(method=row["method"], total_rupiah=row["total_rupiah"]) for row in ways],
-        shifts=[shift_cash(row, expected_rupiah=_expected(row, tills)) for row in shifts],
+        shifts=[shift_cash(row, expected_rupiah=_expected(row, tills, actor)) for row in shifts],
         moves=[till_move(row) for row in moves],
         safe_rupiah=sum(line.balance.rupiah for line in held if line.account.kind == AccountKind.SAFE_CASH),
         in_transit_rupiah=sum(line.balance.rupiah for line in held if line.account.kind == AccountKind.CASH_IN_TRANSIT),
@@ -222,10 +226,14 @@ async def show_day_report(on_text: str | None, *, actor: Actor) -> DayReport:
     )
 
 
-def _expected(row: asyncpg.Record, tills: dict[str, int]) -> int:
-    """A closed shift keeps what it should have held; an open one holds what the book says."""
+def _expected(row: asyncpg.Record, tills: dict[str, int], actor: Actor) -> int | None:
+    """A closed shift keeps what it should have held; an open one holds what the book says, which no cashier is told.
+
+    A count that aims at a figure finds it.
+    """
     if row["closed_at"] is None:
-        return tills.get(till_reference(row["shift_id"]), 0)
+        may_know = actor.require_hat().role in BOOK_READERS
+        return tills.get(till_reference(row["shift_id"]), 0) if may_know else None
     expected: int = row["expected_rupiah"]
     return expected
 
@@ -250,6 +258,8 @@ def shift_cash(row: asyncpg.Record, *, expected_rupiah: int | None) -> ShiftCash
         expected_rupiah=expected_rupiah,
         counted_rupiah=row["counted_rupiah"],
         variance_rupiah=None if is_open else row["counted_rupiah"] - row["expected_rupiah"],
+        first_counted_rupiah=row["first_counted_rupiah"],
+        closing_note=row["closing_note"],
     )
 
 

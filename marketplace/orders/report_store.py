@@ -64,7 +64,7 @@ async def list_sales_by_source(
 async def sum_returns(
     connection: Connection, store_id: StoreId, *, start: datetime, end: datetime
 ) -> asyncpg.Record | None:
-    """How often and how much money was given back in a span of time."""
+    """How often and how much money of sales was given back in a span of time; surplus is no part of sales."""
     return await connection.fetchrow(
         "SELECT count(*)::int AS return_count, coalesce(sum(amount_rupiah), 0)::bigint AS returned_rupiah"
         " FROM receipt WHERE store_id = $1 AND issued_at >= $2 AND issued_at < $3 AND kind = 'return'",
@@ -111,7 +111,7 @@ async def list_shifts(
     return await connection.fetch(
         f"""
         SELECT f.id AS shift_id, p.display_name AS cashier_name, f.opened_at, f.closed_at, f.float_rupiah,
-               f.counted_rupiah, f.expected_rupiah,
+               f.counted_rupiah, f.expected_rupiah, f.first_counted_rupiah, f.closing_note,
                {SHIFT_SUM_COLUMNS}
         FROM shift f
         JOIN person p ON p.id = f.cashier_id

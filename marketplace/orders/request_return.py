@@ -1,7 +1,8 @@
 """Give money back: for some or all goods of a paid order, or money that came twice. Above the store's limit it waits.
 
-Before the hand-over goods are taken off the order; after it they come back. Up to the store's limit the cashier gives
-the money out at once; above it a second person approves first (`decide_return.py`).
+Before the hand-over goods are taken off the order; after it they come back. Up to the store's limit for one order the
+cashier gives the money out at once; above it a second person approves first (`decide_return.py`), and always where card
+money leaves by another way because Stripe could not bring it back.
 """
 
 import asyncpg
@@ -13,11 +14,12 @@ from marketplace.audit import record_audit
 from marketplace.books import book_of, payable_of
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.http.idempotency import Once
-from marketplace.ids import ListingId, OrderId, StoreId
+from marketplace.ids import ListingId, OrderId, PersonId, StoreId
 from marketplace.orders import counter_store, payment_store, return_store, store
-from marketplace.orders.card_refund import check_card_way
+from marketplace.orders.card_refund import check_card_way, check_undisputed, find_owed_of_card, is_card
 from marketplace.orders.confirm_payment import read_reference
 from marketplace.orders.give_back import give_back
+from marketplace.orders.refund_limit import may_give_back_alone
 from marketplace.orders.return_lines import ReturnKind, ReturnPlan, plan_return
 from marketplace.orders.shifts import taking_cash
 from marketplace.orders.states import OPEN_STATES, check_step
@@ -45,6 +47,8 @@ class ReturnLine(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class ReturnRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The command. Without `lines` all that is left goes back; with `payment_id` surplus money does, and no goods.
 
+    `payment_id` also names card money that Stripe could not bring back: to the card once more, or by two persons in
+    cash or by transfer.
     `method` is how the buyer gets the money: cash from one's open shift, a transfer, whose number is `reference`, tab,
     which makes the debt of goods bought on trust smaller, or stripe for what was paid by card, back to that card.
     `is_resaleable` is false for spoilt goods: they do not go back on the shelf.
@@ -89,7 +93,7 @@ async def request_return(code: str, command: ReturnRequest, *, actor: Actor, onc
 
     """
     _check(command)
-    store_id, person_id, now = actor.require_store(), actor.require_person(), clock.now()
+    store_id, person_id = actor.require_store(), actor.require_person()
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, ReturnAnswer)) is not None:
             return answer
@@ -99,26 +103,9 @@ async def request_return(code: str, command: ReturnRequest, *, actor: Actor, onc
         if order is None:
             raise NotFoundError
         kind, payment, plan = await _plan(connection, order, command)
-        check_card_way(payment, method=command.method)
-        await check_return_way(connection, payment, method=command.method, amount=plan.amount)
-        return_id = await return_store.insert_return(
-            connection,
-            store_id=store_id,
-            order_id=OrderId(order["id"]),
-            payment_id=payment.payment_id,
-            kind=kind,
-            method=command.method,
-            is_resaleable=command.is_resaleable,
-            plan=plan,
-            reason=command.reason.strip(),
-            requested_by=person_id,
-            requested_at=now,
-        )
-        made = None if return_id is None else await return_store.lock_return(connection, return_id=return_id)
-        if made is None:
-            raise ReturnWaitsError
+        made = await _write(connection, order, command, kind, payment, plan, requested_by=person_id)
         number, state, return_state = None, str(order["state"]), "requested"
-        if plan.amount.rupiah <= await return_store.find_refund_limit(connection, store_id):
+        if await _may_alone(connection, made, payment):
             number, state = await give_back(
                 connection,
                 order,
@@ -147,6 +134,52 @@ async def request_return(code: str, command: ReturnRequest, *, actor: Actor, onc
         return answer
 
 
+async def _write(
+    connection: database.Connection,
+    order: asyncpg.Record,
+    command: ReturnRequest,
+    kind: ReturnKind,
+    payment: PaymentSucceeded,
+    plan: ReturnPlan,
+    *,
+    requested_by: PersonId,
+) -> asyncpg.Record:
+    """Write the return down, locked; no money leaves by it."""
+    if kind != "surplus" or not is_card(payment.method):
+        check_card_way(payment, method=command.method)
+    elif not is_card(command.method):
+        await check_undisputed(connection, payment.payment_id)
+    await check_return_way(connection, payment, method=command.method, amount=plan.amount)
+    return_id = await return_store.insert_return(
+        connection,
+        store_id=StoreId(order["store_id"]),
+        order_id=OrderId(order["id"]),
+        payment_id=payment.payment_id,
+        kind=kind,
+        method=command.method,
+        is_resaleable=command.is_resaleable,
+        plan=plan,
+        reason=command.reason.strip(),
+        requested_by=requested_by,
+        requested_at=clock.now(),
+    )
+    made = None if return_id is None else await return_store.lock_return(connection, return_id=return_id)
+    if made is None:
+        raise ReturnWaitsError
+    return made
+
+
+async def _may_alone(connection: database.Connection, made: asyncpg.Record, payment: PaymentSucceeded) -> bool:
+    if is_card(payment.method) and not is_card(made["method"]):
+        return False
+    return await may_give_back_alone(
+        connection,
+        store_id=StoreId(made["store_id"]),
+        order_id=OrderId(made["order_id"]),
+        amount_rupiah=made["amount_rupiah"],
+    )
+
+
 def _check(command: ReturnRequest) -> None:
     fields: dict[str, str | tuple[str, dict[str, object]]] = {}
     if not command.reason.strip():
@@ -155,6 +188,8 @@ def _check(command: ReturnRequest) -> None:
         fields["reason"] = "Alasan paling panjang 300 huruf."
     if command.method not in METHODS:
         fields["method"] = "Pilih cara uangnya dikembalikan."
+    if command.lines is not None and len({line.listing_id for line in command.lines}) != len(command.lines):
+        fields["lines"] = "Tulis setiap barang satu kali saja."
     if fields:
         raise InvalidError(fields=fields)
 
@@ -164,13 +199,9 @@ async def _plan(
 ) -> tuple[ReturnKind, PaymentSucceeded, ReturnPlan]:
     order_id, store_id = OrderId(order["id"]), StoreId(order["store_id"])
     if command.payment_id is not None:
-        surplus = await find_success(connection, payment_id=command.payment_id, book=book_of(store_id))
-        if surplus is None or not surplus.is_surplus or surplus.payable != payable_of(order_id):
-            raise NotFoundError
-        if not surplus.left.is_positive:
-            raise InvalidError(fields={"lines": "Semua uang ini sudah dikembalikan."})
-        nothing = ReturnPlan(lines=[], goods=ZERO, delivery=ZERO, discount=ZERO, amount=surplus.left, is_whole=False)
-        return "surplus", surplus, nothing
+        owed, amount = await _find_owed(connection, order, command.payment_id)
+        nothing = ReturnPlan(lines=[], goods=ZERO, delivery=ZERO, discount=ZERO, amount=amount, is_whole=False)
+        return "surplus", owed, nothing
     is_open = order["state"] in OPEN_STATES
     if not is_open:
         check_step(order["state"], "returned")
@@ -184,6 +215,27 @@ async def _plan(
         wanted,
         delivery_left=Money(await return_store.find_delivery_left(connection, order_id)),
         includes_delivery=command.includes_delivery,
-        payment_left=payment.left,
+        payment_left=payment.left
+        - await find_owed_of_card(connection, store_id=store_id, order_id=order_id, payment_id=payment.payment_id),
     )
     return "before" if is_open else "after", payment, plan
+
+
+async def _find_owed(
+    connection: database.Connection, order: asyncpg.Record, payment_id: int
+) -> tuple[PaymentSucceeded, Money]:
+    """Find the payment of which the buyer is owed money without goods, and how much."""
+    order_id, store_id = OrderId(order["id"]), StoreId(order["store_id"])
+    payment = await find_success(connection, payment_id=payment_id, book=book_of(store_id))
+    if payment is None or payment.payable != payable_of(order_id):
+        raise NotFoundError
+    amount = (
+        await find_owed_of_card(connection, store_id=store_id, order_id=order_id, payment_id=payment_id)
+        if is_card(payment.method)
+        else payment.left
+    )
+    if amount.is_positive and (payment.is_surplus or is_card(payment.method)):
+        return payment, amount
+    if not payment.is_surplus:
+        raise NotFoundError
+    raise InvalidError(fields={"lines": "Semua uang ini sudah dikembalikan."})

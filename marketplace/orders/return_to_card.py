@@ -12,23 +12,34 @@ import msgspec
 from marketplace import clock, database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
-from marketplace.books import author_of, book_of, payable_of
+from marketplace.books import author_of, payable_of
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
 from marketplace.ids import StoreId
 from marketplace.orders import counter_store, return_store, store
-from marketplace.orders.card_refund import NotByCardError, is_card, refund_to_card
+from marketplace.orders.card_refund import (
+    NotByCardError,
+    find_owed_of_card,
+    is_card,
+    list_owed_of_cards,
+    refund_to_card,
+)
 from marketplace.orders.postings import post_allowance
-from payments import Money, PaymentRefunded, PaymentSucceeded, RefundTooLarge, accounts, balance, find_payment
-from payments.stripe import list_disputes, note_evidence, pending_refunds
+from marketplace.orders.refund_limit import may_give_back_alone
+from marketplace.orders.request_return import LONGEST_REASON
+from payments import Money, PaymentRefunded, PaymentSucceeded, RefundTooLarge, find_payment, list_attempts
+from payments.stripe import list_disputes, note_evidence
 
 
 class AboveRefundLimitError(ConflictError):
-    """More than one person may give back alone, and no goods come back that a second person could decide by."""
+    """More of the order than one person may give back alone, and no goods come back for a second one to decide by."""
 
     code = "above_refund_limit"
-    default_message = "Di atas {limit} uang hanya kembali bersama barangnya, dengan persetujuan orang kedua."
+    default_message = (
+        "Di atas {limit} untuk satu pesanan, termasuk yang sudah dikembalikan, uang hanya kembali bersama barangnya, "
+        "dengan persetujuan orang kedua."
+    )
 
 
 class ReturnedToCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +67,8 @@ class NotedDispute(msgspec.Struct, frozen=True, kw_only=True):
 async def refund_again(code: str, *, reason: str, actor: Actor, once: Once) -> ReturnedToCard:
     """Ask Stripe again for what an earlier refund of this order could not bring back; it is owed to the buyer still.
 
+    Of several card payments the oldest one that is owed of; the next press is for the next.
+
     Raises:
         InvalidError: no reason.
         NotFoundError: no such order here.
@@ -69,14 +82,15 @@ async def refund_again(code: str, *, reason: str, actor: Actor, once: Once) -> R
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, ReturnedToCard)) is not None:
             return answer
-        order, payment = await _lock(connection, store_id, code)
-        owed = await balance(
-            connection, book=book_of(store_id), account=accounts.refund_due(payable_of(order["id"]))
-        ) - await pending_refunds(connection, payment_id=payment.payment_id)
-        if not owed.is_positive:
+        order = await _lock_order(connection, store_id, code)
+        owed = await list_owed_of_cards(connection, store_id=store_id, order_id=order["id"])
+        if not owed:
+            await _check_by_card(connection, order)
             message = "Tidak ada uang pembeli yang masih harus dikembalikan untuk pesanan ini."
             raise ConflictError(message)
-        refunded = await _refund(connection, order, payment, owed, reason=reason, actor=actor, once=once)
+        refunded = await _refund(
+            connection, order, owed[0].payment.payment_id, owed[0].amount, reason=reason, actor=actor, once=once
+        )
         return await _answer(
             connection, order, refunded, state=order["state"], number=None, reason=reason, actor=actor, once=once
         )
@@ -96,7 +110,7 @@ async def refund_part_to_card(
         NotByCardError: paid in another way, or not at all.
         DisputedError: the buyer's bank took it back.
         ConflictError: the goods are not handed over; then the order is cancelled instead.
-        AboveRefundLimitError: more than the store lets one person give back.
+        AboveRefundLimitError: more of this order than the store lets one person give back.
 
     """
     reason = _reason(reason)
@@ -107,15 +121,23 @@ async def refund_part_to_card(
         if (answer := await once.find_answer(connection, ReturnedToCard)) is not None:
             return answer
         number = await counter_store.take_receipt_number(connection, store_id)
-        order, payment = await _lock(connection, store_id, code)
+        order = await _lock_order(connection, store_id, code)
+        payment = await _check_by_card(connection, order)
         if order["state"] not in ("handed_over", "completed"):
             message = "Sebagian uang dikembalikan setelah barang diserahkan. Sebelum itu, batalkan saja pesanannya."
             raise ConflictError(message)
-        limit = await return_store.find_refund_limit(connection, store_id)
-        if amount_rupiah > limit:
+        if not await may_give_back_alone(
+            connection, store_id=store_id, order_id=order["id"], amount_rupiah=amount_rupiah
+        ):
+            limit = await return_store.find_refund_limit(connection, store_id)
             raise AboveRefundLimitError(limit=format_rupiah(limit))
         amount = Money(amount_rupiah)
-        refunded = await _refund(connection, order, payment, amount, reason=reason, actor=actor, once=once)
+        owed = await find_owed_of_card(
+            connection, store_id=store_id, order_id=order["id"], payment_id=payment.payment_id
+        )
+        if amount > (left := payment.left - owed):
+            raise _above(left)
+        refunded = await _refund(connection, order, payment.payment_id, amount, reason=reason, actor=actor, once=once)
         await post_allowance(
             connection,
             store_id=store_id,
@@ -147,11 +169,19 @@ async def write_evidence(code: str, dispute_id: int, note: str, *, actor: Actor,
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, NotedDispute)) is not None:
             return answer
-        order, payment = await _lock(connection, store_id, code)
-        disputes = await list_disputes(connection, payment_ids=[payment.payment_id])
-        if dispute_id not in {dispute.dispute_id for dispute in disputes}:
+        order = await _lock_order(connection, store_id, code)
+        attempts = await list_attempts(connection, payable=payable_of(order["id"]))
+        # Also of money that came twice, or was given back since.
+        payment_ids = [attempt.payment_id for attempt in attempts if is_card(attempt.method)]
+        disputed = {
+            dispute.dispute_id: dispute.payment_id
+            for dispute in await list_disputes(connection, payment_ids=payment_ids)
+        }
+        if dispute_id not in disputed:
             raise NotFoundError
-        if not await note_evidence(connection, dispute_id=dispute_id, payment_id=payment.payment_id, note=note.strip()):
+        if not await note_evidence(
+            connection, dispute_id=dispute_id, payment_id=disputed[dispute_id], note=note.strip()
+        ):
             raise NotFoundError
         await record_audit(
             connection,
@@ -171,25 +201,29 @@ _LONGEST_NOTE = 2_000
 def _reason(text: str) -> str:
     if not text.strip():
         raise InvalidError(fields={"reason": "Tulis alasan pengembalian."})
+    if len(text) > LONGEST_REASON:
+        raise InvalidError(fields={"reason": "Alasan paling panjang 300 huruf."})
     return text.strip()
 
 
-async def _lock(
-    connection: database.Connection, store_id: StoreId, code: str
-) -> tuple[asyncpg.Record, PaymentSucceeded]:
+async def _lock_order(connection: database.Connection, store_id: StoreId, code: str) -> asyncpg.Record:
     order = await store.lock_order(connection, code=code, store_id=store_id)
     if order is None:
         raise NotFoundError
+    return order
+
+
+async def _check_by_card(connection: database.Connection, order: asyncpg.Record) -> PaymentSucceeded:
     payment = await find_payment(connection, payable=payable_of(order["id"]))
     if payment is None or not is_card(payment.method):
         raise NotByCardError
-    return order, payment
+    return payment
 
 
 async def _refund(
     connection: database.Connection,
     order: asyncpg.Record,
-    payment: PaymentSucceeded,
+    payment_id: int,
     amount: Money,
     *,
     reason: str,
@@ -200,17 +234,19 @@ async def _refund(
         return await refund_to_card(
             connection,
             store_id=order["store_id"],
-            payment_id=payment.payment_id,
+            payment_id=payment_id,
             amount=amount,
             key=f"refund:{payable_of(order['id'])}:{once.key}",
             author_id=actor.person_id,
             reason=reason,
         )
     except RefundTooLarge as error:
-        sentence = "Paling banyak Rp {left} yang masih bisa dikembalikan."
-        raise InvalidError(
-            fields={"amount_rupiah": (sentence, {"left": f"{error.left.rupiah:,}".replace(",", ".")})}
-        ) from error
+        raise _above(error.left) from error
+
+
+def _above(left: Money) -> InvalidError:
+    sentence = "Paling banyak Rp {left} yang masih bisa dikembalikan."
+    return InvalidError(fields={"amount_rupiah": (sentence, {"left": f"{left.rupiah:,}".replace(",", ".")})})
 
 
 async def _write_receipt(

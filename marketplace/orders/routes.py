@@ -207,9 +207,9 @@ async def create_shift(request: Request[Any, Any, Any], data: ShiftOpening, acto
 
 @post("/shifts/current/closing", opt=only(*STORE_STAFF), status_code=200)
 async def end_shift(request: Request[Any, Any, Any], data: ShiftClosing, actor: Actor) -> ClosedShift:
-    """Close one's shift with the cash counted."""
+    """Close one's shift with the cash counted; a first count that differs (409) is counted once more, with a note."""
     limit_writes(request)
-    return await close_shift(data.counted_rupiah, actor=actor, once=await once_from_header(request))
+    return await close_shift(data.counted_rupiah, note=data.note, actor=actor, once=await once_from_header(request))
 
 
 ROUTES = [

@@ -44,9 +44,10 @@ class ShiftOpening(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ShiftClosing(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Cash counted at the end."""
+    """Cash counted at the end; `note` says what happened where it was counted twice."""
 
     counted_rupiah: int
+    note: str = ""
 
 
 class OrderAnswer(msgspec.Struct, kw_only=True):

@@ -1,4 +1,4 @@
-"""A walk-in sale paid in cash: goods, cash and receipt in one press, the same books as an order placed before."""
+"""A walk-in sale in cash or on a member's tab: goods, money and receipt in one press, in the books as any order."""
 
 import msgspec
 
@@ -10,7 +10,7 @@ from marketplace.http.idempotency import Once
 from marketplace.ids import ListingId, OrderId, ShiftId
 from marketplace.inventory import OutOfStockError, sell_direct
 from marketplace.orders import counter_store
-from marketplace.orders.counter_lines import CounterLine, read_counter_basket, short_goods
+from marketplace.orders.counter_lines import CounterBasket, CounterLine, read_counter_basket, short_goods
 from marketplace.orders.postings import post_sale
 from marketplace.orders.settle_order import landing_account, write_receipt
 from marketplace.orders.shifts import taking_cash
@@ -59,7 +59,7 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
         TabLimitError: on a tab, and more than the member may owe.
 
     """
-    store_id, cashier_id, now = actor.require_store(), actor.require_person(), clock.now()
+    store_id, cashier_id = actor.require_store(), actor.require_person()
     async with database.transaction() as connection:
         if (answer := await once.find_answer(connection, SoldAtCounter)) is not None:
             return answer
@@ -72,51 +72,17 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
             member_phone=command.member_phone,
             actor=actor,
         )
-        order_id = await counter_store.insert_counter_order(connection, basket.head, basket.lines)
-        emptied: list[ListingId] = []
-        try:
-            if basket.stocked:
-                emptied = await sell_direct(
-                    connection, store_id=store_id, order_id=order_id, quantities=basket.stocked, author_id=cashier_id
-                )
-        except OutOfStockError as error:
-            raise short_goods(error, basket) from error
-        await mark_search_dirty(connection, "listings", emptied)
+        order_id = await _hand_out(connection, basket, actor=actor)
         payment = await _record_payment(
             connection,
             command,
-            OrderId(order_id),
+            order_id,
             Money(basket.total_rupiah),
             shift_id=shift["id"],
             actor=actor,
             once=once,
         )
-        await write_receipt(
-            connection,
-            payment,
-            store_id=store_id,
-            number=number,
-            order_id=order_id,
-            shift_id=shift["id"],
-            author_id=cashier_id,
-        )
-        await post_sale(
-            connection,
-            store_id=store_id,
-            order_id=order_id,
-            lines=await counter_store.list_order_lines(connection, order_id),
-            delivery_rupiah=0,
-            author=author_of(cashier_id),
-            at=now,
-            paid_now=(landing_account(payment), payment.amount, ZERO, ZERO),
-        )
-        await record_audit(
-            connection,
-            actor=actor,
-            action="order.sold_at_counter",
-            subject=payable_of(order_id),
-            detail={"receipt": number, "amount": basket.total_rupiah},
-        )
+        await _book(connection, order_id, payment, number=number, shift_id=shift["id"], actor=actor)
         answer = SoldAtCounter(
             code=str(basket.head["code"]),
             receipt_number=number,
@@ -126,6 +92,25 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
         )
         await once.keep_answer(connection, answer)
         return answer
+
+
+async def _hand_out(connection: database.Connection, basket: CounterBasket, *, actor: Actor) -> OrderId:
+    """Write the order, which is over as it begins, and take its goods off the shelf."""
+    order_id = await counter_store.insert_counter_order(connection, basket.head, basket.lines)
+    emptied: list[ListingId] = []
+    try:
+        if basket.stocked:
+            emptied = await sell_direct(
+                connection,
+                store_id=actor.require_store(),
+                order_id=order_id,
+                quantities=basket.stocked,
+                author_id=actor.require_person(),
+            )
+    except OutOfStockError as error:
+        raise short_goods(error, basket) from error
+    await mark_search_dirty(connection, "listings", emptied)
+    return order_id
 
 
 async def _record_payment(
@@ -160,4 +145,43 @@ async def _record_payment(
         key=once.key,
         at=now,
         actor=actor,
+    )
+
+
+async def _book(
+    connection: database.Connection,
+    order_id: OrderId,
+    payment: PaymentSucceeded,
+    *,
+    number: int,
+    shift_id: ShiftId,
+    actor: Actor,
+) -> None:
+    """Write what is left of the sale: receipt, ledger, audit trail."""
+    store_id, cashier_id = actor.require_store(), actor.require_person()
+    await write_receipt(
+        connection,
+        payment,
+        store_id=store_id,
+        number=number,
+        order_id=order_id,
+        shift_id=shift_id,
+        author_id=cashier_id,
+    )
+    await post_sale(
+        connection,
+        store_id=store_id,
+        order_id=order_id,
+        lines=await counter_store.list_order_lines(connection, order_id),
+        delivery_rupiah=0,
+        author=author_of(cashier_id),
+        at=payment.succeeded_at,
+        paid_now=(landing_account(payment), payment.amount, ZERO, ZERO),
+    )
+    await record_audit(
+        connection,
+        actor=actor,
+        action="order.sold_at_counter",
+        subject=payable_of(order_id),
+        detail={"receipt": number, "amount": payment.amount.rupiah},
     )

@@ -1,5 +1,7 @@
 """A cashier's shift: opened with a float, closed with counted cash and the difference booked."""
 
+from typing import Any, Final, Literal
+
 import asyncpg
 import msgspec
 
@@ -14,6 +16,9 @@ from marketplace.orders import counter_store
 from payments import BalanceTooLow, Money, accounts, balance, post, recipes
 
 LARGEST_FLOAT_RUPIAH = 50_000_000
+# A coin too many or too few in the change; more than that is counted again.
+SMALL_CHANGE_RUPIAH: Final = 5_000
+LONGEST_NOTE: Final = 300
 
 
 class NoOpenShiftError(ConflictError):
@@ -37,6 +42,16 @@ class TillOfferedError(ConflictError):
 
     code = "till_is_offered"
     default_message = "Laci ini sedang diserahterimakan. Tunggu kasir berikutnya menghitung, atau tarik dulu."
+
+
+class CountDiffersError(ConflictError):
+    """The cash counted is not what the book says; by how much is not told, so that nobody counts towards a figure."""
+
+    code = "count_differs"
+    default_message = (
+        "Hitungan ini berbeda dari catatan kasir. Hitung sekali lagi dengan teliti dan tulis catatannya. "
+        "Hitungan kedua menutup sif."
+    )
 
 
 def taking_cash(shift: asyncpg.Record | None) -> asyncpg.Record:
@@ -117,12 +132,15 @@ async def open_shift(float_rupiah: int, *, actor: Actor, once: Once) -> OpenedSh
         return answer
 
 
-@database.retry_on_conflict
-async def close_shift(counted_rupiah: int, *, actor: Actor, once: Once) -> ClosedShift:
+async def close_shift(counted_rupiah: int, *, note: str = "", actor: Actor, once: Once) -> ClosedShift:
     """Close the actor's shift: book the difference, bring the cash to the safe.
 
+    A first count that differs by more than small change closes nothing: it is kept, and counted once more. The second
+    count closes whatever it is, with a `note`. How much is missing is told after that.
+
     Raises:
-        InvalidError: less than nothing was counted.
+        InvalidError: less than nothing was counted, too long a note, or a second count without one.
+        CountDiffersError: the first count differs.
         NoOpenShiftError: there is none.
         TillOfferedError: it waits for the next cashier.
 
@@ -130,47 +148,90 @@ async def close_shift(counted_rupiah: int, *, actor: Actor, once: Once) -> Close
     if not 0 <= counted_rupiah <= 10 * LARGEST_FLOAT_RUPIAH:
         message = "Tulis jumlah uang yang dihitung, tidak boleh kurang dari nol."
         raise InvalidError(fields={"counted_rupiah": message})
-    store_id, cashier_id, now = actor.require_store(), actor.require_person(), clock.now()
+    if len(note) > LONGEST_NOTE:
+        raise InvalidError(fields={"note": "Catatan paling panjang 300 huruf."})
+    closed = await _count(counted_rupiah, note=note.strip(), actor=actor, once=once)
+    if closed == "count_again":
+        raise CountDiffersError
+    return closed
+
+
+# What is kept of a count: the closed shift, or that it is to be counted again.
+_COUNTED: Final[Any] = ClosedShift | Literal["count_again"]
+
+
+@database.retry_on_conflict
+async def _count(counted_rupiah: int, *, note: str, actor: Actor, once: Once) -> ClosedShift | Literal["count_again"]:
+    store_id, cashier_id = actor.require_store(), actor.require_person()
     async with database.transaction() as connection:
-        if (answer := await once.find_answer(connection, ClosedShift)) is not None:
-            return answer
+        kept: ClosedShift | Literal["count_again"] | None = await once.find_answer(connection, _COUNTED)
+        if kept is not None:
+            return kept
         shift = taking_cash(await counter_store.lock_open_shift(connection, cashier_id=cashier_id, store_id=store_id))
-        till, counted = till_of(shift["id"]), Money(counted_rupiah)
-        expected = await balance(connection, book=book_of(store_id), account=till)
-        await post(
-            connection,
-            book=book_of(store_id),
-            source=till_reference(shift["id"]),
-            transfers=(
-                *recipes.till_counted(till=till, expected=expected, counted=counted),
-                *recipes.till_dropped(till=till, amount=counted),
-            ),
-            author=author_of(cashier_id),
-            occurred_at=now,
-            reason="shift closed",
-        )
-        await counter_store.close_shift_row(
-            connection,
-            shift["id"],
-            closed_at=now,
-            counted_rupiah=counted_rupiah,
-            expected_rupiah=expected.rupiah,
-        )
-        answer = ClosedShift(
-            shift_id=shift["id"],
-            expected_rupiah=expected.rupiah,
-            counted_rupiah=counted_rupiah,
-            variance_rupiah=counted_rupiah - expected.rupiah,
-        )
-        await record_audit(
-            connection,
-            actor=actor,
-            action="shift.closed",
-            subject=till_reference(shift["id"]),
-            detail={"expected": expected.rupiah, "counted": counted_rupiah},
-        )
+        is_second = shift["first_counted_rupiah"] is not None
+        if is_second and not note:
+            raise InvalidError(fields={"note": "Hitungan pertama berbeda. Tulis apa yang terjadi."})
+        expected = await balance(connection, book=book_of(store_id), account=till_of(shift["id"]))
+        if not is_second and abs(counted_rupiah - expected.rupiah) > SMALL_CHANGE_RUPIAH:
+            # Committed, else counting over and over would find the figure.
+            await counter_store.keep_first_count(connection, shift["id"], counted_rupiah=counted_rupiah)
+            await record_audit(
+                connection,
+                actor=actor,
+                action="shift.counted",
+                subject=till_reference(shift["id"]),
+                detail={"counted": counted_rupiah},
+            )
+            await once.keep_answer(connection, "count_again")
+            return "count_again"
+        answer = await _close(connection, shift, expected, Money(counted_rupiah), note=note, actor=actor)
         await once.keep_answer(connection, answer)
         return answer
+
+
+async def _close(
+    connection: database.Connection,
+    shift: asyncpg.Record,
+    expected: Money,
+    counted: Money,
+    *,
+    note: str,
+    actor: Actor,
+) -> ClosedShift:
+    shift_id, now = ShiftId(shift["id"]), clock.now()
+    await post(
+        connection,
+        book=book_of(actor.require_store()),
+        source=till_reference(shift_id),
+        transfers=(
+            *recipes.till_counted(till=till_of(shift_id), expected=expected, counted=counted),
+            *recipes.till_dropped(till=till_of(shift_id), amount=counted),
+        ),
+        author=author_of(actor.require_person()),
+        occurred_at=now,
+        reason=note or "shift closed",
+    )
+    await counter_store.close_shift_row(
+        connection,
+        shift_id,
+        closed_at=now,
+        counted_rupiah=counted.rupiah,
+        expected_rupiah=expected.rupiah,
+        note=note,
+    )
+    await record_audit(
+        connection,
+        actor=actor,
+        action="shift.closed",
+        subject=till_reference(shift_id),
+        detail={"expected": expected.rupiah, "counted": counted.rupiah} | ({"note": note} if note else {}),
+    )
+    return ClosedShift(
+        shift_id=shift_id,
+        expected_rupiah=expected.rupiah,
+        counted_rupiah=counted.rupiah,
+        variance_rupiah=(counted - expected).rupiah,
+    )
 
 
 class SafeCash(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,7 +262,8 @@ async def record_opening_cash(amount_rupiah: int, *, reason: str, actor: Actor, 
         await post(
             connection,
             book=book_of(store_id),
-            source=f"opening:{once.key}",
+            # Two people may send the same key, as copied from an example: each recorded cash of their own.
+            source=f"opening:{store_id}-{person_id}:{once.key}",
             transfers=recipes.opened_with(account=accounts.SAFE, amount=Money(amount_rupiah)),
             author=author_of(person_id),
             occurred_at=clock.now(),

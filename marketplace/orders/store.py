@@ -196,6 +196,7 @@ _ORDER = """
            c.name AS cooperative_name, ct.token AS checkout_token,
            (SELECT json_agg(json_build_object('listing_id', l.listing_id, 'product_id', l.product_id, 'name', l.name,
                 'unit_code', l.unit_code, 'source', l.source, 'quantity', l.quantity, 'seller_id', l.seller_id,
+                'cancelled_quantity', l.cancelled_quantity, 'returned_quantity', l.returned_quantity,
                 'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah, 'conversions', l.conversions,
                 'photo_digest', p.photo_digest, 'category_slug', p.category_slug) ORDER BY l.listing_id)
             FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.order_id = o.id)::jsonb AS lines,
@@ -288,7 +289,8 @@ async def list_store_orders(
     return await connection.fetch(
         """
         SELECT o.id, o.code, o.state, o.fulfilment, o.channel, o.total_rupiah, o.placed_at, o.paid_at, o.hold_until,
-               o.is_member, (SELECT sum(l.quantity) FROM order_line l WHERE l.order_id = o.id)::int AS unit_count
+               o.is_member, (SELECT sum(l.quantity - l.cancelled_quantity) FROM order_line l
+                             WHERE l.order_id = o.id)::int AS unit_count
         FROM orders o
         WHERE o.store_id = $1 AND o.state = ANY($2::text[])
           AND ($3::timestamptz IS NULL OR (o.placed_at, o.id) < ($3, $4::bigint))

@@ -160,8 +160,18 @@ class Receipt(Table, tablename="receipt"):
     order_id = BigInt(null=False, default=None)
     kind = Text(null=False, default=None)
     method = Text(null=False, default=None)
-    payment_id = BigInt(null=False, default=None)
-    refund_id = BigInt(null=True, default=None)
+    payment_id = ForeignKey(
+        references=LazyTableReference("Payment", module_path="payments.attempts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    refund_id = ForeignKey(
+        references=LazyTableReference("PaymentRefund", module_path="payments.attempts.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
     shift_id = BigInt(null=True, default=None)
     amount_rupiah = BigInt(null=False, default=None)
     tendered_rupiah = BigInt(null=True, default=None)

@@ -15,7 +15,7 @@ from marketplace.ids import PersonId, ShiftId, StoreId
 SHIFT_SUMS: Final = """
         LEFT JOIN LATERAL (
             SELECT sum(r.amount_rupiah) FILTER (WHERE r.kind = 'sale' AND r.method = 'cash') AS taken_rupiah,
-                   sum(r.amount_rupiah) FILTER (WHERE r.kind = 'return' AND r.method = 'cash') AS refunded_rupiah,
+                   sum(r.amount_rupiah) FILTER (WHERE r.kind <> 'sale' AND r.method = 'cash') AS refunded_rupiah,
                    count(*) AS receipt_count
             FROM receipt r WHERE r.shift_id = f.id
         ) t ON true

@@ -97,20 +97,23 @@ async def submit_partner(request: AnyRequest, actor: Actor) -> Response[Any]:
 
 
 async def _read_regency(typed: str) -> str:
-    """Code of the one regency, city or province meant; "Bekasi" alone is both a city and a regency."""
+    """Code of the one regency, city or province meant; "Bekasi" alone is both a city and a regency.
+
+    What is only similar is named, never taken: an enterprise of another regency would apply in its stead.
+    """
     async with database.connection() as connection:
-        found = [
-            region
-            for level in ("regency", "province")
-            for region in (await find_regions(connection, typed, level=level)).regions
-        ]
-    if not typed or not found:
+        answers = [await find_regions(connection, typed, level=level) for level in ("regency", "province")]
+    named = [region for answer in answers if not answer.is_guess for region in answer.regions]
+    similar = [region for answer in answers if answer.is_guess for region in answer.regions]
+    if not typed or not (named or similar):
         raise InvalidError(fields={"region": "Tulis kabupaten, kota, atau provinsi, misalnya Kota Bekasi."})
-    if len(found) > 1:
-        labels = ", ".join(region.label for region in found[:5])
-        message = "Beberapa wilayah bernama begitu: {labels}. Tulis lengkap."
-        raise InvalidError(fields={"region": (message, {"labels": labels})})
-    return found[0].code
+    if len(named) == 1:
+        return named[0].code
+    labels = ", ".join(region.label for region in (named or similar)[:5])
+    message = "Beberapa wilayah bernama begitu: {labels}. Tulis lengkap."
+    if not named:
+        message = "Tidak ada yang persis bernama begitu. Mungkin maksud Anda: {labels}. Tulis lengkap."
+    raise InvalidError(fields={"region": (message, {"labels": labels})})
 
 
 @get("/akun/pengajuan", opt=signed_in())

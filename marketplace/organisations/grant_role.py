@@ -6,13 +6,13 @@ from marketplace import database
 from marketplace.accounts import find_person_by_contact, read_contact
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
-from marketplace.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.http.idempotency import Once
 from marketplace.http.policy import ROLE_KINDS
 from marketplace.http.rate_limits import limit_attempts
 from marketplace.organisations import role_store, store
 from marketplace.organisations.errors import LastHolderError
-from marketplace.organisations.policy import ACTING, ANSWERABLE, check_acts_for, check_may_grant
+from marketplace.organisations.policy import ANSWERABLE, check_acts_for, check_may_grant, check_may_hold
 from marketplace.organisations.schemas import GrantRole, RoleEnded, RoleGranted
 
 
@@ -34,6 +34,8 @@ async def grant_role(
         raise InvalidError(fields={"role": "Peran ini tidak dikenal."})
     check_may_grant(actor, organisation_id, command.role)
     contact = read_contact(command.contact)
+    if once and (answer := await _find_kept(once)) is not None:
+        return answer
     await _limit_contacts(actor)
     async with database.transaction() as connection:
         if once and (answer := await once.find_answer(connection, RoleGranted)) is not None:
@@ -48,10 +50,7 @@ async def grant_role(
             raise InvalidError(
                 fields={"contact": "Belum ada akun dengan nomor atau e-mail ini. Minta ia mendaftar dulu."}
             )
-        held = await role_store.list_roles_of(connection, person["id"], organisation_id)
-        if (command.role == "pengawas" and set(held) & set(ACTING)) or (command.role in ACTING and "pengawas" in held):
-            message = "Pengawas tidak boleh merangkap pengurus, pengelola, atau kasir koperasi yang sama."
-            raise ForbiddenError(message)
+        check_may_hold(command.role, await role_store.list_roles_of(connection, person["id"], organisation_id))
         assignment_id = await role_store.insert_role(
             connection,
             person["id"],
@@ -75,6 +74,11 @@ async def grant_role(
         if once:
             await once.keep_answer(connection, granted)
     return granted
+
+
+async def _find_kept(once: Once) -> RoleGranted | None:
+    async with database.connection() as connection:
+        return await once.find_kept(connection, RoleGranted)
 
 
 async def _limit_contacts(actor: Actor) -> None:

@@ -1,5 +1,6 @@
 """Who may decide, grant and change in organisations, and the reason why not."""
 
+from collections.abc import Collection
 from typing import Final
 
 import asyncpg
@@ -70,6 +71,18 @@ def check_acts_for(actor: Actor, organisation_id: int) -> None:
         return
     if actor.hat is None or actor.hat.organisation_id != organisation_id:
         raise NotFoundError
+
+
+def check_may_hold(role: str, held: Collection[str]) -> None:
+    """Let a role pass that goes with those a person holds in the same organisation.
+
+    Raises:
+        ForbiddenError: the person would watch over themselves.
+
+    """
+    if (role == "pengawas" and set(held) & set(ACTING)) or (role in ACTING and "pengawas" in held):
+        message = "Pengawas tidak boleh merangkap pengurus, pengelola, atau kasir koperasi yang sama."
+        raise ForbiddenError(message)
 
 
 def check_may_grant(actor: Actor, organisation_id: int, role: str) -> None:

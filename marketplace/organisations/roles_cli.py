@@ -8,6 +8,7 @@ from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.http.policy import ROLE_KINDS
 from marketplace.organisations import role_store, store
 from marketplace.organisations.days import today_at
+from marketplace.organisations.policy import check_may_hold
 
 
 async def give_role(contact_text: str, role: str, organisation_id: int | None = None) -> int:
@@ -15,6 +16,7 @@ async def give_role(contact_text: str, role: str, organisation_id: int | None = 
 
     Raises:
         InvalidError: unreadable contact, unknown role, an organisation of another kind.
+        ForbiddenError: the person would watch over themselves.
         NotFoundError: no such person or organisation.
         ConflictError: the person holds it already.
 
@@ -33,6 +35,7 @@ async def give_role(contact_text: str, role: str, organisation_id: int | None = 
             raise NotFoundError
         if organisation["kind"] != ROLE_KINDS[role]:
             raise InvalidError(fields={"role": "Peran ini bukan untuk organisasi jenis ini."})
+        check_may_hold(role, await role_store.list_roles_of(connection, person["id"], organisation["id"]))
         assignment_id = await role_store.insert_role(
             connection, person["id"], organisation["id"], kind=organisation["kind"], role=role, granted_by=None
         )

@@ -8,6 +8,7 @@ from marketplace.actor import Actor
 from marketplace.errors import InvalidError, LumbungError
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
+from marketplace.http.pagination import LARGEST_LIMIT, decode_cursor, encode_cursor
 from marketplace.http.policy import STORE_MANAGERS, only
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
@@ -85,15 +86,23 @@ async def submit_end_role(request: AnyRequest, assignment_id: int, actor: Actor)
     return see_other(STAFF_PATHS[hat.role], notice="Peran diakhiri.")
 
 
-async def _members(request: AnyRequest, actor: Actor, error: LumbungError | None = None) -> Response[Any]:
+async def _members(
+    request: AnyRequest, actor: Actor, error: LumbungError | None = None, *, cursor: str | None = None
+) -> Response[Any]:
     hat = actor.require_hat()
+    position = decode_cursor(cursor, tuple[int])
+    members = await views.list_members(
+        hat.organisation_id, actor=actor, after=position[0] if position else 0, limit=LARGEST_LIMIT + 1
+    )
+    shown = members[:LARGEST_LIMIT]
     return render_page(
         request,
         "organisations/members.html",
         status_code=200 if error is None else error.status_code,
         organisation_name=hat.organisation_name,
         waiting=await views.list_memberships(cooperative_id=hat.organisation_id),
-        members=await views.list_members(hat.organisation_id, actor=actor),
+        members=shown,
+        next_cursor=encode_cursor(shown[-1].assignment_id) if len(members) > LARGEST_LIMIT else None,
         may_decide=hat.role == "pengurus",
         errors=field_sentences(request, error) if error else {},
         problem=sentence_of(request, error) if error and not isinstance(error, InvalidError) else "",
@@ -102,9 +111,9 @@ async def _members(request: AnyRequest, actor: Actor, error: LumbungError | None
 
 
 @get("/koperasi/anggota", opt=only("pengurus", "pengawas"))
-async def members_page(request: AnyRequest, actor: Actor) -> Response[Any]:
-    """Who wants to become a member, and the members."""
-    return await _members(request, actor)
+async def members_page(request: AnyRequest, actor: Actor, setelah: str = "") -> Response[Any]:
+    """Who wants to become a member, and the members, a hundred at a time."""
+    return await _members(request, actor, cursor=setelah)
 
 
 @post("/koperasi/anggota/{application_id:int}/putuskan", opt=only("pengurus"))

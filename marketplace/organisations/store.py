@@ -35,7 +35,8 @@ async def insert_organisation(connection: Connection, values: dict[str, Any]) ->
 
 
 async def count_waiting_of(connection: Connection, person_id: PersonId) -> int:
-    """How many applications of this person wait."""
+    """How many applications of this person wait; locks the person, so that two that are sent at once take turns."""
+    await connection.execute("SELECT FROM person WHERE id = $1 FOR NO KEY UPDATE", person_id)
     return int(
         await connection.fetchval(
             "SELECT count(*) FROM organisation WHERE applied_by = $1 AND status = 'applied'", person_id

@@ -156,7 +156,7 @@ async def list_staff(organisation_id: int, *, actor: Actor) -> list[StaffView]:
     return [_to_staff(row, actor) for row in rows]
 
 
-async def list_members(cooperative_id: int, *, actor: Actor, after: int = 0, limit: int = 100) -> list[StaffView]:
+async def list_members(cooperative_id: int, *, actor: Actor, after: int, limit: int) -> list[StaffView]:
     """Members of the cooperative whose hat is worn.
 
     Raises:

@@ -58,6 +58,7 @@ ACTION_LABELS: Final = {
     "session.ended_everywhere": "Semua perangkat keluar",
     "session.opened": "Perangkat masuk",
     "shift.closed": "Sif kasir ditutup",
+    "shift.counted": "Laci dihitung, hitungannya berbeda",
     "shift.opened": "Sif kasir dibuka",
     "stock_corrected": "Stok dikoreksi",
     "stock_counted": "Stok dihitung (opname)",

@@ -7,7 +7,9 @@ class StaleOfferError(ConflictError):
     """The page shows an older version of the offer."""
 
     code = "stale_offer"
-    default_message = "Penawaran ini sudah berubah sejak Anda membukanya. Muat ulang halaman, periksa, lalu coba lagi."
+    default_message = (
+        "Penawaran ini sudah berubah sejak Anda membukanya. Periksa yang baru, lalu kirim lagi bila setuju."
+    )
 
 
 class AlreadyAppliedError(ConflictError):

@@ -20,9 +20,11 @@ from marketplace.partnerships import store
 from marketplace.partnerships.change_offer import change_offer
 from marketplace.partnerships.create_offer import create_offer
 from marketplace.partnerships.decide_application import decide_application
+from marketplace.partnerships.errors import StaleOfferError
 from marketplace.partnerships.move_offer import move_offer
 from marketplace.partnerships.offer_form import blank_form, form_of, name_in_form, read_offer_form
 from marketplace.partnerships.pages import NAMES
+from marketplace.partnerships.patterns import PATTERN_LABELS, SUBJECT_LABELS, TERM_LABELS
 from marketplace.partnerships.schemas import DecideApplication, OfferAnswer, OfferChange, OfferStep
 from marketplace.partnerships.states import OFFER_STATE_NAMES, OFFER_TRANSITIONS
 from marketplace.partnerships.terms import MOST_TIERS
@@ -33,9 +35,26 @@ from marketplace.partnerships.views import (
     view_own_offer,
 )
 from marketplace.regions import Region, find_regions
-from marketplace.web.render import render_page
+from marketplace.web.render import render_page, translate
 
 AnyRequest = Request[Any, Any, Any]
+# The form's fields by the names that a stale page is compared under.
+FORM_LABELS = {
+    "title": "Judul",
+    "pattern": "Pola kemitraan",
+    "subject": "Yang ditawarkan",
+    "category_slug": "Kategori",
+    "description": "Uraian",
+    "unit_code": "Satuan",
+    "min_quantity": "Jumlah minimum",
+    "quota": "Kuota",
+    "price_1": "Harga mulai dari jumlah minimum",
+    "region": "Wilayah",
+    "starts_on": "Hari pertama",
+    "ends_on": "Hari terakhir",
+    "payment_term": "Pembayaran",
+    "payment_days": "Jumlah hari tempo",
+}
 _CANDIDATES = 12
 _LONGEST_VERSION = 9
 
@@ -81,6 +100,7 @@ async def _show_form(
     errors: dict[str, str] | None = None,
     problem: str = "",
     candidates: list[Region] | None = None,
+    is_stale: bool = False,
     status_code: int = 200,
 ) -> Response[Any]:
     name = "name_en" if actor.language == "en" else "name_id"
@@ -98,6 +118,7 @@ async def _show_form(
         applications=page.items if page else [],
         errors=errors or {},
         problem=problem,
+        changes=_differences(request, form_of(offer), values, categories + units) if offer and is_stale else [],
         candidates=[
             {"value": region.code, "title": region.name, "text": f"{region.label} · {region.code}"}
             for region in candidates or []
@@ -108,6 +129,31 @@ async def _show_form(
         once=new_token(),
         **NAMES,
     )
+
+
+def _differences(
+    request: AnyRequest, saved: dict[str, str], sent: dict[str, Any], named: list[tuple[str, str]]
+) -> list[tuple[str, str, str]]:
+    """What the saved offer and an older page say differently: label, saved, sent; `named` are codes and names."""
+    language = request.scope["state"]["language"]
+    labels = FORM_LABELS | {
+        f"{part}_{row}": translate(label, language, n=row)
+        for row in range(2, MOST_TIERS + 1)
+        for part, label in (("from", "Tingkat {n}: mulai dari"), ("price", "Tingkat {n}: harga"))
+    }
+    names = dict(named) | {
+        code: translate(label.partition(" {")[0], language)
+        for code, label in (PATTERN_LABELS | SUBJECT_LABELS | TERM_LABELS).items()
+    }
+
+    def shown(text: str) -> str:
+        return names.get(text, text) or "–"
+
+    return [
+        (label, shown(saved.get(field, "")), shown(str(sent.get(field, ""))))
+        for field, label in labels.items()
+        if saved.get(field, "") != str(sent.get(field, "")).replace("\r\n", "\n")
+    ]
 
 
 async def _find_region(form: dict[str, Any]) -> tuple[str, list[Region]]:
@@ -138,14 +184,20 @@ async def _refuse(
     if candidates and "region" in errors:
         said = "Ada beberapa wilayah yang cocok. Pilih salah satu."
         errors["region"] = sentence_of(request, InvalidError(said))
+    values = {**form, "region_for": str(form.get("region", ""))}
+    is_stale = isinstance(error, StaleOfferError)
+    if is_stale and offer is not None:
+        # Both are shown now; whoever saves again has seen what they replace.
+        values["version"] = str(offer.version)
     return await _show_form(
         request,
         actor,
-        values={**form, "region_for": str(form.get("region", ""))},
+        values=values,
         offer=offer,
         errors=errors,
         problem="" if errors else sentence_of(request, error),
         candidates=candidates,
+        is_stale=is_stale,
         status_code=error.status_code,
     )
 
@@ -187,13 +239,13 @@ async def submit_offer(request: AnyRequest, offer_id: FromPath[int], actor: Acto
     """Save the form over the version that was seen."""
     limit_writes(request)
     form = await read_form(request)
-    offer = await view_own_offer(OfferId(offer_id), actor=actor, language=actor.language)
     region_code, candidates = await _find_region(form)
     try:
         terms = read_offer_form(form, region_code=region_code)
         change = OfferChange(version=_version_of(form), terms=terms)
         await change_offer(OfferId(offer_id), change, actor=actor, once=once_from_form(request, form))
     except (InvalidError, ConflictError) as error:
+        offer = await view_own_offer(OfferId(offer_id), actor=actor, language=actor.language)
         return await _refuse(request, actor, form, error, offer=offer, candidates=candidates)
     return see_other(f"/bumd/penawaran/{offer_id}", notice="Perubahan penawaran tersimpan.")
 

@@ -126,7 +126,7 @@ async def list_applications(
 
 
 async def view_offer(offer_id: OfferId, *, actor: Actor, language: str = "id") -> OfferAnswer:
-    """Give one offer; a draft only to its partner.
+    """Give one offer; a draft only to its partner, and that of a suspended partner as closed.
 
     Raises:
         NotFoundError: there is none for this actor.
@@ -137,7 +137,10 @@ async def view_offer(offer_id: OfferId, *, actor: Actor, language: str = "id") -
     is_own = row is not None and actor.hat is not None and actor.hat.organisation_id == row["partner_id"]
     if row is None or (row["state"] == "draft" and not is_own):
         raise NotFoundError
-    return offer_answer(row, language)
+    offer = offer_answer(row, language)
+    if row["partner_status"] not in {"verified", "active"} and offer.state == "published":
+        return msgspec.structs.replace(offer, state="closed")
+    return offer
 
 
 async def view_own_offer(offer_id: OfferId, *, actor: Actor, language: str = "id") -> OfferAnswer:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from marketplace.formats.dates import WIB, day_of
 from marketplace.seeding.organisation_rows import at_noon
 
 if TYPE_CHECKING:
@@ -102,6 +103,10 @@ APPLICATION_COLUMNS = (
     "decided_at",
 )
 
+DEMAND_COLUMNS = ("product_id", "day", "order_count")
+DEMAND_DAY_COLUMNS = ("day",)
+
+_DAYS_OF_DEMAND = 90
 _APPLICANTS_OF_AN_OFFER = 4
 _DECLINE_REASON = "Jadwal pengiriman ke wilayah ini sudah penuh sampai akhir bulan."
 _APPLICATION_NOTE = "Gerai kami siap menerima barang setiap hari kerja."
@@ -134,6 +139,21 @@ def product_rows(world: World, ids: range, organisation_ids: Mapping[str, int]) 
             )
         )
     return rows
+
+
+def demand_rows(world: World, ids: range) -> list[Row]:
+    """Say how wanted each product is as what was handed over the day before: the orders of the demo are few."""
+    day = day_of(world.now, WIB) - timedelta(days=1)
+    return [
+        (product_id, day, product.popularity)
+        for product_id, product in zip(ids, world.catalogue.products, strict=True)
+        if product.popularity
+    ]
+
+
+def demand_day_rows(world: World) -> list[Row]:
+    """Count the days of the invented trade as counted: `demand_rows` stands for them."""
+    return [(day_of(world.now, WIB) - timedelta(days=days),) for days in range(1, _DAYS_OF_DEMAND + 1)]
 
 
 def tier_rows(world: World, ids: range) -> list[Row]:

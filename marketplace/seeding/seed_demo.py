@@ -164,6 +164,8 @@ async def _load_goods(connection: Connection, world: World, ids: Ids, next_recei
     listings = goods_rows.listing_rows(world, ids.listings, product_ids=ids.products, store_ids=ids.stores)
     for table, columns, rows in (
         ("product", goods_rows.PRODUCT_COLUMNS, goods_rows.product_rows(world, ids.products, ids.organisations)),
+        ("product_demand", goods_rows.DEMAND_COLUMNS, goods_rows.demand_rows(world, ids.products)),
+        ("demand_day", goods_rows.DEMAND_DAY_COLUMNS, goods_rows.demand_day_rows(world)),
         ("product_tier", goods_rows.TIER_COLUMNS, goods_rows.tier_rows(world, ids.products)),
         ("product_unit", goods_rows.UNIT_COLUMNS, goods_rows.unit_rows(world, ids.products)),
         ("product_licence", goods_rows.LICENCE_COLUMNS, goods_rows.licence_rows(world, ids.products)),

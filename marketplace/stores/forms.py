@@ -26,6 +26,7 @@ _MOST_RUPIAH: Final = 1_000_000_000
 _MOST_DELIVERY_RUPIAH: Final = 1_000_000
 _PERCENT: Final = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,2}))?\s*%?")
 _DEGREES: Final = re.compile(r"[-\u2212]?[0-9]{1,3}(?:[.,][0-9]{1,12})?")
+_HOURS: Final = re.compile(r"[0-9]{1,3}")
 _WHOLE_BASIS_POINTS: Final = 10_000
 _SOUTH, _NORTH, _WEST, _EAST = -12, 7, 94, 142
 _SENTENCES: Final = {
@@ -168,7 +169,7 @@ def read_store(form: dict[str, Any]) -> StoreBody:
         if len(reader.text(field)) > 160:  # noqa: PLR2004 - said in the sentence
             reader.say(field, "long")
     hold_hours = reader.text("hold_hours")
-    if not hold_hours.isdecimal() or not 1 <= int(hold_hours[:4]) <= 168:  # noqa: PLR2004 - a week
+    if not _HOURS.fullmatch(hold_hours) or not 1 <= int(hold_hours) <= 168:  # noqa: PLR2004 - a week
         reader.say("hold_hours", "hold")
     body = {
         "name": name,

@@ -64,8 +64,11 @@ async def lock_store_of(connection: Connection, cooperative_id: OrganisationId) 
     )
 
 
-async def insert_store(connection: Connection, cooperative_id: OrganisationId, store: StoreBody) -> StoreId:
-    """Open the cooperative's store in the village of its seat, on that region's clock."""
+async def insert_store(connection: Connection, cooperative_id: OrganisationId, store: StoreBody) -> StoreId | None:
+    """Open the cooperative's store in the village of its seat, on that region's clock.
+
+    None where it has opened one meanwhile, or has no seat in a village.
+    """
     store_id: int | None = await connection.fetchval(
         """
         INSERT INTO store (cooperative_id, village_code, time_zone, name, address, landmark, phone, latitude, longitude,
@@ -74,14 +77,13 @@ async def insert_store(connection: Connection, cooperative_id: OrganisationId, s
                coalesce($6, region.latitude), coalesce($7, region.longitude), $8, $9, $10, $11
         FROM organisation JOIN region ON region.code = organisation.region_code AND region.level = 'village'
         WHERE organisation.id = $1
+        ON CONFLICT (cooperative_id) DO NOTHING
         RETURNING id
         """,
         cooperative_id,
         *_store_columns(store),
     )
-    if store_id is None:
-        raise NotFoundError
-    return StoreId(store_id)
+    return None if store_id is None else StoreId(store_id)
 
 
 def _store_columns(store: StoreBody) -> tuple[object, ...]:
@@ -100,12 +102,14 @@ def _store_columns(store: StoreBody) -> tuple[object, ...]:
 
 
 async def update_store(connection: Connection, store_id: StoreId, store: StoreBody) -> int:
-    """Replace the settings of a locked store; the new version."""
+    """Replace the settings of a locked store; the new version. Without a position it lies where its village does."""
     version: int = await connection.fetchval(
         """
-        UPDATE store SET name = $2, address = $3, landmark = $4, phone = $5, latitude = $6, longitude = $7,
+        UPDATE store SET name = $2, address = $3, landmark = $4, phone = $5,
+            latitude = coalesce($6, village.latitude), longitude = coalesce($7, village.longitude),
             is_active = $8, is_delivering = $9, delivery_fee_rupiah = $10, hold_hours = $11, version = version + 1
-        WHERE id = $1 RETURNING version
+        FROM region AS village
+        WHERE store.id = $1 AND village.code = store.village_code RETURNING version
         """,
         store_id,
         *_store_columns(store),

@@ -14,6 +14,7 @@ from marketplace.outbox import mark_search_dirty
 from marketplace.stores import queries
 from marketplace.stores.errors import AlreadyListedError, ListingStateError
 from marketplace.stores.schemas import EditListingBody, ListingAnswer, ListingBody, NewListingBody, OwnListing
+from marketplace.web.translate import translate
 from payments.money import Money
 
 FieldErrors = dict[str, str | tuple[str, dict[str, object]]]
@@ -116,7 +117,7 @@ async def _record(
 async def _check(
     connection: Connection, actor: Actor, store_id: StoreId, product_id: ProductId, listing: ListingBody
 ) -> list[str]:
-    """Judge the terms; sentences that only warn.
+    """Judge the terms; sentences that only warn, in the language of whoever sets them.
 
     Raises:
         InvalidError: with a sentence for each field.
@@ -145,10 +146,11 @@ async def _check(
         if verdict.is_refused:
             errors["price"] = (verdict.message, verdict.facts)
         elif verdict.message:
-            warnings.append(verdict.message.format(**verdict.facts))
+            warnings.append(translate(verdict.message, actor.language, **verdict.facts))
     lowest = listing.member_price_rupiah or listing.price_rupiah
     if listing.source == "own_stock" and lowest < listing.cost_rupiah:
-        warnings.append(_SENTENCES["below_cost"].format(cost=format_rupiah(listing.cost_rupiah)))
+        cost = format_rupiah(listing.cost_rupiah, actor.language)
+        warnings.append(translate(_SENTENCES["below_cost"], actor.language, cost=cost))
     if errors:
         raise InvalidError(fields=errors)
     return warnings

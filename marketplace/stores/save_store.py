@@ -3,21 +3,23 @@
 from marketplace import database
 from marketplace.actor import Actor
 from marketplace.audit import record_audit
-from marketplace.catalog import StaleError
+from marketplace.catalog import Change, StaleError
 from marketplace.database import Connection
 from marketplace.errors import InvalidError, NotFoundError
 from marketplace.formats.errors import FormatError
 from marketplace.formats.phone import parse_phone
 from marketplace.http.idempotency import Once
-from marketplace.ids import StoreId
+from marketplace.ids import OrganisationId, StoreId
 from marketplace.outbox import mark_search_dirty
 from marketplace.stores import queries
-from marketplace.stores.hours import Spell
-from marketplace.stores.schemas import CoverageBody, StoreAnswer, StoreBody
+from marketplace.stores.hours import WEEKDAY_LABELS, Spell, format_day
+from marketplace.stores.schemas import CoverageBody, StoreAnswer, StoreBody, StoreDetail
 
 FieldErrors = dict[str, str | tuple[str, dict[str, object]]]
 
+_SHORTEST_NAME = 3
 _SENTENCES = {
+    "name": "Nama gerai 3 sampai 160 huruf.",
     "position": "Isi lintang dan bujur bersama, atau kosongkan keduanya.",
     "hours": "Jam buka pada hari yang sama tidak boleh bertumpuk.",
 }
@@ -39,9 +41,9 @@ async def save_store(store: StoreBody, *, actor: Actor, once: Once | None = None
             return answer
         saved = await queries.lock_store_of(connection, cooperative_id)
         if saved is None:
-            store_id, version = await queries.insert_store(connection, cooperative_id, store), 1
+            store_id, version = await _open(connection, cooperative_id, store, hours), 1
         elif saved["version"] != store.version:
-            raise StaleError(version=saved["version"], changes=[])
+            raise await _stale(connection, cooperative_id, store, hours)
         else:
             store_id = saved["id"]
             version = await queries.update_store(connection, store_id, store)
@@ -60,9 +62,54 @@ async def save_store(store: StoreBody, *, actor: Actor, once: Once | None = None
         return answer
 
 
+async def _open(
+    connection: Connection, cooperative_id: OrganisationId, store: StoreBody, hours: list[Spell]
+) -> StoreId:
+    store_id = await queries.insert_store(connection, cooperative_id, store)
+    if store_id is None:
+        # Somebody of the same cooperative opened it while this waited.
+        raise await _stale(connection, cooperative_id, store, hours)
+    return store_id
+
+
+async def _stale(
+    connection: Connection, cooperative_id: OrganisationId, store: StoreBody, hours: list[Spell]
+) -> StaleError:
+    """The refusal of a page older than the store, with what differs.
+
+    Raises:
+        NotFoundError: there is no store.
+
+    """
+    saved = await queries.find_store_of(connection, cooperative_id)
+    if saved is None:
+        raise NotFoundError
+    return StaleError(version=saved.version, changes=_changes(saved, store, hours))
+
+
+def _changes(saved: StoreDetail, sent: StoreBody, hours: list[Spell]) -> list[Change]:
+    """What differs; an empty position stands for the village's and is no difference."""
+    fields = [name for name in sent.__struct_fields__ if name not in ("version", "hours")]
+    pairs = [
+        (name, _shown(getattr(saved, name)), _shown(value))
+        for name in fields
+        if (value := getattr(sent, name)) is not None or name not in ("latitude", "longitude")
+    ]
+    pairs += [(f"hours_{day}", format_day(saved.hours, day), format_day(hours, day)) for day in WEEKDAY_LABELS]
+    return [Change(field=name, saved=before, sent=after) for name, before, after in pairs if before != after]
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
+
+
 def _checked(store: StoreBody) -> tuple[StoreBody, list[Spell]]:
     errors: FieldErrors = {}
     fields = {name: getattr(store, name) for name in store.__struct_fields__}
+    # The schema counts blanks around the name.
+    fields["name"] = store.name.strip()
+    if len(fields["name"]) < _SHORTEST_NAME:
+        errors["name"] = _SENTENCES["name"]
     if store.phone:
         try:
             fields["phone"] = parse_phone(store.phone)

@@ -29,6 +29,8 @@ from marketplace.stores.schemas import (
 
 _RADII_KM: Final = (10.0, 60.0, 400.0)
 _NEAREST: Final = 12
+# More than are shown: on the globe two may lie the other way round than on the flat map that the database sorts by.
+_LOOKED_AT: Final = 50
 
 
 async def list_products(
@@ -177,7 +179,7 @@ async def list_nearest_stores(village_code: str) -> tuple[str, list[ShownStore]]
         for radius_km in _RADII_KM:
             box = bounding_box(place["latitude"], place["longitude"], radius_km)
             rows = await shop_queries.list_stores_in_box(
-                connection, south=box.south, west=box.west, north=box.north, east=box.east
+                connection, latitude=place["latitude"], longitude=place["longitude"], box=box, limit=_LOOKED_AT
             )
             stores = [_shown_store(row, place) for row in rows]
             near = [store for store in stores if store.distance_km is not None and store.distance_km <= radius_km]

@@ -10,6 +10,7 @@ import asyncpg
 
 from marketplace.database import Connection
 from marketplace.ids import ProductId, StoreId
+from marketplace.regions import Box
 
 MOST_OFFERS: Final = 30
 MOST_STORES_COUNTED: Final = 100
@@ -181,19 +182,22 @@ async def list_stores_in(
 
 
 async def list_stores_in_box(
-    connection: Connection, *, south: float, west: float, north: float, east: float
+    connection: Connection, *, latitude: float, longitude: float, box: Box, limit: int
 ) -> list[asyncpg.Record]:
-    """List stores within a box of degrees, at most 500; the caller sorts them by distance."""
+    """List the `limit` stores within a box of degrees that lie nearest to a point, as on a map drawn flat there."""
     return await connection.fetch(
         f"""
         {_SHOWN_STORE}
           AND store.latitude BETWEEN $1 AND $3 AND store.longitude BETWEEN $2 AND $4
-        LIMIT 500
+        ORDER BY (store.latitude - $5) ^ 2 + ((store.longitude - $6) * cosd($5)) ^ 2, store.id LIMIT $7
         """,
-        south,
-        west,
-        north,
-        east,
+        box.south,
+        box.west,
+        box.north,
+        box.east,
+        latitude,
+        longitude,
+        limit,
     )
 
 

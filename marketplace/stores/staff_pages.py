@@ -10,6 +10,7 @@ from marketplace import database
 from marketplace.actor import Actor
 from marketplace.catalog import LICENCE_NAMES, StaleError
 from marketplace.errors import ConflictError, InvalidError, LumbungError, NotFoundError
+from marketplace.formats.phone import format_phone
 from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
@@ -48,6 +49,18 @@ LISTING_LABELS: Final = {
     "cost_rupiah": "Harga beli",
     "fee_basis_points": "Bagian koperasi",
 }
+STORE_LABELS: Final = {
+    "name": "Nama gerai",
+    "address": "Alamat",
+    "landmark": "Patokan",
+    "phone": "Telepon gerai",
+    "latitude": "Lintang",
+    "longitude": "Bujur",
+    "is_active": "Gerai terlihat oleh pembeli",
+    "is_delivering": "Gerai mengantar",
+    "delivery_fee_rupiah": "Ongkos antar",
+    "hold_hours": "Lama barang disimpan untuk pesanan (jam)",
+} | {f"hours_{weekday}": label for weekday, label in WEEKDAY_LABELS.items()}
 LISTING_STATE_LABELS: Final = {"active": "dipajang", "paused": "dijeda"}
 _REGENCY_LENGTH: Final = 5
 
@@ -146,7 +159,25 @@ def _readable(request: AnyRequest, field: str, value: str) -> str:
         return format_rupiah(int(value), language)
     if field == "fee_basis_points":
         return f"{percent_text(int(value))} %"
+    if field.startswith("is_"):
+        return translate("Ya" if value == "True" else "Tidak", language)
+    if field == "phone":
+        return format_phone(value)
     return translate(SOURCE_LABELS.get(value, value), language)
+
+
+def _differences(request: AnyRequest, error: LumbungError | None, labels: dict[str, str]) -> list[tuple[str, str, str]]:
+    """What a stale page and the saved data say differently: label, saved, sent."""
+    if not isinstance(error, StaleError):
+        return []
+    return [
+        (
+            labels[change.field],
+            _readable(request, change.field, change.saved),
+            _readable(request, change.field, change.sent),
+        )
+        for change in error.changes
+    ]
 
 
 def _render_listing(
@@ -157,7 +188,6 @@ def _render_listing(
     listing: OwnListing | None = None,
     error: LumbungError | None = None,
 ) -> Response[Any]:
-    changes = error.changes if isinstance(error, StaleError) else []
     is_field_error = isinstance(error, InvalidError) and bool(error.fields)
     return render_page(
         request,
@@ -168,10 +198,7 @@ def _render_listing(
         values=values,
         errors=field_sentences(request, error) if error else {},
         problem=sentence_of(request, error) if error and not is_field_error else "",
-        changes=[
-            (LISTING_LABELS[change.field], *(_readable(request, change.field, v) for v in (change.saved, change.sent)))
-            for change in changes
-        ],
+        changes=_differences(request, error, LISTING_LABELS),
         sources=SOURCE_LABELS,
         states=LISTING_STATE_LABELS,
         licence_names=LICENCE_NAMES,
@@ -185,8 +212,8 @@ async def new_listing_page(request: AnyRequest, actor: Actor, produk: str = "") 
     return await _show_new(request, actor, produk)
 
 
-def _with_warnings(notice: str, answer: ListingAnswer) -> str:
-    return " ".join([notice, *answer.warnings])
+def _with_warnings(request: AnyRequest, notice: str, answer: ListingAnswer) -> str:
+    return " ".join([translate(notice, request.scope["state"]["language"]), *answer.warnings])
 
 
 @post("/koperasi/etalase/baru", opt=only(*STORE_MANAGERS))
@@ -201,7 +228,7 @@ async def submit_new_listing(request: AnyRequest, actor: Actor) -> Response[Any]
     is_stocked = form.get("source") != "made_to_order"
     path = f"/koperasi/stok/{answer.listing_id}" if is_stocked else "/koperasi/etalase"
     notice = "Barang dipajang. Sekarang catat stok yang masuk." if is_stocked else "Barang dipajang."
-    return see_other(path, notice=_with_warnings(notice, answer) if answer.warnings else notice)
+    return see_other(path, notice=_with_warnings(request, notice, answer) if answer.warnings else notice)
 
 
 async def _own(actor: Actor, listing_id: int) -> OwnListing:
@@ -240,7 +267,7 @@ async def submit_listing(request: AnyRequest, actor: Actor, listing_id: int) -> 
         return _render_listing(request, _product_of(listing), values, listing=listing, error=error)
     notice = "Perubahan tersimpan."
     path = f"/koperasi/etalase/{listing_id}"
-    return see_other(path, notice=_with_warnings(notice, answer) if answer.warnings else notice)
+    return see_other(path, notice=_with_warnings(request, notice, answer) if answer.warnings else notice)
 
 
 @post("/koperasi/etalase/{listing_id:int}/langkah", opt=only(*STORE_MANAGERS))
@@ -286,6 +313,7 @@ async def _show_settings(
         values=shown,
         errors=field_sentences(request, error) if error else {},
         problem=sentence_of(request, error) if error and not is_field_error else "",
+        changes=_differences(request, error, STORE_LABELS),
         weekdays=list(WEEKDAY_LABELS.items()),
         village=dict(added) if added else None,
         may_change=hat.role in STORE_MANAGERS,

@@ -134,3 +134,5 @@ class Shift(Table, tablename="shift"):
     counted_rupiah = BigInt(null=True, default=None)
     expected_rupiah = BigInt(null=True, default=None)
     offered_at = Timestamptz(null=True, default=None)
+    first_counted_rupiah = BigInt(null=True, default=None)
+    closing_note = Text(null=False, default="")

@@ -229,18 +229,19 @@ def render_error(
     headers: Mapping[str, str] | None = None,
     hats: Sequence[Hat] = (),
     way_back: str = "",
+    page: ErrorPage | None = None,
 ) -> Response[bytes]:
     """Answer with the friendly page of an error. ``sentence`` (finished text) replaces the usual one.
 
-    With ``hats`` it offers to put one on and go to ``way_back``.
+    ``page`` replaces the one of the status. With ``hats`` it offers to put one on and go to ``way_back``.
     """
-    page = ERROR_PAGES.get(status_code) or ERROR_PAGES[500 if status_code >= FIRST_FAILURE else 400]
+    usual = ERROR_PAGES.get(status_code) or ERROR_PAGES[500 if status_code >= FIRST_FAILURE else 400]
     return render_page(
         request,
         "error.html",
         status_code=status_code,
         headers=headers,
-        page=page,
+        page=page or usual,
         sentence=sentence,
         hats=hats,
         way_back=way_back,
@@ -261,6 +262,13 @@ class ErrorPage(msgspec.Struct, frozen=True):
     action_href: str
 
 
+SUSPENDED: Final = ErrorPage(
+    "pintu",
+    "Sedang dibekukan",
+    "Usaha atau lembaga Anda sedang dibekukan. Tanyakan kepada pengelola Lumbung.",
+    "Lihat di akun Anda",
+    "/akun",
+)
 ERROR_PAGES: Final[dict[int, ErrorPage]] = {
     400: ErrorPage(
         "jalan",

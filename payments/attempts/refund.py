@@ -51,9 +51,7 @@ async def refund(
     if earlier is not None:
         if (earlier["payment_id"], earlier["amount_rupiah"], earlier["method"]) != (payment_id, amount.rupiah, method):
             raise KeyReused(key=key)
-        return refund_of(
-            earlier, payment, is_whole=payment["refunded_rupiah"] == payment["amount_rupiah"], is_new=False
-        )
+        return refund_of(earlier, payment, is_whole=_is_whole(payment), is_new=False)
     if payment["succeeded_at"] is None:
         raise NothingToRefund(payment_id=payment_id)
     left = Money(payment["amount_rupiah"] - payment["discount_rupiah"] - payment["refunded_rupiah"])
@@ -106,4 +104,14 @@ async def finish_refund(
         )
     payment = await store.find_payment_row(connection, payment_id=row["payment_id"], book=row["book"])
     assert payment is not None  # noqa: S101 - a foreign key
-    return refund_of(row, payment, is_whole=payment["refunded_rupiah"] == payment["amount_rupiah"], is_new=is_new)
+    return refund_of(row, payment, is_whole=_is_whole(payment), is_new=is_new)
+
+
+def _is_whole(payment: asyncpg.Record) -> bool:
+    """Whether nothing is left of what came, which of a transfer is less than its amount."""
+    return bool(payment["refunded_rupiah"] == payment["amount_rupiah"] - payment["discount_rupiah"])
+
+
+async def given_back(connection: Connection, *, payable: str) -> Money:
+    """Return what people gave back for a payable so far, by whichever way; not what the program did by itself."""
+    return Money(await store.sum_given_back(connection, payable=payable))

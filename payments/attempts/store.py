@@ -343,3 +343,14 @@ async def set_refund_state(
 async def list_refunds(connection: Connection, *, payment_id: int) -> list[asyncpg.Record]:
     """List the refunds of a payment, oldest first."""
     return await connection.fetch("SELECT * FROM payment_refund WHERE payment_id = $1 ORDER BY id", payment_id)
+
+
+async def sum_given_back(connection: Connection, *, payable: str) -> int:
+    """Rupiah that people gave back, or asked a gateway to, of all payments for a payable; what failed came back."""
+    total: int = await connection.fetchval(
+        "SELECT coalesce(sum(back.amount_rupiah), 0)::bigint FROM payment"
+        " JOIN payment_refund AS back ON back.payment_id = payment.id"
+        " WHERE payment.payable = $1 AND back.state <> 'failed' AND back.author <> 'system'",
+        payable,
+    )
+    return total

@@ -107,6 +107,7 @@ def sale_return(
     return_reference: str,
     delivery_fee: Money = ZERO,
     discount: Money = ZERO,
+    allowed_before: Money = ZERO,
     is_resaleable: bool = True,
 ) -> tuple[Transfer, ...]:
     """Take goods back, whole or in part, and pay for them out of a till (or another account).
@@ -114,8 +115,8 @@ def sale_return(
     Own stock goes to the sales returns, and back into the inventory at cost where it can be sold again; else its cost
     becomes an inventory loss. Of consigned goods the supplier's part and the fee are taken back. `return_reference`
     ('return:4') keeps several returns of one sale apart. A `discount` that the buyer was let off is not paid out: it is
-    taken back where it was booked. A sale that never should have been is reversed instead
-    (`reverse`).
+    taken back where it was booked. What was `allowed_before` without goods (a return of them that was paid already)
+    is not paid for once more. A sale that never should have been is reversed instead (`reverse`).
     """
     own, consigned = _by_owner(lines)
     received_back = INVENTORY if is_resaleable else INVENTORY_LOSS
@@ -130,7 +131,15 @@ def sale_return(
         transfers.append(_maybe(CONSIGNMENT_FEE_REVENUE, paid_out_of, fee, f"{prefix}fee.{supplier_reference}"))
     transfers.append(_maybe(DELIVERY_REVENUE, paid_out_of, delivery_fee, f"{prefix}delivery"))
     transfers.append(_maybe(paid_out_of, PAYMENT_DISCOUNT, discount, f"{prefix}discount"))
+    transfers.append(_maybe(paid_out_of, SALES_RETURNS, allowed_before, f"{prefix}allowed_before"))
     return _present(transfers)
+
+
+def receivable_settled(
+    *, receivable: AccountKey, settled_by: AccountKey, amount: Money, return_reference: str
+) -> tuple[Transfer, ...]:
+    """Settle what a buyer owes by goods that came back: money for them had left before, and was owed again since."""
+    return _present([_maybe(settled_by, receivable, amount, f"{return_reference}.settled")])
 
 
 def receivable_paid(

@@ -117,7 +117,17 @@ def command(token: str = "") -> dict[str, str]:
     return head | {"authorization": f"Bearer {token}"} if token else head
 
 
-async def order_goods(client: httpx.AsyncClient, shop: Shop, *, chips: int = 2, rice: int = 1) -> dict[str, Any]:
+async def let_deliver(shop: Shop, *, fee_rupiah: int) -> None:
+    """Let the store deliver in its own village."""
+    async with database.connection() as connection:
+        await connection.execute(
+            "UPDATE store SET is_delivering = true, delivery_fee_rupiah = $2 WHERE id = $1", shop.store_id, fee_rupiah
+        )
+
+
+async def order_goods(
+    client: httpx.AsyncClient, shop: Shop, *, chips: int = 2, rice: int = 1, is_delivered: bool = False
+) -> dict[str, Any]:
     """Order as a guest through the API; code, tracking token and total."""
     wanted = [(shop.chips, chips), (shop.rice, rice)]
     cart = await client.post(
@@ -141,11 +151,10 @@ async def order_goods(client: httpx.AsyncClient, shop: Shop, *, chips: int = 2, 
         for order in plan["orders"]
         for line in order["lines"]
     ]
-    placed = await client.post(
-        "/api/v1/orders",
-        json={"lines": lines, "contact_name": "Pembeli Uji", "contact_phone": "0812 3456 7890"},
-        headers=command() | token,
-    )
+    body: dict[str, Any] = {"lines": lines, "contact_name": "Pembeli Uji", "contact_phone": "0812 3456 7890"}
+    if is_delivered:
+        body |= {"delivered_by": [shop.store_id], "address": "Jl. Contoh 2, RT 01/RW 02, dekat masjid"}
+    placed = await client.post("/api/v1/orders", json=body, headers=command() | token)
     assert placed.status_code == 201, placed.text
     order: dict[str, Any] = placed.json()["orders"][0]
     return order

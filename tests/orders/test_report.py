@@ -13,7 +13,7 @@ from marketplace.accounts import find_actor
 from marketplace.formats.dates import day_of
 from marketplace.orders.report import DayReport, HourSales, Payable, ShiftCash, SourceSales, show_day_report
 from marketplace.orders.report_pages import chart_hours, report_csv
-from tests.orders.counter_shop import Shop, browser, command, make_shop, open_till, order_goods, press
+from tests.orders.counter_shop import Shop, add_person, browser, command, make_shop, open_till, order_goods, press
 
 WIB = "Asia/Jakarta"
 
@@ -205,6 +205,21 @@ async def test_api_tells_shift_receipt_and_safe(
     for _ in range(2):
         recorded = await client.post("/api/v1/safe/opening", json=cash, headers=once)
         assert (recorded.status_code, recorded.json()) == (201, {"safe_rupiah": 500_000})
+
+
+async def test_two_people_under_the_same_key_record_cash_of_their_own(client: httpx.AsyncClient, shop: Shop) -> None:
+    cash, key = {"amount_rupiah": 500_000, "reason": "Kas awal"}, {"idempotency-key": "contoh-kunci-1"}
+    other = await make_shop()
+    second = await add_person(shop, "store_manager")
+    for token, safe_rupiah in (
+        (shop.tokens["store_manager"], 500_000),
+        (second, 1_000_000),
+        (other.tokens["store_manager"], 500_000),
+    ):
+        recorded = await client.post(
+            "/api/v1/safe/opening", json=cash, headers={"authorization": f"Bearer {token}"} | key
+        )
+        assert (recorded.status_code, recorded.json()) == (201, {"safe_rupiah": safe_rupiah})
 
 
 async def test_longest_key_and_largest_numbers_are_answered_plainly(client: httpx.AsyncClient, shop: Shop) -> None:

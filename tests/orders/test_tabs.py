@@ -100,6 +100,21 @@ async def test_sale_on_a_tab_is_owed_and_paid_back_in_parts(
     assert shown["other_ways"] == [{"method": "tab", "total_rupiah": 45_000}]
 
 
+async def test_two_stores_take_their_first_repayment(client: httpx.AsyncClient, shop: Shop, cashier: str) -> None:
+    other = await make_shop(phone="+6281200000002")
+    await open_shift(client, other.tokens["cashier"])
+    for store, token, phone in ((shop, cashier, PHONE), (other, other.tokens["cashier"], "+6281200000002")):
+        limit = {"member_phone": phone, "limit_rupiah": 50_000}
+        allowed = await client.put(
+            "/api/v1/stores/current/tabs", json=limit, headers=command(store.tokens["store_manager"])
+        )
+        assert allowed.status_code == 200, allowed.text
+        assert (await buy(client, token, store, 1, phone=phone)).status_code == 201
+        repaid = await repay(client, token, store, 5_000)
+        assert (repaid.status_code, repaid.json().get("number")) == (201, 1), repaid.text
+        assert (await held(store))[tab(store)] == CHIPS - 5_000
+
+
 async def test_two_tills_share_one_limit(client: httpx.AsyncClient, shop: Shop, cashier: str) -> None:
     second = await add_person(shop, "cashier")
     await open_shift(client, second)

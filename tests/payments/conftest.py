@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 MIGRATIONS = Path(__file__).parents[2] / "payments" / "migrations"
-PARTS = ("foundation", "ways", "ledger_books", "stripe", "payables", "statements")
+PARTS = ("foundation", "ways", "ledger_books", "stripe", "payables", "statements", "ways_2")
 TEMPLATE = "payments_template"
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"

@@ -1,5 +1,7 @@
 """Tables as Piccolo knows them are the tables that the migrations make; foreign keys can be followed backwards."""
 
+from collections import Counter
+
 import asyncpg
 import pytest
 from piccolo.columns import Column, ForeignKey
@@ -7,6 +9,7 @@ from piccolo.table import Table
 
 from marketplace.piccolo_app import APP_CONFIG as MARKETPLACE
 from payments.piccolo_app import APP_CONFIG as PAYMENTS
+from tests.tidy.sources import sources
 
 TYPES = {
     "BigInt": "bigint",
@@ -128,3 +131,15 @@ async def test_every_foreign_key_has_an_index(connection: asyncpg.Connection) ->
     )
     await connection.close()
     assert {row["key"] for row in rows} == UNINDEXED
+
+
+def test_no_two_migrations_have_one_number() -> None:
+    """Piccolo runs one of them, whichever the folder lists last, and takes the other for done."""
+    numbers = Counter(
+        (source.path.split("/")[0], line)
+        for source in sources("marketplace", "payments")
+        if "/migrations/" in source.path
+        for line in source.text.splitlines()
+        if line.startswith("ID = ")
+    )
+    assert [number for number, count in numbers.items() if count > 1] == []
