@@ -85,7 +85,7 @@ async def served() -> AsyncIterator[ServedCards]:
 
         async def at(address: str, shop: Shop, account: FakeStripe) -> Cards:
             account.webhook = (f"{address}/webhooks/stripe", SECRET)
-            client = await stack.enter_async_context(httpx.AsyncClient(base_url=address))
+            client = await stack.enter_async_context(httpx.AsyncClient(base_url=address, timeout=60))
             return Cards(app=create_app(), client=client, shop=shop, account=account, clock=Clock())
 
         yield at
