@@ -33,6 +33,8 @@ from marketplace.discovery import close_search, open_search
 from marketplace.discovery.home_pages import HOME_PAGES
 from marketplace.discovery.pages import PAGES as DISCOVERY_PAGES
 from marketplace.discovery.routes import ROUTES as DISCOVERY_ROUTES
+from marketplace.documents.pages import PAGES as DOCUMENT_PAGES
+from marketplace.documents.routes import ROUTES as DOCUMENT_ROUTES
 from marketplace.http.api_description import CompletedJson
 from marketplace.http.compression import compress
 from marketplace.http.csrf import refuse_cross_site
@@ -49,6 +51,7 @@ from marketplace.inventory.routes import ROUTES as STOCK_ROUTES
 from marketplace.orders import close_stripe, open_stripe
 from marketplace.orders.counter_routes import ROUTES as COUNTER_ROUTES
 from marketplace.orders.deposit_routes import ROUTES as DEPOSIT_ROUTES
+from marketplace.orders.document_routes import ROUTES as ORDER_DOCUMENT_ROUTES
 from marketplace.orders.pages_buyer import BUYER_PAGES
 from marketplace.orders.payment_routes import ROUTES as PAYMENT_ROUTES
 from marketplace.orders.return_routes import ROUTES as RETURN_ROUTES
@@ -81,6 +84,8 @@ from marketplace.stores import close_store_of
 from marketplace.stores.routes import ROUTES as STORE_ROUTES
 from marketplace.stores.shop_pages import SHOP_PAGES
 from marketplace.stores.staff_pages import STAFF_PAGES
+from marketplace.taxes.pages import PAGES as TAX_PAGES
+from marketplace.taxes.routes import ROUTES as TAX_ROUTES
 from marketplace.web.api_page import API_PAGES
 from marketplace.web.assets import STATIC_ROUTES
 from marketplace.web.pages import WEB_ROUTES
@@ -95,7 +100,9 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *COUNTER_ROUTES,
     *DEPOSIT_ROUTES,
     *DISCOVERY_ROUTES,
+    *DOCUMENT_ROUTES,
     *OPERATOR_ROUTES,
+    *ORDER_DOCUMENT_ROUTES,
     *ORDER_ROUTES,
     *ORGANISATION_ROUTES,
     *OVERSIGHT_ROUTES,
@@ -108,6 +115,7 @@ API_ROUTES: list[ControllerRouterHandler] = [
     *STOCK_ROUTES,
     *STORE_ROUTES,
     *TAB_ROUTES,
+    *TAX_ROUTES,
     *TILL_ROUTES,
 ]
 # Told by other machines, which sign what they say: no cookie, no session, no form.
@@ -124,6 +132,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *CLOSING_PAGES,
     *COUNTER_PAGES,
     *DISCOVERY_PAGES,
+    *DOCUMENT_PAGES,
     *ENTRY_PAGES,
     *HEALTH_ROUTES,
     *HOME_PAGES,
@@ -141,6 +150,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *STAFF_PAGES,
     *STATIC_ROUTES,
     *STOCK_PAGES,
+    *TAX_PAGES,
     *WEB_ROUTES,
 ]
 

@@ -117,6 +117,7 @@ async def transaction() -> AsyncIterator[Connection]:
 
     Raises:
         NestedTransactionError: this task already holds one.
+        asyncpg.PostgresConnectionError: the connection was lost; whether it was committed is not known.
 
     """
     if _in_transaction.get():
@@ -124,10 +125,26 @@ async def transaction() -> AsyncIterator[Connection]:
         raise NestedTransactionError(message)
     token = _in_transaction.set(True)
     try:
-        async with _open_pool().acquire() as acquired, acquired.transaction():
-            yield acquired
+        async with _open_pool().acquire() as acquired:
+            try:
+                async with acquired.transaction():
+                    yield acquired
+            except asyncpg.InterfaceError as error:
+                # A lost connection cannot roll back (the server does), and complains of that instead of the loss.
+                if not _is_lost(acquired):
+                    raise
+                message = "the connection was lost within a transaction"
+                raise asyncpg.ConnectionDoesNotExistError(message) from error
     finally:
         _in_transaction.reset(token)
+
+
+def _is_lost(connection: Connection) -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        # The pool has taken it back already.
+        return True
 
 
 def refuse_inside_transaction() -> None:

@@ -19,6 +19,8 @@ APP_CONFIG = AppConfig(
                 "stores",
                 "inventory",
                 "partnerships",
+                "taxes",
+                "documents",
                 "cart",
                 "orders",
                 "reconciliation",

@@ -32,12 +32,17 @@ EVENT_LABELS: Final = {
     "sale.fee": "Jasa titip jual",
     "sale.goods": "Penjualan barang",
     "sale.owed": "Bagian pemasok",
+    "sale.tax": "PPN penjualan",
+    "sale.withheld": "PPh 22 dipungut",
     "supplier.paid": "Pembayaran pemasok",
     "surplus.fee": "Biaya pembayaran",
     "surplus.received": "Uang lebih diterima",
     "till.over": "Kas lebih",
     "till.short": "Kas kurang",
 }
+
+# Taxes are called the same in every language.
+TAX_NAMES: Final = {"ppn": "PPN", "pph22": "PPh 22"}
 
 
 def event_name(event: str, language: str) -> str:
@@ -58,6 +63,8 @@ class Names:
         """Name of a reference; the reference itself where nothing is known of it."""
         if reference in self._found:
             return self._found[reference]
+        if reference in TAX_NAMES:
+            return TAX_NAMES[reference]
         head, _, number = reference.partition(":")
         if head == "shift":
             return translate("Sif {number}", self._language, number=number)

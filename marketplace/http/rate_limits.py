@@ -19,6 +19,7 @@ from marketplace.settings import current_settings
 
 _WRITES_PER_MINUTE = 120
 _SIGNED_PER_MINUTE = 3_000
+_LOOKUPS_PER_MINUTE = 30
 _MOST_BUCKETS = 50_000
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _NETWORK_BITS = 64
@@ -93,6 +94,16 @@ def limit_writes(request: ASGIConnection[Any, Any, Any, Any]) -> None:
     state["is_write_counted"] = True
     actor = state["actor"]
     _take(f"p{actor.person_id}" if actor.is_signed_in else client_address(request), _WRITES_PER_MINUTE)
+
+
+def limit_lookups(request: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Token bucket per address for what could be guessed by asking often, such as the codes of documents.
+
+    Raises:
+        TooManyRequestsError: the bucket is empty.
+
+    """
+    _take(f"lookup:{client_address(request)}", _LOOKUPS_PER_MINUTE)
 
 
 def _take(bucket: str, per_minute: int) -> None:

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from io import BytesIO
 from typing import Any, Final
 
 import asyncpg
 import msgspec
-import segno
 
 from marketplace.catalog import thumbnail_url
 from marketplace.formats.distance import distance_text
@@ -255,12 +253,3 @@ def hours_lines(rows: Sequence[Any], language: str) -> list[tuple[str, str]]:
         return [(translate(_DAY_SENTENCES["daily"], language), texts[0])]
     closed = translate(_DAY_SENTENCES["closed"], language)
     return [(translate(label, language), text or closed) for label, text in zip(_WEEKDAY_LABELS, texts, strict=True)]
-
-
-def qr_svg(text: str) -> str:
-    """A QR code as an SVG element without styles, black on nothing: the page gives it white ground and a size."""
-    out = BytesIO()
-    segno.make(text, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=False, nl=False, omitsize=True, border=2, svgclass="qr", lineclass=None
-    )
-    return out.getvalue().decode()

@@ -174,6 +174,7 @@ async def _priced_lines(
                 "source": row["source"],
                 "quantity": quantity,
                 "unit_price_rupiah": price_for(row, quantity=quantity, is_member=is_member),
+                "public_price_rupiah": price_for(row, quantity=quantity, is_member=False),
                 "unit_cost_rupiah": row["cost_rupiah"],
                 "fee_basis_points": row["fee_basis_points"],
             }

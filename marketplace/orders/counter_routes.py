@@ -18,10 +18,9 @@ from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, 
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import ShiftId
 from marketplace.orders import counter_store
+from marketplace.orders.receipt_paper import read_receipt
 from marketplace.orders.report import DayReport, show_day_report
 from marketplace.orders.shifts import SafeCash, record_opening_cash
-
-_LARGEST_NUMBER = 2**63 - 1
 
 Day = Annotated[str | None, QueryParameter(name="on", description="Day as YYYY-MM-DD; today where left out.")]
 
@@ -42,7 +41,9 @@ class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind` is sale, return, or surplus: money given back that was never the store's, no part of its turnover.
 
-    Tender and change are those of cash, `reference` is the other side's number of other ways.
+    Tender and change are those of cash, `reference` is the other side's number of other ways. Lines of a return are
+    what came back. `tax_rupiah` is the PPN in the sum, of `tax_base_rupiah`; `withheld_rupiah` is PPh 22 that is taken
+    of the store. Anybody checks the paper at `check_url`.
     """
 
     number: int
@@ -60,6 +61,13 @@ class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
     tendered_rupiah: int | None
     change_rupiah: int | None
     amount_in_words: str
+    member_saving_rupiah: int
+    tax_base_rupiah: int
+    tax_rupiah: int
+    withheld_rupiah: int
+    stamp_duty_rupiah: int
+    document_code: str
+    check_url: str
 
 
 class CurrentShift(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,28 +98,35 @@ class OpeningCash(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 @get("/receipts/{number:int}", opt=only(*STORE_READERS))
 async def get_receipt(actor: Actor, number: int) -> ReceiptAnswer:
     """A receipt of the store whose hat is worn, by its number."""
-    row = None
-    if 1 <= number <= _LARGEST_NUMBER:
-        async with database.connection() as connection:
-            row = await counter_store.find_receipt(connection, store_id=actor.require_store(), number=number)
-    if row is None:
-        raise NotFoundError
+    async with database.connection() as connection:
+        receipt = await read_receipt(connection, store_id=actor.require_store(), number=number)
+    row, proof = receipt.row, receipt.proof
     return ReceiptAnswer(
         number=row["number"],
         kind=row["kind"],
         order_code=row["code"],
-        store_name=row["store_name"],
-        store_address=row["store_address"],
+        store_name=proof.store_name,
+        store_address=proof.store_address,
         method=row["method"],
         reference=row["reference"],
         cashier_name=row["cashier_name"],
         issued_at=row["issued_at"],
-        lines=msgspec.convert(row["lines"] or [], list[ReceiptLine]),
-        delivery_rupiah=row["delivery_rupiah"],
+        lines=[
+            msgspec.convert({name: line[name] for name in ReceiptLine.__struct_fields__}, ReceiptLine)
+            for line in receipt.lines
+        ],
+        delivery_rupiah=receipt.delivery_rupiah,
         amount_rupiah=row["amount_rupiah"],
         tendered_rupiah=row["tendered_rupiah"],
         change_rupiah=row["change_rupiah"],
         amount_in_words=terbilang(row["amount_rupiah"]),
+        member_saving_rupiah=receipt.member_saving_rupiah,
+        tax_base_rupiah=receipt.taxes.base.rupiah,
+        tax_rupiah=receipt.taxes.ppn.rupiah,
+        withheld_rupiah=receipt.taxes.pph22.rupiah,
+        stamp_duty_rupiah=proof.duty_rupiah(is_paid=row["method"] != "tab"),
+        document_code=proof.spaced_code,
+        check_url=proof.url,
     )
 
 

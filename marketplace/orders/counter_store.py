@@ -12,6 +12,7 @@ import asyncpg
 from marketplace.database import Connection
 from marketplace.errors import NotFoundError
 from marketplace.ids import OrderId, PersonId, ShiftId, StoreId
+from marketplace.orders.document_store import TAX_COLUMNS, TAX_JOIN
 from marketplace.orders.goods_rules import RULE_CEILINGS, RULE_COLUMNS, RULE_LICENCES, RULE_LIMITS
 from marketplace.orders.till_store import SHIFT_SUM_COLUMNS, SHIFT_SUMS
 
@@ -182,22 +183,16 @@ async def insert_receipt(
 
 
 async def find_receipt(connection: Connection, *, store_id: StoreId, number: int) -> asyncpg.Record | None:
-    """A receipt with its order's lines (none for surplus, which is of no goods), the store, and the cashier's name."""
+    """A receipt with its order, the store as it is now, and the cashier's name."""
     return await connection.fetchrow(
         """
         SELECT r.*, y.discount_rupiah, y.reference,
                o.code, o.state, o.goods_rupiah, o.delivery_rupiah, o.total_rupiah, o.is_member, o.channel,
-               s.name AS store_name, s.address AS store_address, s.phone AS store_phone, s.time_zone,
-               c.name AS cooperative_name, p.display_name AS cashier_name,
-               (SELECT json_agg(json_build_object('name', l.name, 'unit_code', l.unit_code, 'quantity', l.quantity,
-                    'unit_price_rupiah', l.unit_price_rupiah, 'total_rupiah', l.total_rupiah,
-                    'conversions', l.conversions) ORDER BY l.listing_id)
-                FROM order_line l WHERE l.order_id = o.id AND r.kind <> 'surplus')::jsonb AS lines
+               s.name AS store_name, s.time_zone, p.display_name AS cashier_name
         FROM receipt r
         JOIN payment y ON y.id = r.payment_id
         JOIN orders o ON o.id = r.order_id
         JOIN store s ON s.id = r.store_id
-        JOIN organisation c ON c.id = s.cooperative_id
         LEFT JOIN person p ON p.id = r.issued_by
         WHERE r.store_id = $1 AND r.number = $2
         """,
@@ -206,25 +201,16 @@ async def find_receipt(connection: Connection, *, store_id: StoreId, number: int
     )
 
 
-async def find_order_receipt(
-    connection: Connection, *, store_id: StoreId, order_id: OrderId, kind: str
-) -> asyncpg.Record | None:
-    """The receipt of an order, if there is one."""
-    return await connection.fetchrow(
-        "SELECT * FROM receipt WHERE store_id = $1 AND order_id = $2 AND kind = $3", store_id, order_id, kind
-    )
-
-
 async def list_order_lines(connection: Connection, order_id: OrderId) -> list[asyncpg.Record]:
     """Lines of an order that are sold, by listing: `sold_rupiah` is their price without what was taken off before.
 
-    `cost_rupiah` is what the goods cost that left the stock with its sale.
+    `cost_rupiah` is what the goods cost that left the stock with its sale; the rates of taxes are the sale's.
     """
     return await connection.fetch(
-        """
+        f"""
         SELECT l.*, (l.quantity - l.cancelled_quantity) * l.unit_price_rupiah AS sold_rupiah,
-               coalesce(-m.value_rupiah, 0) AS cost_rupiah
-        FROM order_line l
+               coalesce(-m.value_rupiah, 0) AS cost_rupiah, {TAX_COLUMNS}
+        FROM order_line l {TAX_JOIN}
         LEFT JOIN stock_movement m
             ON m.listing_id = l.listing_id AND m.source = 'order:' || l.order_id AND m.event = 'sale'
         WHERE l.order_id = $1 AND l.quantity > l.cancelled_quantity ORDER BY l.listing_id
@@ -307,15 +293,17 @@ async def insert_counter_order(
             RETURNING id, store_id, state
         ), lined AS (
             INSERT INTO order_line (order_id, store_id, listing_id, product_id, seller_id, name, unit_code, source,
-                quantity, unit_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points, conversions)
+                quantity, unit_price_rupiah, public_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points,
+                conversions)
             SELECT o.id, o.store_id, l.listing_id, l.product_id, l.seller_id, l.name, l.unit_code, l.source,
-                l.quantity, l.unit_price_rupiah, l.quantity * l.unit_price_rupiah, l.unit_cost_rupiah,
-                l.fee_basis_points,
+                l.quantity, l.unit_price_rupiah, l.public_price_rupiah, l.quantity * l.unit_price_rupiah,
+                l.unit_cost_rupiah, l.fee_basis_points,
                 (SELECT jsonb_agg(jsonb_build_object('unit_code', u.unit_code, 'factor', u.factor))
                  FROM product_unit u WHERE u.product_id = l.product_id)
             FROM ordered o, jsonb_to_recordset($8::jsonb) AS l (
                 listing_id bigint, product_id bigint, seller_id bigint, name text, unit_code text, source text,
-                quantity int, unit_price_rupiah bigint, unit_cost_rupiah bigint, fee_basis_points int)
+                quantity int, unit_price_rupiah bigint, public_price_rupiah bigint, unit_cost_rupiah bigint,
+                fee_basis_points int)
         ), noted AS (
             INSERT INTO order_history (order_id, state, happened_at, author_id)
             SELECT id, state, $7, $9 FROM ordered

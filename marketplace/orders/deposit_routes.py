@@ -35,9 +35,10 @@ class DepositDecision(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ShownDeposit(msgspec.Struct, frozen=True, kw_only=True):
-    """A deposit. `state`: on_the_way, arrived or rejected (back in the safe)."""
+    """A deposit. `state`: on_the_way, arrived or rejected (back in the safe). Its slip bears `number`, without gaps."""
 
     deposit_id: int
+    number: int
     state: str
     amount_rupiah: int
     bank_reference: str
@@ -53,6 +54,7 @@ def shown_deposit(row: asyncpg.Record) -> ShownDeposit:
     """Tell a deposit to pages and API."""
     return ShownDeposit(
         deposit_id=row["id"],
+        number=row["number"],
         state=row["state"],
         amount_rupiah=row["amount_rupiah"],
         bank_reference=row["bank_reference"],

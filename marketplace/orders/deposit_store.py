@@ -38,11 +38,13 @@ async def lock_deposit(connection: Connection, *, store_id: StoreId, deposit_id:
 
 
 async def find_deposit(connection: Connection, *, store_id: StoreId, deposit_id: int) -> asyncpg.Record | None:
-    """A deposit of this store with the names of both persons."""
+    """A deposit of this store with the names of both persons and the account it goes to."""
     return await connection.fetchrow(
         """
-        SELECT d.*, m.display_name AS made_by_name, e.display_name AS decided_by_name, s.time_zone
+        SELECT d.*, m.display_name AS made_by_name, e.display_name AS decided_by_name, s.time_zone,
+               b.bank AS bank_name, b.number AS bank_number
         FROM bank_deposit d
+        LEFT JOIN bank_account b ON b.book = 'store:' || d.store_id AND 'bank:' || b.id = d.bank_reference
         JOIN store s ON s.id = d.store_id
         JOIN person m ON m.id = d.made_by
         LEFT JOIN person e ON e.id = d.decided_by

@@ -10,10 +10,12 @@ from marketplace.books import author_of, book_of, payable_of, supplier_reference
 from marketplace.errors import ConflictError
 from marketplace.ids import ListingId, OrderId, PersonId, ShiftId, StoreId
 from marketplace.inventory import Cause, adjust_stock, find_moved_value, release_some, take_back
-from marketplace.orders import counter_store, payment_store, return_store, store
+from marketplace.orders import payment_store, return_store, store
 from marketplace.orders.card_refund import check_undisputed, find_owed_of_card, is_card, refund_to_card
 from marketplace.orders.postings import NotPaid, post_refund_before_hand_over, post_return, post_surplus_back
 from marketplace.orders.return_lines import left_of, returned_part
+from marketplace.orders.return_papers import find_taxes_back, take_note_number, write_papers
+from marketplace.orders.sale_taxes import NO_TAXES, Taxes
 from marketplace.orders.settle_order import landing_account
 from marketplace.orders.states import OPEN_STATES
 from marketplace.orders.tab import TabTooLowError
@@ -75,38 +77,24 @@ async def give_back(
         ReturnOutdatedError: goods were handed over, taken off or paid back meanwhile.
 
     """
-    store_id, order_id, now = StoreId(order["store_id"]), OrderId(order["id"]), clock.now()
+    store_id = StoreId(order["store_id"])
     await _check_owed(connection, made)
+    note = await take_note_number(connection, made)
     paid_out_of = await _account(connection, store_id, made, shift_id)
     refunded = await _refund(connection, made, shift_id=shift_id, reference=reference, author_id=author_id)
+    taxes = NO_TAXES
     try:
         if made["kind"] == "surplus":
             state = await _surplus(connection, order, made, refunded, paid_out_of=paid_out_of, author_id=author_id)
         elif made["kind"] == "before":
-            state = await _before(connection, order, made, paid_out_of=paid_out_of, author_id=author_id)
+            state, taxes = await _before(connection, order, made, paid_out_of=paid_out_of, author_id=author_id)
         else:
-            state = await _after(connection, order, made, paid_out_of=paid_out_of, author_id=author_id)
+            state, taxes = await _after(connection, order, made, paid_out_of=paid_out_of, author_id=author_id)
     except BalanceTooLow as error:
         raise (TabTooLowError if made["method"] == "tab" else TillTooLowError) from error
-    number = await counter_store.take_receipt_number(connection, store_id)
-    await counter_store.insert_receipt(
-        connection,
-        store_id=store_id,
-        number=number,
-        order_id=order_id,
-        # Money that was never the store's is given back without taking anything off its turnover.
-        kind="surplus" if made["kind"] == "surplus" else "return",
-        method=made["method"],
-        payment_id=made["payment_id"],
-        refund_id=refunded.refund_id,
-        shift_id=shift_id,
-        amount_rupiah=refunded.amount.rupiah,
-        tendered_rupiah=refunded.amount.rupiah if made["method"] == "cash" else None,
-        change_rupiah=0 if made["method"] == "cash" else None,
-        issued_at=now,
-        issued_by=author_id,
+    number = await write_papers(
+        connection, made, refunded, note=note, taxes=taxes, shift_id=shift_id, author_id=author_id
     )
-    await return_store.finish_return(connection, return_id=made["id"], refund_id=refunded.refund_id)
     return number, state
 
 
@@ -226,10 +214,11 @@ async def _before(
     *,
     paid_out_of: AccountKey,
     author_id: PersonId,
-) -> str:
+) -> tuple[str, Taxes]:
     if order["state"] not in OPEN_STATES:
         raise ReturnOutdatedError
     rows, quantities, is_whole = await _checked(connection, made)
+    taxes = await find_taxes_back(connection, made, rows, quantities)
     stocked = {key: quantity for key, quantity in quantities.items() if rows[key]["source"] != "made_to_order"}
     freed = await release_some(connection, order_id=order["id"], quantities=stocked) if stocked else []
     await post_refund_before_hand_over(
@@ -248,7 +237,8 @@ async def _before(
         reason=made["reason"],
     )
     await mark_search_dirty(connection, "listings", freed)
-    return await _move(connection, order, made, is_whole=is_whole, end="cancelled", author_id=author_id)
+    state = await _move(connection, order, made, is_whole=is_whole, end="cancelled", author_id=author_id)
+    return state, taxes
 
 
 async def _after(
@@ -258,10 +248,11 @@ async def _after(
     *,
     paid_out_of: AccountKey,
     author_id: PersonId,
-) -> str:
+) -> tuple[str, Taxes]:
     if order["state"] not in ("handed_over", "completed"):
         raise ReturnOutdatedError
     rows, quantities, is_whole = await _checked(connection, made)
+    taxes = await find_taxes_back(connection, made, rows, quantities)
     stocked = {key: quantity for key, quantity in quantities.items() if rows[key]["source"] != "made_to_order"}
     event = f"return:{made['id']}"
     freed, costs, lost = await _goods_back(connection, order, made, stocked, event=event, author_id=author_id)
@@ -286,9 +277,11 @@ async def _after(
         author=author_of(author_id),
         at=clock.now(),
         reason=made["reason"],
+        taxes=taxes,
     )
     await mark_search_dirty(connection, "listings", freed)
-    return await _move(connection, order, made, is_whole=is_whole, end="returned", author_id=author_id)
+    state = await _move(connection, order, made, is_whole=is_whole, end="returned", author_id=author_id)
+    return state, taxes
 
 
 async def _not_paid(connection: database.Connection, made: asyncpg.Record) -> NotPaid:

@@ -14,6 +14,7 @@ from marketplace.accounts import find_own_phone
 from marketplace.actor import Actor
 from marketplace.errors import LumbungError, NotFoundError
 from marketplace.formats.phone import format_phone
+from marketplace.formats.qr import qr_svg
 from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
@@ -21,7 +22,7 @@ from marketplace.http.policy import public
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import ProductId, StoreId, new_token
 from marketplace.orders import store
-from marketplace.orders.buyer_views import STATE_KINDS, cart_view, qr_svg
+from marketplace.orders.buyer_views import STATE_KINDS, cart_view
 from marketplace.orders.errors import EmptyCartError, NotServedError, PriceChangedError
 from marketplace.orders.pages_cart import number_of, own_key
 from marketplace.orders.place_order import ExpectedLine, PlaceOrder, place_order

@@ -4,7 +4,7 @@ Selling to whoever walks in is in pages_sell.py, paper in pages_receipt.py. Ever
 press gives the first answer; what cannot be done is said on the same page, with what was typed kept.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from litestar import Request, Response, get, post
 from litestar.params import QueryParameter
@@ -17,10 +17,11 @@ from marketplace.http.forms import field_sentences, read_form, see_other, senten
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_MANAGERS, STORE_STAFF, only
 from marketplace.ids import new_token
-from marketplace.orders import counter_store, store, till_store
+from marketplace.orders import counter_store, document_store, store, till_store
 from marketplace.orders.buyer_views import STATE_KINDS
 from marketplace.orders.find_order import find_order_code
 from marketplace.orders.hand_over import hand_over
+from marketplace.orders.issue_invoice import INVOICED_WAYS
 from marketplace.orders.order_view import order_view
 from marketplace.orders.shifts import CountDiffersError, SafeTooLowError, close_shift, open_shift, record_opening_cash
 from marketplace.orders.show_payment import LABELS, STATE_LABELS, list_payments, list_waiting_payments
@@ -32,6 +33,11 @@ from marketplace.web.render import render_page
 
 AnyRequest = Request[Any, Any, Any]
 
+PAPER_LINKS: Final = {
+    "receipt": {"label": "Kuitansi no. {number}", "base": "/kasir/kuitansi/"},
+    "invoice": {"label": "Faktur no. {number}", "base": "/koperasi/faktur/"},
+    "credit_note": {"label": "Nota kredit no. {number}", "base": "/koperasi/nota-kredit/"},
+}
 _COLLECTABLE = 8
 
 
@@ -207,7 +213,7 @@ async def _order_page(
         if row is None:
             raise NotFoundError
         shift = await counter_store.find_open_shift(connection, cashier_id=actor.require_person(), store_id=store_id)
-        receipt = await counter_store.find_order_receipt(connection, store_id=store_id, order_id=row["id"], kind="sale")
+        papers = await document_store.list_papers_of_order(connection, store_id=store_id, order_id=row["id"])
         is_payable = row["state"] in OPEN_STATES and row["paid_at"] is None
         ways = await ways_to_pay(connection, row) if is_payable else []
         payments = await list_payments(connection, row)
@@ -217,7 +223,9 @@ async def _order_page(
         status_code=200 if error is None else error.status_code,
         order=order_view(row, actor=actor, language=request.scope["state"]["language"]),
         has_shift=shift is not None,
-        receipt_number=receipt["number"] if receipt else None,
+        papers=[{"number": paper["number"], **PAPER_LINKS[paper["kind"]]} for paper in papers],
+        may_be_invoiced=(is_payable and not papers)
+        or [paper["method"] for paper in papers] in ([way] for way in INVOICED_WAYS),
         ways=[(way, LABELS[way]) for way in ways],
         payments=[payment for payment in payments if payment.method not in ("cash", "tab")],
         payment_labels=LABELS,

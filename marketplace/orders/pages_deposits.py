@@ -1,15 +1,17 @@
 """Pages of cash brought to the bank: taking it out of the safe, showing the slip, seeing it on the account."""
 
 from hashlib import sha256
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
+from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from marketplace import database
 from marketplace.actor import Actor
 from marketplace.catalog import LARGEST_PHOTO_BYTES
+from marketplace.documents import paper_response, pdf_response, read_width
 from marketplace.errors import LumbungError, NotFoundError
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
@@ -18,6 +20,7 @@ from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.orders import deposit_store
 from marketplace.orders.bank_deposits import NoBankAccountError, add_slip, decide_deposit, make_deposit
+from marketplace.orders.deposit_paper import deposit_paper, read_deposit_slip
 from marketplace.orders.deposit_routes import MOST_SHOWN, shown_deposit, slip_response
 from marketplace.orders.report_store import find_store
 from marketplace.orders.tenders import read_amount
@@ -115,6 +118,30 @@ async def deposit_page(request: AnyRequest, actor: Actor, deposit_id: int) -> Re
     return await _deposit_page(request, actor, deposit_id)
 
 
+@get("/koperasi/setoran/{deposit_id:int}/bukti", opt=only(*STORE_READERS))
+async def deposit_paper_page(
+    request: AnyRequest,
+    actor: Actor,
+    deposit_id: int,
+    lebar: Annotated[str, QueryParameter(max_length=4)] = "a4",
+    bentuk: Annotated[str, QueryParameter(max_length=4)] = "",
+) -> Response[Any]:
+    """The store's own slip of a deposit, to go with the cash, or as PDF."""
+    async with database.connection() as connection:
+        slip = await read_deposit_slip(connection, store_id=actor.require_store(), deposit_id=deposit_id)
+    paper = deposit_paper(slip, request.scope["state"]["language"])
+    if bentuk == "pdf":
+        return await pdf_response(paper, slip.proof)
+    return paper_response(
+        request,
+        paper,
+        slip.proof,
+        width=read_width(lebar, "a4"),
+        back_href=f"/koperasi/setoran/{deposit_id}",
+        back_label="Setoran bank",
+    )
+
+
 @get("/koperasi/setoran/{deposit_id:int}/slip", opt=only(*STORE_READERS))
 async def slip_photo(actor: Actor, deposit_id: int) -> Response[bytes]:
     """The slip's photo, for the store's own people."""
@@ -164,6 +191,7 @@ async def submit_deposit_decision(request: AnyRequest, actor: Actor, deposit_id:
 
 PAGES: list[ControllerRouterHandler] = [
     deposit_page,
+    deposit_paper_page,
     deposits_page,
     slip_photo,
     submit_deposit,

@@ -9,6 +9,7 @@ from marketplace.actor import Actor
 from marketplace.errors import InvalidError, LumbungError, NotFoundError
 from marketplace.formats.packs import packs_in_brackets, packs_of
 from marketplace.formats.phone import format_phone, whatsapp_link
+from marketplace.formats.qr import qr_svg
 from marketplace.formats.quantity import unit_name
 from marketplace.http.forms import read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
@@ -17,7 +18,7 @@ from marketplace.http.policy import STORE_STAFF, public, signed_in
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.orders import store
-from marketplace.orders.buyer_views import STATE_KINDS, history_of, hours_lines, qr_svg, steps_of
+from marketplace.orders.buyer_views import STATE_KINDS, history_of, hours_lines, steps_of
 from marketplace.orders.move_order import cancel_own_order
 from marketplace.orders.pages_checkout import SECRET_PAGE_HEADERS, share_text
 from marketplace.orders.show_payment import LABELS, STATE_LABELS, list_payments

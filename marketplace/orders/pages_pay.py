@@ -12,13 +12,13 @@ from litestar.types import ControllerRouterHandler
 from marketplace import database
 from marketplace.actor import Actor
 from marketplace.errors import LumbungError, NotFoundError
+from marketplace.formats.qr import qr_svg
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_MANAGERS, STORE_STAFF, only, public
 from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.orders import store
-from marketplace.orders.buyer_views import qr_svg
 from marketplace.orders.confirm_payment import confirm_payment
 from marketplace.orders.pages_checkout import SECRET_PAGE_HEADERS
 from marketplace.orders.show_payment import LABELS, STATE_LABELS, show_payment, shown_dispute

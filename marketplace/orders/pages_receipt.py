@@ -10,16 +10,17 @@ from litestar.types import ControllerRouterHandler
 
 from marketplace import database
 from marketplace.actor import Actor
+from marketplace.documents import paper_response, pdf_response, read_width
 from marketplace.errors import NotFoundError
-from marketplace.formats.rupiah import format_rupiah, terbilang
+from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.policy import STORE_READERS, STORE_STAFF, only
 from marketplace.orders import counter_store
+from marketplace.orders.receipt_paper import read_receipt, receipt_paper
 from marketplace.orders.show_payment import LABELS
 from marketplace.web.render import render_page, translate
 
 AnyRequest = Request[Any, Any, Any]
 
-WIDTH_LABELS: Final = {"58": "Kertas 58 mm", "80": "Kertas 80 mm", "a4": "Kertas A4"}
 _LARGEST_NUMBER: Final = 2**63 - 1
 
 
@@ -68,21 +69,28 @@ async def done_page(request: AnyRequest, actor: Actor, number: int) -> Response[
 
 @get("/kasir/kuitansi/{number:int}", opt=only(*STORE_READERS))
 async def receipt_page(
-    request: AnyRequest, actor: Actor, number: int, lebar: Annotated[str, QueryParameter(max_length=4)] = "58"
-) -> Response[bytes]:
-    """The numbered receipt, for rolls of 58 and 80 mm and for A4."""
-    row = await _read_receipt(actor, number)
-    return render_page(
+    request: AnyRequest,
+    actor: Actor,
+    number: int,
+    lebar: Annotated[str, QueryParameter(max_length=4)] = "58",
+    bentuk: Annotated[str, QueryParameter(max_length=4)] = "",
+) -> Response[Any]:
+    """The numbered receipt, for rolls of 58 and 80 mm, for A4, or as PDF."""
+    language = request.scope["state"]["language"]
+    async with database.connection() as connection:
+        receipt = await read_receipt(connection, store_id=actor.require_store(), number=number)
+    paper = receipt_paper(receipt, language)
+    if bentuk == "pdf":
+        return await pdf_response(paper, receipt.proof)
+    is_staff = actor.require_hat().role in STORE_STAFF
+    return paper_response(
         request,
-        "counter/receipt.html",
-        receipt=dict(row),
-        payment_labels=LABELS,
-        words=terbilang(row["amount_rupiah"]),
-        width=lebar if lebar in WIDTH_LABELS else "58",
-        widths=WIDTH_LABELS,
-        whatsapp_href=whatsapp_summary(row, request.scope["state"]["language"]),
-        is_staff=actor.require_hat().role in STORE_STAFF,
-        time_zone=row["time_zone"],
+        paper,
+        receipt.proof,
+        width=read_width(lebar, "58"),
+        back_href="/kasir" if is_staff else "/koperasi/laporan",
+        back_label="Kasir" if is_staff else "Laporan",
+        whatsapp_href=whatsapp_summary(receipt.row, language),
     )
 
 

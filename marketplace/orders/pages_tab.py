@@ -7,7 +7,9 @@ from litestar.types import ControllerRouterHandler
 
 from marketplace import database
 from marketplace.actor import Actor
+from marketplace.documents import find_proof
 from marketplace.errors import LumbungError, NotFoundError
+from marketplace.formats.qr import qr_svg
 from marketplace.formats.rupiah import terbilang
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
@@ -141,6 +143,7 @@ async def repayment_page(request: AnyRequest, actor: Actor, number: int) -> Resp
     if 1 <= number <= _LARGEST_ID:
         async with database.connection() as connection:
             row = await tab_store.find_repayment(connection, store_id=actor.require_store(), number=number)
+            proof = await find_proof(connection, store_id=actor.require_store(), kind="repayment", number=number)
     if row is None:
         raise NotFoundError
     return render_page(
@@ -148,6 +151,9 @@ async def repayment_page(request: AnyRequest, actor: Actor, number: int) -> Resp
         "counter/repayment.html",
         receipt=dict(row),
         words=terbilang(row["amount_rupiah"]),
+        proof=proof,
+        qr=qr_svg(proof.url),
+        duty_rupiah=proof.duty_rupiah(),
         time_zone=row["time_zone"],
     )
 

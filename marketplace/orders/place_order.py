@@ -309,6 +309,7 @@ def _line_row(store_id: StoreId, line: Any) -> dict[str, Any]:
         "source": line.source,
         "quantity": line.quantity,
         "unit_price_rupiah": line.unit_price_rupiah,
+        "public_price_rupiah": line.nonmember_price_rupiah,
         "unit_cost_rupiah": line.unit_cost_rupiah,
         "fee_basis_points": line.fee_basis_points,
     }

@@ -34,15 +34,17 @@ _WRITE_AND_RESERVE: Final = f"""
         RETURNING id, store_id
     ), lined AS (
         INSERT INTO order_line (order_id, store_id, listing_id, product_id, seller_id, name, unit_code, source,
-            quantity, unit_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points, conversions)
+            quantity, unit_price_rupiah, public_price_rupiah, total_rupiah, unit_cost_rupiah, fee_basis_points,
+            conversions)
         SELECT o.id, o.store_id, l.listing_id, l.product_id, l.seller_id, l.name, l.unit_code, l.source,
-            l.quantity, l.unit_price_rupiah, l.quantity * l.unit_price_rupiah, l.unit_cost_rupiah,
-            l.fee_basis_points,
+            l.quantity, l.unit_price_rupiah, l.public_price_rupiah, l.quantity * l.unit_price_rupiah,
+            l.unit_cost_rupiah, l.fee_basis_points,
             (SELECT jsonb_agg(jsonb_build_object('unit_code', u.unit_code, 'factor', u.factor))
              FROM product_unit u WHERE u.product_id = l.product_id)
         FROM ordered o JOIN jsonb_to_recordset($8::jsonb) AS l (
             store_id bigint, listing_id bigint, product_id bigint, seller_id bigint, name text, unit_code text,
-            source text, quantity int, unit_price_rupiah bigint, unit_cost_rupiah bigint, fee_basis_points int)
+            source text, quantity int, unit_price_rupiah bigint, public_price_rupiah bigint, unit_cost_rupiah bigint,
+            fee_basis_points int)
         ON l.store_id = o.store_id
         RETURNING order_id
     ), noted AS (

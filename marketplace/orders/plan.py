@@ -25,7 +25,8 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
     """One product at one store, at the price this buyer pays there.
 
     `seen_price_rupiah` is the public price of when it was put into the cart: at this store if it was chosen, else the
-    lowest anywhere. `conversions` are the product's larger units, where they were asked for.
+    lowest anywhere. `nonmember_price_rupiah` is what somebody who is no member pays for as many. `conversions` are the
+    product's larger units, where they were asked for.
     """
 
     product_id: ProductId
@@ -37,6 +38,7 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
     unit_price_rupiah: int
     price_reason: Literal["public", "member", "tier"]
     public_price_rupiah: int
+    nonmember_price_rupiah: int
     seen_price_rupiah: int
     total_rupiah: int
     available: int | None
@@ -240,6 +242,9 @@ def _line(row: Row, wish: Wish, pick: Candidate, *, is_member: bool) -> PlanLine
         unit_price_rupiah=pick.unit_price_rupiah,
         price_reason=_price(row, quantity=wish.quantity, is_member=is_member).reason,
         public_price_rupiah=row["price_rupiah"],
+        nonmember_price_rupiah=price_for(row, quantity=wish.quantity, is_member=False)
+        if is_member
+        else pick.unit_price_rupiah,
         seen_price_rupiah=row["seen_price_rupiah"],
         total_rupiah=wish.quantity * pick.unit_price_rupiah,
         available=pick.available,

@@ -13,6 +13,8 @@ import msgspec
 
 from marketplace.books import book_of, payable_of, supplier_reference_of
 from marketplace.ids import OrderId, StoreId
+from marketplace.orders.sale_taxes import NO_TAXES, Taxes, taxes_of
+from marketplace.taxes import PPH22, tax_within
 from payments import ZERO, AccountKey, Booking, Money, PaymentSucceeded, Transfer, accounts, post, recipes
 
 
@@ -32,13 +34,15 @@ def sold_lines(lines: Sequence[Mapping[str, Any] | asyncpg.Record]) -> list[reci
     """Order lines as the recipes want them: own stock with cost, others' goods with the fee frozen on the sale.
 
     `cost_rupiah` is what left the stock with the goods. It is booked whatever the line's source: own goods that came
-    back after their listing was turned into another's keep the value they came back with.
+    back after their listing was turned into another's keep the value they came back with. `tax_basis_points` is the
+    rate of PPN that the sale was made at.
     """
     sold: list[recipes.SoldLine] = []
     for line in lines:
         price = Money(line["sold_rupiah"])
         if line["source"] == "own_stock":
-            sold.append(recipes.OwnStockSold(price=price, cost=Money(line["cost_rupiah"])))
+            tax = tax_within(price, line["tax_basis_points"])
+            sold.append(recipes.OwnStockSold(price=price, cost=Money(line["cost_rupiah"]), tax=tax))
         else:
             share = recipes.consignment_share(price, fee_basis_points=line["fee_basis_points"])
             sold.append(
@@ -118,9 +122,15 @@ async def post_sale(
 ) -> None:
     """Recognise the sale at hand-over; `paid_now` (into, amount, discount, fee) books the payment with it."""
     receivable = accounts.buyer_receivable(payable_of(order_id))
+    sold = {line["listing_id"]: line["quantity"] - line["cancelled_quantity"] for line in lines}
+    taxes = taxes_of(lines, sold, delivery=Money(delivery_rupiah))
     transfers: tuple[Transfer, ...] = recipes.sale(
-        paid_into=receivable, lines=sold_lines(lines), delivery_fee=Money(delivery_rupiah)
+        paid_into=receivable,
+        lines=sold_lines(lines),
+        delivery_fee=Money(delivery_rupiah),
+        delivery_tax=taxes.delivery_ppn,
     )
+    transfers += recipes.tax_withheld(tax=PPH22, amount=taxes.pph22)
     if paid_now is not None:
         paid_into, amount, discount, fee = paid_now
         paid = recipes.receivable_paid(
@@ -151,10 +161,11 @@ async def post_return(
     author: str,
     at: datetime,
     reason: str,
+    taxes: Taxes = NO_TAXES,
 ) -> None:
     """Take goods of a sale back and pay for them, less what is `not_paid` for them now.
 
-    `lost` is what spoilt goods among them cost the store.
+    `lost` is what spoilt goods among them cost the store; `taxes` are those of what comes back.
     """
     reference = f"return:{return_id}"
     transfers = recipes.sale_return(
@@ -162,6 +173,7 @@ async def post_return(
         lines=lines,
         return_reference=reference,
         delivery_fee=delivery,
+        delivery_tax=taxes.delivery_ppn,
         discount=not_paid.discount,
         allowed_before=not_paid.allowed,
     )
@@ -171,6 +183,7 @@ async def post_return(
         amount=not_paid.owed,
         return_reference=reference,
     )
+    transfers += recipes.tax_given_back(tax=PPH22, amount=taxes.pph22, return_reference=reference)
     await post(
         connection,
         book=book_of(store_id),

@@ -12,6 +12,7 @@ import msgspec
 
 from marketplace.errors import InvalidError
 from marketplace.ids import ListingId
+from marketplace.orders.sale_taxes import line_tax
 from payments import ZERO, Money, recipes
 
 ReturnKind = Literal["before", "after", "surplus"]
@@ -103,9 +104,10 @@ def returned_part(
 ) -> recipes.SoldLine:
     """What a return of `quantity` more units takes back of a sold line; `row` counts what came back before."""
     price = Money(quantity * row["unit_price_rupiah"])
-    if row["source"] == "own_stock":
-        return recipes.OwnStockSold(price=price, cost=cost)
     stays = left_of(row)
+    if row["source"] == "own_stock":
+        tax = line_tax(row, stays) - line_tax(row, stays - quantity)
+        return recipes.OwnStockSold(price=price, cost=cost, tax=tax)
     before = _fee(row, stays)
     after = _fee(row, stays - quantity)
     return recipes.ConsignmentSold(price=price, fee=before - after, supplier_reference=supplier_reference)

@@ -6,12 +6,15 @@ import asyncpg
 
 from marketplace.database import Connection
 from marketplace.ids import OrderId, PersonId, StoreId
+from marketplace.orders.document_store import TAX_COLUMNS, TAX_JOIN
 from marketplace.orders.return_lines import ReturnKind, ReturnPlan
 
 
 async def list_lines(connection: Connection, order_id: OrderId) -> list[asyncpg.Record]:
-    """Lines of an order in listing order, with what was taken off and brought back."""
-    return await connection.fetch("SELECT * FROM order_line WHERE order_id = $1 ORDER BY listing_id", order_id)
+    """Lines of an order in listing order, with what was taken off and brought back, and the sale's rates of taxes."""
+    return await connection.fetch(
+        f"SELECT l.*, {TAX_COLUMNS} FROM order_line l {TAX_JOIN} WHERE l.order_id = $1 ORDER BY l.listing_id", order_id
+    )
 
 
 async def find_delivery_left(connection: Connection, order_id: OrderId) -> int:

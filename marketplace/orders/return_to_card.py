@@ -17,7 +17,7 @@ from marketplace.errors import ConflictError, InvalidError, NotFoundError
 from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
 from marketplace.ids import StoreId
-from marketplace.orders import counter_store, return_store, store
+from marketplace.orders import counter_store, document_store, return_store, store
 from marketplace.orders.card_refund import (
     NotByCardError,
     find_owed_of_card,
@@ -123,6 +123,7 @@ async def refund_part_to_card(
         number = await counter_store.take_receipt_number(connection, store_id)
         order = await _lock_order(connection, store_id, code)
         payment = await _check_by_card(connection, order)
+        note = await document_store.take_number(connection, store_id=store_id, kind="credit_note")
         if order["state"] not in ("handed_over", "completed"):
             message = "Sebagian uang dikembalikan setelah barang diserahkan. Sebelum itu, batalkan saja pesanannya."
             raise ConflictError(message)
@@ -149,6 +150,23 @@ async def refund_part_to_card(
             reason=reason,
         )
         await _write_receipt(connection, order, refunded, number=number, actor=actor)
+        await document_store.insert_credit_note(
+            connection,
+            store_id=store_id,
+            number=note,
+            order_id=order["id"],
+            kind="allowance",
+            return_id=None,
+            payment_id=refunded.payment_id,
+            refund_id=refunded.refund_id,
+            total_rupiah=amount_rupiah,
+            # Goods stay with the buyer: the cooperative bears the price let off with its tax.
+            tax_rupiah=0,
+            withheld_rupiah=0,
+            reason=reason,
+            issued_at=refunded.refunded_at,
+            issued_by=actor.person_id,
+        )
         return await _answer(
             connection, order, refunded, state=order["state"], number=number, reason=reason, actor=actor, once=once
         )

@@ -11,6 +11,7 @@ from marketplace.ids import ListingId, OrderId, ShiftId
 from marketplace.inventory import OutOfStockError, sell_direct
 from marketplace.orders import counter_store
 from marketplace.orders.counter_lines import CounterBasket, CounterLine, read_counter_basket, short_goods
+from marketplace.orders.freeze_taxes import freeze_taxes
 from marketplace.orders.postings import post_sale
 from marketplace.orders.settle_order import landing_account, write_receipt
 from marketplace.orders.shifts import taking_cash
@@ -97,6 +98,7 @@ async def sell_at_counter(command: SellAtCounter, *, actor: Actor, once: Once) -
 async def _hand_out(connection: database.Connection, basket: CounterBasket, *, actor: Actor) -> OrderId:
     """Write the order, which is over as it begins, and take its goods off the shelf."""
     order_id = await counter_store.insert_counter_order(connection, basket.head, basket.lines)
+    await freeze_taxes(connection, store_id=actor.require_store(), order_id=order_id, at=clock.now())
     emptied: list[ListingId] = []
     try:
         if basket.stocked:

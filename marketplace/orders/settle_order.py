@@ -16,6 +16,7 @@ from marketplace.formats.dates import day_of
 from marketplace.ids import OrderId, PersonId, ShiftId, StoreId
 from marketplace.inventory import sell_reserved
 from marketplace.orders import counter_store, payment_store, store
+from marketplace.orders.freeze_taxes import freeze_taxes
 from marketplace.orders.postings import post_payment, post_sale, post_surplus
 from marketplace.orders.states import PAID_HOLD
 from payments import (
@@ -79,6 +80,7 @@ async def settle_order(
     await write_receipt(
         connection, payment, store_id=store_id, number=number, order_id=order_id, shift_id=shift_id, author_id=author_id
     )
+    await freeze_taxes(connection, store_id=store_id, order_id=order_id, at=now)
     fee = await _fee(connection, payment, store_id=store_id, at=now)
     if is_handed_over:
         await sell_reserved(connection, order_id=order_id, author_id=author_id)

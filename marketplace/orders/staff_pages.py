@@ -6,6 +6,7 @@ from marketplace.orders.pages_card import PAGES as CARD_PAGES
 from marketplace.orders.pages_channels import PAGES as CHANNEL_PAGES
 from marketplace.orders.pages_counter import PAGES as COUNTER_PAGES
 from marketplace.orders.pages_deposits import PAGES as DEPOSIT_PAGES
+from marketplace.orders.pages_documents import PAGES as DOCUMENT_PAGES
 from marketplace.orders.pages_pay import PAGES as PAY_PAGES
 from marketplace.orders.pages_receipt import PAGES as RECEIPT_PAGES
 from marketplace.orders.pages_returns import PAGES as RETURN_PAGES
@@ -20,6 +21,7 @@ PAGES: list[ControllerRouterHandler] = [
     *CHANNEL_PAGES,
     *COUNTER_PAGES,
     *DEPOSIT_PAGES,
+    *DOCUMENT_PAGES,
     *PAY_PAGES,
     *RECEIPT_PAGES,
     *REPORT_PAGES,

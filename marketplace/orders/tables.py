@@ -108,6 +108,7 @@ class OrderLine(Table, tablename="order_line"):
     source = Text(null=False, default=None)
     quantity = Integer(null=False, default=None)
     unit_price_rupiah = BigInt(null=False, default=None)
+    public_price_rupiah = BigInt(null=True, default=None)
     total_rupiah = BigInt(null=False, default=None)
     unit_cost_rupiah = BigInt(null=False, default=None)
     fee_basis_points = Integer(null=False, default=None)
@@ -300,6 +301,7 @@ class BankDeposit(Table, tablename="bank_deposit"):
         default=None,
         on_delete=OnDelete.restrict,
     )
+    number = BigInt(null=False, default=None)
     amount_rupiah = BigInt(null=False, default=None)
     bank_reference = Text(null=False, default=None)
     state = Text(null=False, default=None)

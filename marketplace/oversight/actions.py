@@ -110,4 +110,6 @@ ACTION_LABELS: Final = {
     "settlement.paid": "Pemasok dibayar",
     "settlement.sending": "Transfer Stripe ke pemasok diminta",
     "settlement.stripe_account": "Akun Stripe untuk menerima uang dipasang",
+    "invoice.issued": "Faktur dibuat",
+    "tax.set": "Setelan pajak diubah",
 }

@@ -23,7 +23,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """What is owed of one source, in rupiah; `is_held` where it was held or disputed and not released.
 
-    `is_on_way`: a transfer by Stripe is settling it; nobody knows yet how that ends.
+    `is_being_sent`: a transfer by Stripe is settling it; nobody knows yet how that ends.
     """
 
     source: str
@@ -31,12 +31,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     due_on: date
     amount_rupiah: int
     is_held: bool = False
-    is_on_way: bool = False
+    is_being_sent: bool = False
 
     @property
     def is_payable(self) -> bool:
         """Whether the supplier may be paid for it."""
-        return self.amount_rupiah > 0 and not self.is_held and not self.is_on_way
+        return self.amount_rupiah > 0 and not self.is_held and not self.is_being_sent
 
 
 def terms_at(history: Sequence[Terms], instant: datetime) -> Terms:

@@ -1,6 +1,7 @@
 """Read the open lines of suppliers with their due days and marks; all that pays or shows reads them here."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import asyncpg
 
@@ -10,7 +11,7 @@ from marketplace.ids import OrganisationId, StoreId
 from marketplace.settlement import agreement_store, sending_store
 from marketplace.settlement.lines import Line, Terms, due_day
 from payments import OpenLine, open_lines, open_lines_of_supplier
-from payments.stripe import sources_on_way
+from payments.stripe import shares_under_way
 
 
 async def read_store_lines(
@@ -18,11 +19,11 @@ async def read_store_lines(
 ) -> dict[OrganisationId, list[Line]]:
     """The open lines of a store by supplier, of one or of all; five statements."""
     reference = None if supplier_id is None else supplier_reference_of(supplier_id)
+    shares = await shares_under_way(connection, book=book_of(store_id), owner=reference)
+    shares |= await sending_store.list_on_way(connection, store_id=store_id, supplier_id=supplier_id)
     found = await open_lines(connection, book=book_of(store_id), supplier_reference=reference)
     terms = await agreement_store.list_terms(connection, store_ids=[store_id], supplier_id=supplier_id)
     holds = await agreement_store.list_holds(connection, store_ids=[store_id], supplier_id=supplier_id)
-    on_way = await sources_on_way(connection, book=book_of(store_id), owner=reference)
-    on_way |= await sending_store.list_on_way(connection, store_ids=[store_id], supplier_id=supplier_id)
     by_supplier: dict[OrganisationId, list[OpenLine]] = {}
     for line in found:
         supplier = supplier_of(line.supplier_reference)
@@ -33,7 +34,7 @@ async def read_store_lines(
             lines,
             [row for row in terms if row["supplier_id"] == supplier],
             [row for row in holds if row["supplier_id"] == supplier],
-            on_way,
+            shares,
             time_zone,
         )
         for supplier, lines in by_supplier.items()
@@ -44,7 +45,10 @@ async def read_supplier_lines(
     connection: Connection, *, supplier_id: OrganisationId
 ) -> list[tuple[asyncpg.Record, list[Line]]]:
     """The open lines of a supplier by store (its name and zone), by the store's name; six statements."""
-    found = await open_lines_of_supplier(connection, supplier_reference=supplier_reference_of(supplier_id))
+    reference = supplier_reference_of(supplier_id)
+    shares = await shares_under_way(connection, owner=reference)
+    shares |= await sending_store.list_on_way(connection, supplier_id=supplier_id)
+    found = await open_lines_of_supplier(connection, supplier_reference=reference)
     by_store: dict[StoreId, list[OpenLine]] = {}
     for line in found:
         by_store.setdefault(store_of(line.book), []).append(line)
@@ -54,8 +58,6 @@ async def read_supplier_lines(
     places = await agreement_store.list_places(connection, stores)
     terms = await agreement_store.list_terms(connection, store_ids=stores, supplier_id=supplier_id)
     holds = await agreement_store.list_holds(connection, store_ids=stores, supplier_id=supplier_id)
-    on_way = await sources_on_way(connection, owner=supplier_reference_of(supplier_id))
-    on_way |= await sending_store.list_on_way(connection, store_ids=stores, supplier_id=supplier_id)
     return [
         (
             place,
@@ -63,7 +65,7 @@ async def read_supplier_lines(
                 by_store[place["id"]],
                 [row for row in terms if row["store_id"] == place["id"]],
                 [row for row in holds if row["store_id"] == place["id"]],
-                on_way,
+                shares,
                 place["time_zone"],
             ),
         )
@@ -80,7 +82,7 @@ def _lines(
     found: Sequence[OpenLine],
     terms: Sequence[asyncpg.Record],
     holds: Sequence[asyncpg.Record],
-    on_way: set[tuple[str, str, str]],
+    shares: AbstractSet[tuple[str, str, str]],
     time_zone: str,
 ) -> list[Line]:
     history, held = told_terms(terms), {row["source"] for row in holds}
@@ -91,7 +93,7 @@ def _lines(
             due_on=due_day(line.since, line.amount.rupiah, history, time_zone),
             amount_rupiah=line.amount.rupiah,
             is_held=line.source in held,
-            is_on_way=(line.book, line.supplier_reference, line.source) in on_way,
+            is_being_sent=(line.book, line.source, line.supplier_reference) in shares,
         )
         for line in found
     ]

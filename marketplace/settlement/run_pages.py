@@ -1,13 +1,16 @@
 """The cooperative's pages of a run: deciding, paying each supplier, the bank's table, the printed statement."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
+from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from marketplace.actor import Actor
+from marketplace.documents import pdf_response
 from marketplace.errors import InvalidError, LumbungError, NotFoundError
 from marketplace.formats.errors import FormatError
+from marketplace.formats.qr import qr_svg
 from marketplace.formats.rupiah import parse_rupiah, terbilang
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
@@ -17,6 +20,7 @@ from marketplace.settlement.pay_entry import PayEntry, pay_entry
 from marketplace.settlement.propose_run import close_run, decide_run
 from marketplace.settlement.send_entry import SendEntry, send_entry
 from marketplace.settlement.show_run import bank_table, show_run, show_statement
+from marketplace.settlement.statement_paper import statement_paper
 from marketplace.settlement.states import LINE_LABELS, METHOD_LABELS, RUN_BADGES, RUN_LABELS
 from marketplace.web.render import render_page
 
@@ -185,14 +189,19 @@ async def submit_entry_payment(request: AnyRequest, actor: Actor, run_id: int, e
 
 
 @get("/koperasi/pelunasan/nota/{number:int}", opt=only(*STORE_READERS))
-async def statement_page(request: AnyRequest, actor: Actor, number: int) -> Response[bytes]:
-    """The numbered statement of a payment, for A4."""
+async def statement_page(
+    request: AnyRequest, actor: Actor, number: int, bentuk: Annotated[str, QueryParameter(max_length=4)] = ""
+) -> Response[Any]:
+    """The numbered statement of a payment, for A4, or as PDF."""
     statement = await show_statement(number, store_id=actor.require_store())
+    if bentuk == "pdf":
+        return await pdf_response(*await statement_paper(statement, request.scope["state"]["language"]))
     return render_page(
         request,
         "settlement/statement.html",
         statement=statement,
         words=terbilang(statement.amount_rupiah),
+        qr=qr_svg(statement.check_url),
         kinds=LINE_LABELS,
         methods=METHOD_LABELS,
         back="/koperasi/pelunasan",

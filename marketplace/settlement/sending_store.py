@@ -91,16 +91,16 @@ async def list_sendings(connection: Connection, run_id: int) -> dict[int, asyncp
 
 
 async def list_on_way(
-    connection: Connection, *, store_ids: list[StoreId], supplier_id: OrganisationId | None
+    connection: Connection, *, store_id: StoreId | None = None, supplier_id: OrganisationId | None = None
 ) -> set[tuple[str, str, str]]:
-    """Lines that transfers under way are settling: book, supplier and source, by their names in the books."""
+    """Lines that transfers under way are settling: book, source and supplier, by their names in the books."""
     rows = await connection.fetch(
         "SELECT sending.store_id, entry.supplier_id, line.source FROM settlement_sending AS sending"
         " JOIN settlement_entry AS entry ON entry.id = sending.entry_id"
         " CROSS JOIN LATERAL jsonb_object_keys(sending.settles::jsonb) AS line (source)"
-        " WHERE sending.state = 'sending' AND sending.store_id = ANY ($1::bigint[])"
+        " WHERE sending.state = 'sending' AND ($1::bigint IS NULL OR sending.store_id = $1)"
         " AND ($2::bigint IS NULL OR entry.supplier_id = $2)",
-        store_ids,
+        store_id,
         supplier_id,
     )
-    return {(book_of(row["store_id"]), supplier_reference_of(row["supplier_id"]), row["source"]) for row in rows}
+    return {(book_of(row["store_id"]), row["source"], supplier_reference_of(row["supplier_id"])) for row in rows}

@@ -54,8 +54,8 @@ NO_ORDER = SoldOrder()
 class LineView(msgspec.Struct, frozen=True, kw_only=True):
     """What is owed of one source; negative where it is taken off. `kind`: sale, receipt, payment_back or other.
 
-    `is_on_way`: a transfer by Stripe is settling it.
     `code` is the order's and `goods` what of the supplier's was sold; both empty where it was no sale.
+    `is_being_sent`: it is on its way to the supplier's own account at Stripe, so it is not paid otherwise.
     """
 
     source: str
@@ -66,7 +66,7 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     due_on: date
     is_due: bool
     amount_rupiah: int
-    is_on_way: bool
+    is_being_sent: bool
     holds: list[HoldView]
 
 
@@ -265,7 +265,7 @@ def _view(line: Line, today: date, holds: Sequence[asyncpg.Record], goods: dict[
         due_on=line.due_on,
         is_due=line.due_on <= today,
         amount_rupiah=line.amount_rupiah,
-        is_on_way=line.is_on_way,
+        is_being_sent=line.is_being_sent,
         holds=[
             HoldView(
                 hold_id=row["id"],

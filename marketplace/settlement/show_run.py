@@ -13,6 +13,7 @@ from marketplace import database
 from marketplace.actor import Actor
 from marketplace.books import supplier_reference_of
 from marketplace.database import Connection
+from marketplace.documents import find_proof
 from marketplace.errors import NotFoundError
 from marketplace.ids import OrganisationId, StoreId
 from marketplace.orders import configured_stripe
@@ -101,7 +102,10 @@ class RunView(RunRow, frozen=True, kw_only=True):
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment to a supplier: what it settled, line by line. Lines below zero were taken off."""
+    """A payment to a supplier: what it settled, line by line. Lines below zero were taken off.
+
+    Anybody checks the paper at `check_url` or by `document_code`; above a sum it bears `stamp_duty_rupiah`.
+    """
 
     number: int
     store_id: StoreId
@@ -117,6 +121,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     paid_at: datetime
     paid_by_name: str
     lines: list[EntryLine]
+    stamp_duty_rupiah: int
+    document_code: str
+    check_url: str
 
 
 async def list_runs(*, actor: Actor) -> list[RunRow]:
@@ -200,12 +207,13 @@ async def show_statement(number: int, *, store_id: StoreId, supplier_id: Organis
         if row is None:
             raise NotFoundError
         lines = await _settled(connection, row)
+        proof = await find_proof(connection, store_id=store_id, kind="statement", number=number)
     return Statement(
         number=row["number"],
         store_id=row["store_id"],
-        store_name=row["store_name"],
-        store_address=row["store_address"],
-        cooperative_name=row["cooperative_name"],
+        store_name=proof.store_name,
+        store_address=proof.store_address,
+        cooperative_name=proof.cooperative_name,
         time_zone=row["time_zone"],
         supplier_id=row["supplier_id"],
         supplier_name=row["supplier_name"],
@@ -215,6 +223,9 @@ async def show_statement(number: int, *, store_id: StoreId, supplier_id: Organis
         paid_at=row["paid_at"],
         paid_by_name=row["paid_by_name"],
         lines=lines,
+        stamp_duty_rupiah=proof.duty_rupiah(),
+        document_code=proof.spaced_code,
+        check_url=proof.url,
     )
 
 

@@ -1,12 +1,15 @@
 """The seller's pages of settlement: what each cooperative owes, disputes, where the money goes, statements."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
+from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from marketplace.actor import Actor
+from marketplace.documents import pdf_response
 from marketplace.errors import LumbungError, NotFoundError
+from marketplace.formats.qr import qr_svg
 from marketplace.formats.rupiah import terbilang
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
@@ -17,6 +20,7 @@ from marketplace.settlement.payout_account import PayoutAccount, save_own_accoun
 from marketplace.settlement.receive_by_stripe import show_receiving
 from marketplace.settlement.show_payables import show_owed_lines, show_supplier_receivables
 from marketplace.settlement.show_run import show_statement
+from marketplace.settlement.statement_paper import statement_paper
 from marketplace.settlement.states import (
     HOLD_LABELS,
     LINE_LABELS,
@@ -129,16 +133,25 @@ async def submit_dispute(request: AnyRequest, actor: Actor, store_id: int) -> Re
 
 
 @get("/umkm/pelunasan/{store_id:int}/nota/{number:int}", opt=only(*SELLERS))
-async def own_statement_page(request: AnyRequest, actor: Actor, store_id: int, number: int) -> Response[bytes]:
-    """The numbered statement of a payment that was received."""
+async def own_statement_page(
+    request: AnyRequest,
+    actor: Actor,
+    store_id: int,
+    number: int,
+    bentuk: Annotated[str, QueryParameter(max_length=4)] = "",
+) -> Response[Any]:
+    """The numbered statement of a payment that was received, or as PDF."""
     statement = await show_statement(
         number, store_id=StoreId(store_id), supplier_id=actor.require_hat().organisation_id
     )
+    if bentuk == "pdf":
+        return await pdf_response(*await statement_paper(statement, request.scope["state"]["language"]))
     return render_page(
         request,
         "settlement/statement.html",
         statement=statement,
         words=terbilang(statement.amount_rupiah),
+        qr=qr_svg(statement.check_url),
         kinds=LINE_LABELS,
         methods=METHOD_LABELS,
         back="/umkm/pelunasan",

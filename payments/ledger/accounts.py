@@ -53,6 +53,7 @@ class AccountKind(StrEnum):
     REFUND_DUE = "refund_due"
     MEMBER_SAVINGS = "member_savings"
     TAX_PAYABLE = "tax_payable"
+    TAX_PREPAID = "tax_prepaid"
     PAYMENT_FEE = "payment_fee"
     PAYMENT_DISCOUNT = "payment_discount"
     DISPUTE_HOLD = "dispute_hold"
@@ -148,6 +149,9 @@ KINDS: Final[dict[AccountKind, KindFacts]] = {
     AccountKind.TAX_PAYABLE: KindFacts(
         "Tax payable", "Utang pajak", StatementClass.LIABILITY, Side.CREDIT, reference_is="tax"
     ),
+    AccountKind.TAX_PREPAID: KindFacts(
+        "Prepaid tax", "Pajak dibayar di muka", StatementClass.ASSET, Side.DEBIT, reference_is="tax"
+    ),
     AccountKind.PAYMENT_FEE: KindFacts("Payment fees", "Biaya pembayaran", StatementClass.EXPENSE, Side.DEBIT),
     AccountKind.PAYMENT_DISCOUNT: KindFacts(
         "Transfer discounts", "Potongan kode unik", StatementClass.EXPENSE, Side.DEBIT
@@ -233,6 +237,16 @@ def member_tab(person_reference: str) -> AccountKey:
 def refund_due(payable: str) -> AccountKey:
     """Return money held for the buyer of a payable that must go back ('order:123'): it came twice, or too late."""
     return AccountKey(AccountKind.REFUND_DUE, payable)
+
+
+def tax_payable(tax: str) -> AccountKey:
+    """Return what is owed to the treasury of one tax ('ppn')."""
+    return AccountKey(AccountKind.TAX_PAYABLE, tax)
+
+
+def tax_prepaid(tax: str) -> AccountKey:
+    """Return what was taken of the store's income in advance for one tax ('pph22'), counted at the year's end."""
+    return AccountKey(AccountKind.TAX_PREPAID, tax)
 
 
 def dispute_hold(dispute_reference: str) -> AccountKey:

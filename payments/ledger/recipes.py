@@ -31,6 +31,8 @@ from payments.ledger.accounts import (
     cash_in_transit,
     refund_due,
     supplier_payable,
+    tax_payable,
+    tax_prepaid,
 )
 from payments.ledger.transfers import Transfer
 from payments.money import ZERO, Money
@@ -46,11 +48,24 @@ class ConsignmentShare(msgspec.Struct, frozen=True):
     owed_to_supplier: Money
 
 
+SALES_TAX = "ppn"
+
+
 class OwnStockSold(msgspec.Struct, frozen=True, kw_only=True):
-    """Goods of the store's own: the price of the line, and what the goods cost the store (zero where not known)."""
+    """Goods of the store's own: the price of the line, and what the goods cost the store (zero where not known).
+
+    `tax` is the sales tax that is in the price: the store takes it for the treasury.
+    """
 
     price: Money
     cost: Money
+    tax: Money = ZERO
+
+    def __post_init__(self) -> None:
+        """Refuse a tax that is no part of the price."""
+        if not ZERO <= self.tax <= self.price:
+            message = f"a tax of {self.tax.rupiah} rupiah is no part of a price of {self.price.rupiah}"
+            raise ValueError(message)
 
 
 class ConsignmentSold(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,24 +94,28 @@ def consignment_share(price: Money, *, fee_basis_points: int) -> ConsignmentShar
     return ConsignmentShare(fee=fee, owed_to_supplier=price - fee)
 
 
-def sale(*, paid_into: AccountKey, lines: Sequence[SoldLine], delivery_fee: Money = ZERO) -> tuple[Transfer, ...]:
+def sale(
+    *, paid_into: AccountKey, lines: Sequence[SoldLine], delivery_fee: Money = ZERO, delivery_tax: Money = ZERO
+) -> tuple[Transfer, ...]:
     """Recognise a sale at hand-over.
 
     What `paid_into` (a till, a clearing account, a receivable) receives is exactly the sum of all prices and the
-    delivery fee.
+    delivery fee; the tax in them is owed to the treasury, the rest is revenue.
 
-    At most 3 transfers and 2 for each supplier: lines are summed up, the order keeps them one by one.
+    At most 4 transfers and 2 for each supplier: lines are summed up, the order keeps them one by one.
     """
     own, consigned = _by_owner(lines)
+    tax = Money.total(line.tax for line in own)
     transfers = [
-        _maybe(paid_into, GOODS_REVENUE, Money.total(line.price for line in own), "sale.goods"),
+        _maybe(paid_into, GOODS_REVENUE, Money.total(line.price for line in own) - tax, "sale.goods"),
+        _maybe(paid_into, tax_payable(SALES_TAX), tax + delivery_tax, "sale.tax"),
         _maybe(COST_OF_GOODS_SOLD, INVENTORY, Money.total(line.cost for line in own), "sale.cost"),
     ]
     for supplier_reference, (owed, fee) in consigned.items():
         payable = supplier_payable(supplier_reference)
         transfers.append(_maybe(paid_into, payable, owed, f"sale.owed.{supplier_reference}"))
         transfers.append(_maybe(paid_into, CONSIGNMENT_FEE_REVENUE, fee, f"sale.fee.{supplier_reference}"))
-    transfers.append(_maybe(paid_into, DELIVERY_REVENUE, delivery_fee, "sale.delivery"))
+    transfers.append(_maybe(paid_into, DELIVERY_REVENUE, delivery_fee - delivery_tax, "sale.delivery"))
     return _present(transfers)
 
 
@@ -106,6 +125,7 @@ def sale_return(
     lines: Sequence[SoldLine],
     return_reference: str,
     delivery_fee: Money = ZERO,
+    delivery_tax: Money = ZERO,
     discount: Money = ZERO,
     allowed_before: Money = ZERO,
     is_resaleable: bool = True,
@@ -113,7 +133,8 @@ def sale_return(
     """Take goods back, whole or in part, and pay for them out of a till (or another account).
 
     Own stock goes to the sales returns, and back into the inventory at cost where it can be sold again; else its cost
-    becomes an inventory loss. Of consigned goods the supplier's part and the fee are taken back. `return_reference`
+    becomes an inventory loss. Of consigned goods the supplier's part and the fee are taken back, of taxed ones the tax
+    that the line says. `return_reference`
     ('return:4') keeps several returns of one sale apart. A `discount` that the buyer was let off is not paid out: it is
     taken back where it was booked. What was `allowed_before` without goods (a return of them that was paid already)
     is not paid for once more. A sale that never should have been is reversed instead (`reverse`).
@@ -121,18 +142,30 @@ def sale_return(
     own, consigned = _by_owner(lines)
     received_back = INVENTORY if is_resaleable else INVENTORY_LOSS
     prefix = f"{return_reference}."
+    tax = Money.total(line.tax for line in own)
     transfers = [
-        _maybe(SALES_RETURNS, paid_out_of, Money.total(line.price for line in own), f"{prefix}goods"),
+        _maybe(SALES_RETURNS, paid_out_of, Money.total(line.price for line in own) - tax, f"{prefix}goods"),
+        _maybe(tax_payable(SALES_TAX), paid_out_of, tax + delivery_tax, f"{prefix}tax"),
         _maybe(received_back, COST_OF_GOODS_SOLD, Money.total(line.cost for line in own), f"{prefix}cost"),
     ]
     for supplier_reference, (owed, fee) in consigned.items():
         payable = supplier_payable(supplier_reference)
         transfers.append(_maybe(payable, paid_out_of, owed, f"{prefix}owed.{supplier_reference}"))
         transfers.append(_maybe(CONSIGNMENT_FEE_REVENUE, paid_out_of, fee, f"{prefix}fee.{supplier_reference}"))
-    transfers.append(_maybe(DELIVERY_REVENUE, paid_out_of, delivery_fee, f"{prefix}delivery"))
+    transfers.append(_maybe(DELIVERY_REVENUE, paid_out_of, delivery_fee - delivery_tax, f"{prefix}delivery"))
     transfers.append(_maybe(paid_out_of, PAYMENT_DISCOUNT, discount, f"{prefix}discount"))
     transfers.append(_maybe(paid_out_of, SALES_RETURNS, allowed_before, f"{prefix}allowed_before"))
     return _present(transfers)
+
+
+def tax_withheld(*, tax: str, amount: Money, event: str = "sale.withheld") -> tuple[Transfer, ...]:
+    """Book tax of the store's income that is taken in advance: prepaid by the store, owed to the treasury."""
+    return _present([_maybe(tax_prepaid(tax), tax_payable(tax), amount, event)])
+
+
+def tax_given_back(*, tax: str, amount: Money, return_reference: str) -> tuple[Transfer, ...]:
+    """Take back what was withheld of a sale, for the part of it that came back."""
+    return _present([_maybe(tax_payable(tax), tax_prepaid(tax), amount, f"{return_reference}.withheld")])
 
 
 def receivable_settled(

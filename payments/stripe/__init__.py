@@ -53,6 +53,7 @@ from payments.stripe.sharing import (
     note_capability,
     set_sharing,
     share_out,
+    shares_under_way,
     take_shares_back,
 )
 from payments.stripe.shop import may_take_cards, take_cards
@@ -60,7 +61,6 @@ from payments.stripe.transfers import (
     finish_supplier_transfer,
     free_clearing,
     list_receivers,
-    sources_on_way,
     take_transfer,
     want_supplier_transfer,
 )
@@ -132,7 +132,7 @@ __all__ = [
     "refund_card",
     "set_sharing",
     "share_out",
-    "sources_on_way",
+    "shares_under_way",
     "start_card",
     "take_cards",
     "take_dispute",

@@ -22,6 +22,7 @@ from payments.stripe.facts import (
     account_fact_of,
     charge_fee_of,
     dispute_fact_of,
+    failed_payouts_of,
     movement_of,
     page_of,
     payout_fact_of,
@@ -116,9 +117,20 @@ class StripeApi:
         )
 
     async def fetch_payout(self, payout_id: str) -> PayoutFact:
-        """Read a payout and all that is in it, page by page."""
+        """Read a payout and all that is in it; of an earlier one that failed and is in it again, what was in that."""
         client = self._open()
         payout = await _answered(lambda: client.v1.payouts.retrieve_async(payout_id))
+        parts: list[Any] = []
+        payouts = [payout_id]
+        for one in payouts:
+            found = await self._list_parts(one)
+            parts += found
+            payouts += [again for again in failed_payouts_of(found) if again not in payouts]
+        return payout_fact_of(payout, parts)
+
+    async def _list_parts(self, payout_id: str) -> list[Any]:
+        """Read the movements in a payout, page by page."""
+        client = self._open()
         parts: list[Any] = []
         while len(parts) < _MOST_PARTS:
             question: BalanceTransactionListParams = {"payout": payout_id, "limit": 100, "expand": ["data.source"]}
@@ -128,7 +140,7 @@ class StripeApi:
             parts += found["data"]
             if not found["has_more"]:
                 break
-        return payout_fact_of(payout, parts)
+        return parts
 
     async def list_movements(self, *, since: datetime, after: str | None) -> tuple[list[Movement], bool]:
         """Read up to a hundred movements of the balance, the newest first, and whether there are more after the last.

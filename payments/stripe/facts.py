@@ -78,7 +78,10 @@ class DisputeFact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PayoutPart(msgspec.Struct, frozen=True, kw_only=True):
-    """One movement in a payout: the charge or transfer it is about, and the net of it (less fees) in rupiah."""
+    """One movement in a payout: its charge or transfer, and the net of it (what came less fees) in rupiah.
+
+    Of a refund or dispute it is the charge they are of, of a reversal the transfer; empty where Stripe names none.
+    """
 
     kind: str
     charge_id: str
@@ -208,6 +211,11 @@ def payout_fact_of(payout: Any, transactions: list[Any]) -> PayoutFact:
         parts=tuple(_part(entry) for entry in transactions if entry["type"] not in ("payout", "payout_failure")),
         arrives_at=_instant(payout["arrival_date"]) or datetime.now(UTC),
     )
+
+
+def failed_payouts_of(transactions: list[Any]) -> list[str]:
+    """Name the payouts that came back and are among these movements."""
+    return [_id_of(entry.get("source")) for entry in transactions if entry["type"] == "payout_failure"]
 
 
 def _part(entry: Any) -> PayoutPart:

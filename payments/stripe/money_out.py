@@ -41,7 +41,7 @@ async def book_fee(
 
 
 async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime) -> str:
-    """Book each store's part of a payout into its bank, found by the payments in it; a failed one is taken back.
+    """Book each store's part of a payout into its bank, found by the payments and shares in it; a failed one is undone.
 
     What belongs to no payment of ours is named in the outcome and booked nowhere.
     """

@@ -104,6 +104,18 @@ async def share_out(
     return wanted
 
 
+async def shares_under_way(
+    connection: Connection, *, book: str | None = None, owner: str | None = None
+) -> set[tuple[str, str, str]]:
+    """What is on its way to suppliers, as (book, payable, owner): Stripe may have sent it, so nobody pays it otherwise.
+
+    Of one book, one owner, or all. Where the lines of the ledger are read as well, ask this first: what has ended since
+    then stands among them.
+    """
+    rows = await store.list_pending_transfers(connection, book=book, owner=owner)
+    return {(row["book"], row["payable"], row["owner"]) for row in rows}
+
+
 async def take_shares_back(
     connection: Connection, *, payment_id: int, refund_id: int, at: datetime
 ) -> dict[str, Money]:

@@ -223,6 +223,22 @@ async def list_transfers(connection: Connection, *, payment_id: int) -> list[asy
     return await connection.fetch("SELECT * FROM stripe_transfer WHERE payment_id = $1 ORDER BY id", payment_id)
 
 
+async def list_pending_transfers(
+    connection: Connection, *, book: str | None, owner: str | None
+) -> list[asyncpg.Record]:
+    """Transfers that were wanted and have not ended: book, payable and owner; of one book, one owner, or all."""
+    return await connection.fetch(
+        """
+        SELECT payment.book, payment.payable, stripe_transfer.owner
+        FROM stripe_transfer JOIN payment ON payment.id = stripe_transfer.payment_id
+        WHERE stripe_transfer.state = 'pending' AND ($1::text IS NULL OR payment.book = $1)
+          AND ($2::text IS NULL OR stripe_transfer.owner = $2)
+        """,
+        book,
+        owner,
+    )
+
+
 async def lock_transfers(connection: Connection, *, payment_id: int) -> list[asyncpg.Record]:
     """Lock what went out for a payment, in id order."""
     return await connection.fetch(

@@ -16,7 +16,6 @@ __all__ = [
     "end_supplier_transfer",
     "insert_supplier_transfer",
     "list_accounts",
-    "list_shares_on_way",
     "lock_transfer",
     "sum_pending",
 ]
@@ -59,18 +58,6 @@ async def sum_pending(connection: Connection, *, book: str) -> int:
         book,
     )
     return total
-
-
-async def list_shares_on_way(connection: Connection, *, book: str | None, owner: str | None) -> list[asyncpg.Record]:
-    """Shares that have been wanted and neither went out nor failed: book, owner and payable."""
-    return await connection.fetch(
-        "SELECT payment.book, transfer.owner, payment.payable FROM stripe_transfer AS transfer"
-        " JOIN payment ON payment.id = transfer.payment_id"
-        " WHERE transfer.state = 'pending' AND ($1::text IS NULL OR payment.book = $1)"
-        " AND ($2::text IS NULL OR transfer.owner = $2)",
-        book,
-        owner,
-    )
 
 
 async def lock_transfer(connection: Connection, *, gateway_id: str) -> asyncpg.Record | None:

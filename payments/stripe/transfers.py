@@ -1,7 +1,7 @@
 """Transfers to connected accounts that pay what a book owes, and transfers that were taken back at Stripe itself.
 
 The transfer and its call are written down together; the caller books the payment when Stripe has answered. While one is
-under way, or a share of a sale is, what it will settle is to be paid in no other way: `sources_on_way`.
+under way, what it will settle is to be paid in no other way.
 """
 
 from __future__ import annotations
@@ -75,14 +75,6 @@ async def free_clearing(connection: Connection, *, book: str) -> Money:
     """Return what a book has at Stripe less what is on its way out already; may be below zero."""
     on_way = Money(await store.sum_pending(connection, book=book))
     return await balance(connection, book=book, account=STRIPE_CLEARING) - on_way
-
-
-async def sources_on_way(
-    connection: Connection, *, book: str | None = None, owner: str | None = None
-) -> set[tuple[str, str, str]]:
-    """List what shares under way will settle: book, owner, source of the debt; of a book, of an owner or of both."""
-    rows = await store.list_shares_on_way(connection, book=book, owner=owner)
-    return {(row["book"], row["owner"], row["payable"]) for row in rows}
 
 
 async def list_receivers(connection: Connection, *, owners: Sequence[str]) -> set[str]:

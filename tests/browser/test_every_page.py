@@ -27,7 +27,7 @@ from marketplace.seeding.people import PASSWORD
 from marketplace.seeding.seed_demo import seed_demo
 from marketplace.settings import load_settings
 from search import Index
-from tests.browser.busy_day import Desk, lead_the_till, sell_and_settle
+from tests.browser.busy_day import Desk, keep_papers, lead_the_till, sell_and_settle
 from tests.browser.conftest import ARGUMENTS, AXE_OPTIONS, CHROMIUM
 from tests.browser.every_page import NO_PAGES, ON_THE_WAY, PAGES
 from tests.conftest import TEMPLATE
@@ -212,11 +212,12 @@ def busy_day(browser: Browser, demo: Demo) -> None:
 
     sell_and_settle(sit_down)
     lead_the_till(sit_down)
+    keep_papers(sit_down)
 
 
 _PREPARATIONS = {"guest": _prepare_guest, "kasir": _prepare_cashier}
 # Answers other than 200 that are right.
-_STATUS = {"/sandi/tidak-dikenal": 410, "/kasir/cari?code=salah": 422}
+_STATUS = {"/sandi/tidak-dikenal": 410, "/kasir/cari?code=salah": 422, "/sah/tidak-ada": 404}
 
 
 # The first one also loads the demonstration and leads the busy day; then up to forty pages are looked at.

@@ -14,6 +14,7 @@ from marketplace.http.cookies import session_cookie_name
 from marketplace.ids import OrganisationId, ProductId, StoreId, new_token
 from tests.catalog.test_seller_pages import FORM, seller
 from tests.factories_trade import make_listing, make_seller_product, make_session, make_store
+from tests.waiting import until_somebody_waits
 
 __all__ = ["seller"]
 
@@ -165,7 +166,7 @@ async def test_renewal_at_the_same_moment_wins(client: httpx.AsyncClient, seller
         await connection.execute("UPDATE product SET version = version + 1 WHERE id = $1", product_id)
         await connection.execute("UPDATE product_licence SET expires_on = $1", TODAY + timedelta(days=365))
         worker = asyncio.ensure_future(pause_lapsed())
-        await asyncio.sleep(0.2)
+        await until_somebody_waits(connection)
         assert not worker.done()
     assert await worker == 0
     assert await state_of(product_id) == ("published", None)

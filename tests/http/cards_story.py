@@ -23,6 +23,7 @@ async def tell_cards(story: Story, app: Litestar) -> None:
     async with serve(FakeStripe()) as running:
         keys = {"LUMBUNG_STRIPE_KEY": running.account.secret_key, "LUMBUNG_STRIPE_WEBHOOK_SECRETS": SECRET}
         open_stripe(load_settings({**os.environ, **keys, "LUMBUNG_STRIPE_API": running.address}))
+        story.account = running.account
         try:
             shop = await make_shop()
             cards = Cards(app=app, client=story.client, shop=shop, account=running.account, clock=Clock())

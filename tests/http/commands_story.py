@@ -8,6 +8,7 @@ import httpx
 
 from marketplace import database
 from marketplace.http import rate_limits
+from tests.fakes.stripe import FakeStripe
 
 # Counting attempts is their purpose; regions never change.
 _UNWATCHED = ("rate_limit", "region", "migration")
@@ -31,6 +32,7 @@ class Story:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client
         self.told: set[tuple[str, str]] = set()
+        self.account: FakeStripe | None = None
 
     async def tell(
         self,
@@ -63,19 +65,19 @@ class Story:
             )
 
         said_by = f"{method} {template}"
-        before = await _contents()
+        before = await contents()
         keyless = await send(None)
         assert (keyless.status_code, [error["field"] for error in keyless.json()["errors"]]) == (
             422,
             ["Idempotency-Key"],
         ), said_by
-        assert await _contents() == before, f"{said_by} without a key changed something"
+        assert await contents() == before, f"{said_by} without a key changed something"
 
         key = secrets.token_hex(8)
         first, twin = await asyncio.gather(send(key), send(key))
         assert first.status_code in {200, 201, 202, 204}, f"{said_by}: {first.status_code} {first.text}"
         assert (twin.status_code, twin.content) == (first.status_code, first.content), f"{said_by}: {twin.text}"
-        after = await _contents()
+        after = await contents()
         assert after != before, f"{said_by} changed nothing"
         again = await send(key)
         assert (again.status_code, again.content) == (first.status_code, first.content), f"{said_by}: {again.text}"
@@ -86,12 +88,12 @@ class Story:
             assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_reused"), (
                 f"{said_by}: {refused.text}"
             )
-        assert await _contents() == after, f"{said_by} again changed something"
+        assert await contents() == after, f"{said_by} again changed something"
         self.told.add((method, template))
         return first.json() if first.content else None
 
 
-async def _contents() -> dict[str, str | None]:
+async def contents() -> dict[str, str | None]:
     """A digest of every row of every table."""
     async with database.connection() as connection:
         rows = await connection.fetch(

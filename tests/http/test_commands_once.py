@@ -19,6 +19,7 @@ from tests.factories_trade import JATIMAKMUR, LAMBANGSARI
 from tests.http.books_story import tell_books
 from tests.http.cards_story import tell_cards
 from tests.http.commands_story import WITHOUT_OTHER_INPUT, Story
+from tests.http.documents_story import tell_documents
 from tests.http.money_story import tell_channels, tell_counter_order, tell_returns, tell_waiting_payment
 from tests.http.settlement_story import tell_settlement
 from tests.http.test_policies import routes
@@ -269,8 +270,9 @@ async def tell_trade(story: Story, shop: Shop, buyer: str) -> None:
     await story.tell("POST", f"{V1}/shifts/current/closing", closing, token=cashier, other={"counted_rupiah": 90_000})
 
 
-async def test_every_command_happens_once_for_each_key(app: Litestar, client: httpx.AsyncClient) -> None:
-    story, shop = Story(client), await make_shop(phone=PHONE)
+async def tell_everything(story: Story, app: Litestar) -> None:
+    """Tell every command that there is."""
+    shop = await make_shop(phone=PHONE)
     operator = await wearer("platform_operator", await make_organisation("operator", region_code=None))
     person = await tell_accounts(story, operator)
     await tell_organisations(story, shop, operator, person)
@@ -282,6 +284,7 @@ async def test_every_command_happens_once_for_each_key(app: Litestar, client: ht
     following = await tell_till(story, shop)
     await tell_deposits(story, shop)
     await tell_tabs(story, shop, (await tell_order(story, shop, buyer))["code"], following)
+    await tell_documents(story, shop, (await tell_order(story, shop, buyer))["code"])
     await tell_settlement(story, shop)
     await tell_books(story, shop)
     await tell_cards(story, app)
@@ -289,3 +292,7 @@ async def test_every_command_happens_once_for_each_key(app: Litestar, client: ht
     assert commands - story.told == set()
     assert story.told - commands == set()
     assert commands > WITHOUT_OTHER_INPUT.keys()
+
+
+async def test_every_command_happens_once_for_each_key(app: Litestar, client: httpx.AsyncClient) -> None:
+    await tell_everything(Story(client), app)

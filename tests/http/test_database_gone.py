@@ -44,3 +44,20 @@ async def test_connection_ended_in_the_middle_is_answered_with_busy(
     answer = await asked
     await admin.close()
     assert answer.status_code == 503
+
+
+@pytest.mark.usefixtures("pool")
+async def test_connection_that_is_lost_within_a_transaction_is_told_as_lost(database_url: str) -> None:
+    admin = await asyncpg.connect(database_url)
+
+    async def lose_it() -> None:
+        async with database.transaction() as connection:
+            await connection.fetchval("SELECT 1")
+            await admin.execute(END_ALL)
+            await connection.fetchval("SELECT 2")
+
+    with pytest.raises((asyncpg.OperatorInterventionError, asyncpg.PostgresConnectionError)):
+        await lose_it()
+    await admin.close()
+    async with database.transaction() as connection:
+        assert await connection.fetchval("SELECT 3") == 3

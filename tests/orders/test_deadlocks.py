@@ -14,10 +14,10 @@ from marketplace.orders import expire_orders
 from marketplace.orders.move_order import cancel_own_order
 from marketplace.orders.place_order import place_order
 from tests.orders.test_placing_under_stress import command_for, fill_cart, make_goods, once
+from tests.waiting import until_somebody_waits
 
 pytestmark = pytest.mark.usefixtures("pool")
 
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 LOCK = "UPDATE stock SET on_hand = on_hand WHERE listing_id = $1"
 
 
@@ -33,10 +33,7 @@ async def cross(database_url: str, step: Callable[[str], Awaitable[object]]) -> 
         async with other.transaction():
             await other.execute(LOCK, listings[1])
             task = asyncio.ensure_future(step(placed.orders[0].tracking_token))
-            for _ in range(1_000):
-                if await watcher.fetchval(WAITING):
-                    break
-                await asyncio.sleep(0.01)
+            await until_somebody_waits(watcher)
             await other.execute(LOCK, listings[0])
         await task
     finally:

@@ -16,6 +16,7 @@ from marketplace.orders.errors import NotServedError
 from marketplace.orders.place_order import ExpectedLine, PlacedCheckout, PlaceOrder, place_order
 from marketplace.orders.show_plan import show_plan
 from tests.factories_trade import JATIMAKMUR, LAMBANGSARI, make_listing, make_seller_product, make_store
+from tests.killing import kill_after
 
 pytestmark = pytest.mark.usefixtures("pool")
 
@@ -90,15 +91,11 @@ async def test_killed_between_any_two_statements_loses_doubles_and_reserves_noth
     before = await totals()
     struck_after: list[str] = []
     for statement_number in range(1, 40):
-        statements: list[str] = []
-        task = asyncio.create_task(_killed_after(key, command, statement_number, statements))
-        try:
-            await task
-        except asyncio.CancelledError:
-            struck_after.append(" ".join(statements[statement_number - 1].split()[:2]))
-            assert await totals() == before, f"killed after statement {statement_number}"
-        else:
+        last = await kill_after(place(key, command, "the-one-key"), statement_number)
+        if last is None:
             break
+        struck_after.append(" ".join(last.split()[:2]))
+        assert await totals() == before, f"killed after statement {statement_number}"
     for step in ("BEGIN;", "WITH claimed", "WITH visitor", "WITH kept"):
         assert step in struck_after, "the kill must have struck between the statements of placing"
     after = await totals()
@@ -115,33 +112,6 @@ async def test_killed_between_any_two_statements_loses_doubles_and_reserves_noth
     again = await place(key, command, "the-one-key")
     assert len(again.orders) == 1
     assert await totals() == after
-
-
-async def _killed_after(key: CartKey, command: PlaceOrder, statement_number: int, statements: list[str]) -> None:
-    """Place the order; this task dies when so many statements have run, as a process that is killed there."""
-    task = asyncio.current_task()
-    assert task is not None
-    kill = task.cancel
-
-    class Killing(list[str]):
-        def append(self, statement: str) -> None:
-            super().append(statement)
-            statements.append(statement)
-            if len(self) == statement_number:
-                kill()
-
-    token = database._statements.set(Killing())
-    try:
-        await place(key, command, "the-one-key")
-        # A kill that struck after the last statement finds the order standing.
-        await asyncio.sleep(0)
-    except asyncio.CancelledError:
-        async with database.connection() as connection:
-            stands = await connection.fetchval("SELECT count(*) FROM orders")
-        if not stands:
-            raise
-    finally:
-        database._statements.reset(token)
 
 
 async def test_sixty_buyers_and_twenty_units_sell_exactly_twenty() -> None:

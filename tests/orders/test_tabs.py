@@ -203,6 +203,8 @@ async def test_age_counts_from_the_oldest_purchase_not_settled(
     for days, chips in ((40, 1), (10, 2)):
         number = (await buy(client, cashier, shop, chips)).json()["receipt_number"]
         async with database.connection() as connection:
+            # A receipt is on paper and never changes: the test goes behind the database's back.
+            await connection.execute("ALTER TABLE receipt DISABLE TRIGGER receipt_frozen")
             await connection.execute(
                 "UPDATE receipt SET issued_at = issued_at - $2::interval WHERE number = $1",
                 number,

@@ -286,6 +286,8 @@ async def test_other_ways_stand_apart_from_the_cash(client: httpx.AsyncClient, s
         shift_id = await connection.fetchval("SELECT id FROM shift")
     await sell(client, first, shop)
     async with database.connection() as connection:
+        # A receipt is on paper and never changes: the test goes behind the database's back.
+        await connection.execute("ALTER TABLE receipt DISABLE TRIGGER receipt_frozen")
         await connection.execute("UPDATE receipt SET method = 'qris'")
     head = {"authorization": f"Bearer {first}"}
     shown = (await client.get(f"/api/v1/shifts/{shift_id}", headers=head)).json()["cash"]

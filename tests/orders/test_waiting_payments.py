@@ -349,3 +349,26 @@ async def test_cashier_looks_at_the_channels_and_changes_none(client: httpx.Asyn
     assert refused.status_code == 403
     async with database.connection() as connection:
         assert await connection.fetchval("SELECT count(*) FROM qris_merchant") == 0
+
+
+async def test_same_reference_number_for_two_orders_at_once_pays_one(
+    app: Litestar, client: httpx.AsyncClient, ways: None
+) -> None:
+    # Of another shop than the fixture's, whose goods would not do for so many orders.
+    plenty = await make_shop(chips_stock=50)
+    manager, cashiers = plenty.tokens["store_manager"], [plenty.tokens["cashier"], await add_person(plenty, "cashier")]
+    await client.put("/api/v1/stores/current/channels/qris", json={"payload": STATIC}, headers=command(manager))
+    for number in range(8):
+        orders = [await order_goods(client, plenty, chips=1, rice=0) for _ in range(2)]
+        payments = [await started(client, order) for order in orders]
+        answers = await asyncio.gather(
+            *(
+                confirm_it(client, token, order, payment, f"RRN-{number:08}")
+                for token, order, payment in zip(cashiers, orders, payments, strict=True)
+            )
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 422]
+        (refused,) = (answer for answer in answers if answer.status_code == 422)
+        assert [error["field"] for error in refused.json()["errors"]] == ["reference"]
+    assert await held(plenty, AccountKind.QRIS_CLEARING) == 8 * 15_000
+    await book_is_sound(plenty)

@@ -26,6 +26,7 @@ from payments import (
 )
 from payments.ledger.accounts import GOODS_REVENUE, OPENING_BALANCE, SAFE, bank, till
 from tests.payments.conftest import Connect, Connection
+from tests.waiting import until_somebody_waits
 
 BOOK = "store:12"
 TILL = till("shift:1")
@@ -223,14 +224,6 @@ async def test_race_of_sellers_and_closer_lets_nothing_slip(connect: Connect) ->
         (act,) = await list_closings(closer, book=BOOK, limit=1)
         assert (act.through_day, act.transfer_count) == (day, sold)
         assert await check(closer) == []
-
-
-async def until_somebody_waits(connection: Connection) -> None:
-    # only the database knows when the other one has come to the lock
-    while not await connection.fetchval(  # noqa: ASYNC110
-        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database())"
-    ):
-        await asyncio.sleep(0.01)
 
 
 async def test_late_fact_is_booked_today_with_its_true_time(connection: Connection) -> None:

@@ -25,6 +25,7 @@ from payments import (
 )
 from payments.ledger.accounts import COST_OF_GOODS_SOLD, GOODS_REVENUE, INVENTORY, KINDS, OPENING_BALANCE, SAFE, till
 from tests.payments.conftest import Connect, Connection
+from tests.waiting import until_somebody_waits
 
 BOOK = "store:12"
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -343,11 +344,7 @@ async def test_of_one_account_ids_are_in_the_order_of_commits(connect: Connect) 
     await first.start()
     await post(one, book=BOOK, source="order:1", transfers=[sold(2)], author="person:7", occurred_at=AT)
     waiting = asyncio.create_task(post_at_once(two, sold(3), source="order:2"))
-    # only the database knows when the other one has come to the lock
-    while not await one.fetchval(  # noqa: ASYNC110
-        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database())"
-    ):
-        await asyncio.sleep(0.01)
+    await until_somebody_waits(one)
     await post(one, book=BOOK, source="order:3", transfers=[sold(4)], author="person:7", occurred_at=AT)
     await first.commit()
     await waiting

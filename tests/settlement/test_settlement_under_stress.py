@@ -17,7 +17,7 @@ from marketplace.settlement.errors import AlreadyPaidPartError, LessOwedError
 from marketplace.settlement.pay_entry import PaidEntry, PayEntry, pay_entry
 from marketplace.settlement.propose_run import decide_run, propose_run
 from payments import accounts
-from tests.orders.test_counter_abuse import kill_after
+from tests.killing import kill_after
 from tests.settlement.settling import (
     OWED,
     SAFE,

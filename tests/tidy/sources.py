@@ -19,6 +19,8 @@ AREAS = (
     "inventory",
     "partnerships",
     "sourcing",
+    "taxes",
+    "documents",
     "cart",
     "orders",
     "fulfilment",

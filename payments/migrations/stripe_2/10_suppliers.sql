@@ -16,8 +16,6 @@ ALTER TABLE stripe_transfer
         (payment_id IS NULL) = (book IS NOT NULL) AND (book IS NULL) = (source IS NULL));
 -- what one source pays goes out once; a transfer that failed may be tried anew
 CREATE UNIQUE INDEX stripe_transfer_source_once ON stripe_transfer (source) WHERE state <> 'failed';
-CREATE UNIQUE INDEX stripe_transfer_gateway_id ON stripe_transfer (gateway_id) WHERE gateway_id <> '';
-CREATE INDEX stripe_transfer_pending ON stripe_transfer (owner) WHERE state = 'pending';
 
 -- How far an account's owner has come with Stripe's form.
 ALTER TABLE stripe_account

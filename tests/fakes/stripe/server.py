@@ -1,6 +1,5 @@
 """The fake over HTTP: keys, idempotency, expansion, and the faults that were asked for."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -47,15 +46,13 @@ class _Handler:
         self.account.requests.append(name)
         fault = self._fault(name)
         if fault is not None and fault.status is not None and not fault.after_commit:
-            await asyncio.sleep(fault.delay_seconds)
             return _json(fault.status, {"error": {"type": "api_error", "message": "not now"}})
         if request.headers.get("Authorization") != f"Bearer {self.account.secret_key}":
             return _json(401, {"error": {"type": "invalid_request_error", "message": "Invalid API Key"}})
-        if fault is not None and not fault.after_commit and fault.delay_seconds:
-            await asyncio.sleep(fault.delay_seconds)
         status, body = self._once(request, await request.text())
         if fault is not None and fault.after_commit:
-            await asyncio.sleep(fault.delay_seconds)
+            if fault.until is not None:
+                await fault.until.wait()
             if fault.status is not None:
                 return _json(fault.status, {"error": {"type": "api_error", "message": "broke after doing it"}})
             assert request.transport is not None

@@ -4,7 +4,7 @@ The rules kept are those that our code leans on: a page is paid once, refunds an
 transfers never exceed their charge, the balance is the sum of its transactions, a key answers once.
 """
 
-import itertools
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -21,14 +21,14 @@ FEE_PERCENT = 3
 class Fault(msgspec.Struct, kw_only=True):
     """Something that goes wrong `times` times for requests whose "METHOD /path" holds `part`.
 
-    `status` answers so instead of doing it; `after_commit` does it first. Without a status the reply is dropped. The
-    first `skip` of them go well.
+    `status` answers so instead of doing it; `after_commit` does it first. Without a status the reply is dropped.
+    `until` keeps the answer back for as long as that has not happened. The first `skip` of them go well.
     """
 
     part: str
     status: int | None = None
     after_commit: bool = False
-    delay_seconds: float = 0.0
+    until: asyncio.Event | None = None
     times: int = 1
     skip: int = 0
 
@@ -52,7 +52,7 @@ class FakeStripe(Connect):
         self.webhook: tuple[str, str] | None = None
         self.next_refund_state = "succeeded"
         self.now: Callable[[], float] = time.time
-        self._numbers = itertools.count(1)
+        self._last_number = 0
 
     # what the API does
 
@@ -197,6 +197,12 @@ class FakeStripe(Connect):
         self._move("refund_failure", refund, refund["amount"], fee=0)
         self._tell("refund.failed", refund)
 
+    def finish_refund(self, refund_id: str) -> None:
+        """The buyer's bank takes a refund that was under way."""
+        refund = self.get(refund_id)
+        refund["status"] = "succeeded"
+        self._tell("refund.updated", refund)
+
     def open_dispute(self, charge_id: str, *, amount: int | None = None, fee: int = 2_000_000) -> Json:
         """The buyer's bank takes a charge back for now."""
         charge = self.get(charge_id)
@@ -212,7 +218,7 @@ class FakeStripe(Connect):
             payment_intent=charge["payment_intent"],
             status="needs_response",
             reason="product_not_received",
-            evidence_details={"due_by": int(time.time()) + 7 * 86_400},
+            evidence_details={"due_by": int(self.now()) + 7 * 86_400},
             balance_transactions=[],
         )
         dispute["balance_transactions"].append(self._move("adjustment", dispute, -dispute["amount"], fee=fee))
@@ -227,12 +233,6 @@ class FakeStripe(Connect):
             self.get(dispute["charge"])["disputed"] = False
             dispute["balance_transactions"].append(self._move("adjustment", dispute, dispute["amount"], fee=0))
         self._tell("charge.dispute.closed", dispute)
-
-    def finish_refund(self, refund_id: str) -> None:
-        """The buyer's bank has taken a refund that Stripe was working on."""
-        refund = self.get(refund_id)
-        refund["status"] = "succeeded"
-        self._tell("refund.updated", refund)
 
     def correct(self, charge_id: str, amount: int) -> None:
         """Stripe corrects what a charge brought, and sends no event."""
@@ -287,7 +287,7 @@ class FakeStripe(Connect):
 
     def _keep(self, kind: str, prefix: str, **facts: Any) -> Json:
         made = {
-            "id": f"{prefix}{next(self._numbers):08d}",
+            "id": f"{prefix}{self._next_number():08d}",
             "object": kind,
             "livemode": self.is_live,
             "created": int(self.now()),
@@ -297,6 +297,10 @@ class FakeStripe(Connect):
             made["url"] += made["id"]
         self.objects[made["id"]] = made
         return made
+
+    def _next_number(self) -> int:
+        self._last_number += 1
+        return self._last_number
 
     def _move(self, kind: str, source: Json, amount: int, *, fee: int) -> Json:
         moved = self._keep(
@@ -314,13 +318,13 @@ class FakeStripe(Connect):
         return moved
 
     def _tell(self, kind: str, about: Json) -> None:
-        number = next(self._numbers)
+        number = self._next_number()
         self.events.append(
             {
                 "id": f"evt_{number:08d}",
                 "object": "event",
                 "type": kind,
-                "created": int(time.time()),
+                "created": int(self.now()),
                 "livemode": self.is_live,
                 # As Stripe does: the whole object as it was then. Nobody should believe it.
                 "data": {"object": msgspec.json.decode(msgspec.json.encode(about))},

@@ -16,6 +16,7 @@ POST   /api/v1/carts                                                            
 PUT    /api/v1/carts/current/lines                                               everyone
 DELETE /api/v1/carts/current/lines/{product_id:int}                              everyone
 GET    /api/v1/carts/current/plan                                                everyone
+GET    /api/v1/documents/{code:str}                                              everyone
 GET    /api/v1/listings                                                          store readers
 POST   /api/v1/listings                                                          store managers
 PUT    /api/v1/listings/{listing_id:int}                                         store managers
@@ -122,6 +123,8 @@ PUT    /api/v1/stores/current/channels/stripe                                   
 DELETE /api/v1/stores/current/channels/transfer                                  store managers
 PUT    /api/v1/stores/current/channels/transfer                                  store managers
 POST   /api/v1/stores/current/counter-orders                                     store staff
+GET    /api/v1/stores/current/credit-notes                                       store readers
+GET    /api/v1/stores/current/credit-notes/{number:int}                          store readers
 GET    /api/v1/stores/current/deposits                                           store readers
 POST   /api/v1/stores/current/deposits                                           store managers
 POST   /api/v1/stores/current/deposits/{deposit_id:int}/decision                 store managers
@@ -133,6 +136,8 @@ GET    /api/v1/stores/current/handovers/waiting                                 
 POST   /api/v1/stores/current/handovers/{handover_id:int}/count                  store staff
 POST   /api/v1/stores/current/handovers/{handover_id:int}/withdrawal             store staff
 POST   /api/v1/stores/current/holds/{hold_id:int}/release                        store managers
+GET    /api/v1/stores/current/invoices                                           store readers
+GET    /api/v1/stores/current/invoices/{number:int}                              store readers
 GET    /api/v1/stores/current/ledger/accounts/{kind:str}                         books and applications
 GET    /api/v1/stores/current/ledger/accounts/{kind:str}/statement               books and applications
 GET    /api/v1/stores/current/ledger/balance-sheet                               books and applications
@@ -146,6 +151,7 @@ POST   /api/v1/stores/current/orders/{code:str}/card-refunds                    
 POST   /api/v1/stores/current/orders/{code:str}/card-refunds/retry               store managers
 PUT    /api/v1/stores/current/orders/{code:str}/disputes/{dispute_id:int}/note   store managers
 POST   /api/v1/stores/current/orders/{code:str}/hand-over                        store staff
+POST   /api/v1/stores/current/orders/{code:str}/invoice                          store staff
 POST   /api/v1/stores/current/orders/{code:str}/payment                          store staff
 GET    /api/v1/stores/current/orders/{code:str}/payments                         store readers
 POST   /api/v1/stores/current/orders/{code:str}/payments                         store staff
@@ -180,6 +186,8 @@ POST   /api/v1/stores/current/statements                                        
 GET    /api/v1/stores/current/tabs                                               store readers
 PUT    /api/v1/stores/current/tabs                                               store managers
 POST   /api/v1/stores/current/tabs/{person_id:int}/repayments                    store staff
+GET    /api/v1/stores/current/taxes                                              books and applications
+POST   /api/v1/stores/current/taxes                                              pengurus
 PUT    /api/v1/stores/mine                                                       store managers
 PUT    /api/v1/stores/mine/coverage                                              store managers
 GET    /api/v1/stores/{store_id:int}                                             everyone

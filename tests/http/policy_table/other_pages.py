@@ -90,6 +90,8 @@ POST   /pesanan/{tracking_token:str}/bayar                                      
 GET    /pesanan/{tracking_token:str}/bayar/{payment_id:int}                      everyone
 GET    /privasi                                                                  everyone
 GET    /produk/{key:str}                                                         everyone
+GET    /sah                                                                      everyone
+GET    /sah/{code:str}                                                           everyone
 GET    /sandi/lupa                                                               everyone
 POST   /sandi/lupa                                                               everyone
 GET    /sandi/{token:str}                                                        everyone

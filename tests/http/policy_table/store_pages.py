@@ -22,6 +22,8 @@ POST   /kasir/pesanan/{code:str}/bayar/{payment_id:int}                         
 POST   /kasir/pesanan/{code:str}/bayar/{payment_id:int}/kembalikan               store managers
 POST   /kasir/pesanan/{code:str}/bayar/{payment_id:int}/sengketa/{dispute_id:int} store managers
 POST   /kasir/pesanan/{code:str}/cara-bayar                                      store staff
+GET    /kasir/pesanan/{code:str}/faktur                                          store staff
+POST   /kasir/pesanan/{code:str}/faktur                                          store staff
 GET    /kasir/pesanan/{code:str}/kasbon                                          store staff
 POST   /kasir/pesanan/{code:str}/kasbon                                          store staff
 GET    /kasir/pesanan/{code:str}/kembalikan                                      store staff
@@ -56,6 +58,8 @@ GET    /koperasi/etalase/tambah                                                 
 GET    /koperasi/etalase/{listing_id:int}                                        store managers
 POST   /koperasi/etalase/{listing_id:int}                                        store managers
 POST   /koperasi/etalase/{listing_id:int}/langkah                                store managers
+GET    /koperasi/faktur                                                          store readers
+GET    /koperasi/faktur/{number:int}                                             store readers
 GET    /koperasi/gerai                                                           store readers
 POST   /koperasi/gerai                                                           store managers
 POST   /koperasi/gerai/cakupan                                                   store managers
@@ -68,6 +72,10 @@ GET    /koperasi/kemitraan                                                      
 POST   /koperasi/kemitraan/{application_id:int}/tarik                            store managers
 GET    /koperasi/laporan                                                         store readers
 GET    /koperasi/laporan/unduh                                                   store readers
+GET    /koperasi/nota-kredit                                                     store readers
+GET    /koperasi/nota-kredit/{number:int}                                        store readers
+GET    /koperasi/pajak                                                           books and applications
+POST   /koperasi/pajak                                                           pengurus
 GET    /koperasi/pelunasan                                                       store readers
 POST   /koperasi/pelunasan                                                       store managers
 GET    /koperasi/pelunasan/nota/{number:int}                                     store readers
@@ -100,6 +108,7 @@ POST   /koperasi/rekonsiliasi/mutasi/{line_id:int}                              
 GET    /koperasi/setoran                                                         store readers
 POST   /koperasi/setoran                                                         store managers
 GET    /koperasi/setoran/{deposit_id:int}                                        store readers
+GET    /koperasi/setoran/{deposit_id:int}/bukti                                  store readers
 POST   /koperasi/setoran/{deposit_id:int}/keputusan                              store managers
 GET    /koperasi/setoran/{deposit_id:int}/slip                                   store readers
 POST   /koperasi/setoran/{deposit_id:int}/slip                                   store managers

@@ -206,11 +206,14 @@ async def test_slow_stripe_is_given_ten_seconds_and_asked_again(cards: Cards, mo
         api_base=found.api_base,
         timeout_seconds=0.3,
     )
-    monkeypatch.setattr("marketplace.orders.stripe_access._api", StripeApi(hasty))
-    cards.account.faults.append(Fault(part="POST /v1/checkout", after_commit=True, status=200, delay_seconds=0.6))
+    patient, hasty_api, answer = StripeApi(found), StripeApi(hasty), asyncio.Event()
+    monkeypatch.setattr("marketplace.orders.stripe_access._api", hasty_api)
+    cards.account.faults.append(Fault(part="POST /v1/checkout", after_commit=True, status=200, until=answer))
     order = await cards.order()
     assert (await cards.start(order))["state"] == "pending"
-    await asyncio.sleep(0.4)
+    await hasty_api.close()
+    answer.set()
+    monkeypatch.setattr("marketplace.orders.stripe_access._api", patient)
     await cards.later()
     (session,) = cards.account.of("checkout.session")
     assert (await cards.row("SELECT gateway_id FROM payment"))["gateway_id"] == session["id"]

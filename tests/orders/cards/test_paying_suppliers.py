@@ -328,7 +328,7 @@ async def test_sale_whose_share_is_under_way_is_in_no_run_until_the_share_has_en
         f"/api/v1/stores/current/payables/{seller_id}", headers={"authorization": f"Bearer {paying.manager}"}
     )
     (line,) = shown.json()["lines"]
-    assert (line["is_on_way"], shown.json()["due_rupiah"], shown.json()["owed_rupiah"]) == (True, 0, OWED)
+    assert (line["is_being_sent"], shown.json()["due_rupiah"], shown.json()["owed_rupiah"]) == (True, 0, OWED)
     await cards.all_at_once()
     assert await paying.owed() == 0
     assert (await paying.propose()).json()["code"] == "nothing_due"

@@ -14,6 +14,7 @@ from tests.fakes.stripe import Fault
 from tests.fakes.stripe.state import Json
 from tests.orders.cards.cards import Cards
 from tests.orders.cards.test_giving_back import give_back, hand_over
+from tests.orders.counter_shop import command
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -168,3 +169,24 @@ def test_parts_taken_back_add_up_in_ten_thousand_random_cases() -> None:
                 assert back >= 0
                 taken[position] += back
         assert taken == [part.rupiah for part in shares]
+
+
+async def test_share_on_its_way_is_paid_by_no_settlement_run(cards: Cards) -> None:
+    """Stripe may have sent it though its answer was lost: paid in cash meanwhile the supplier would have it twice."""
+    owner, _ = await share(cards)
+    supplier, manager = owner.removeprefix("organisation:"), cards.shop.tokens["store_manager"]
+    order, _, _ = await cards.paid()
+    cards.account.faults.append(Fault(part="POST /v1/transfers", after_commit=True, times=1))
+    await hand_over(cards, order)
+    await cards.work()
+    assert len(cards.account.of("transfer")) == 1
+    assert await cards.held(AccountKind.SUPPLIER_PAYABLE, owner) == 24_000, "we do not know yet that it went"
+    path = f"/api/v1/stores/current/payables/{supplier}"
+    shown = (await cards.client.get(path, headers={"authorization": f"Bearer {manager}"})).json()
+    assert (shown["owed_rupiah"], shown["due_rupiah"]) == (24_000, 0)
+    assert [(line["amount_rupiah"], line["is_being_sent"]) for line in shown["lines"]] == [(24_000, True)]
+    proposed = await cards.client.post("/api/v1/stores/current/settlements", json={}, headers=command(manager))
+    assert (proposed.status_code, proposed.json()["code"]) == (409, "nothing_due")
+    await cards.all_at_once()
+    assert await cards.held(AccountKind.SUPPLIER_PAYABLE, owner) == 0
+    await cards.sound()

@@ -1,0 +1,23 @@
+"""Shares of card payments that are on their way, found without reading all of them."""
+
+from pathlib import Path
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.engine.finder import engine_finder
+
+ID = "2026-11-24T14:00:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "shares"
+
+
+async def forwards() -> MigrationManager:
+    """Index them."""
+    manager = MigrationManager(migration_id=ID, app_name="payments", description=DESCRIPTION)
+
+    async def run() -> None:
+        transaction = engine_finder().current_transaction.get()  # type: ignore[union-attr]
+        for path in sorted((Path(__file__).parent / "shares").glob("*.sql")):
+            await transaction.connection.execute(path.read_text())  # type: ignore[union-attr]
+
+    manager.add_raw(run)
+    return manager
