@@ -14,12 +14,12 @@ from payments.stripe import connect_account
 from payments.stripe.facts import AccountFact
 from tests.fakes.stripe import Fault
 from tests.fakes.stripe.state import Json
+from tests.killing import kill_after
 from tests.orders.cards.cards import Cards
 from tests.orders.cards.test_giving_back import hand_over
 from tests.orders.cards.test_sharing import AT, share
 from tests.orders.counter_shop import browser, command, press
 from tests.orders.people import make_signed_in
-from tests.orders.test_counter_abuse import kill_after
 from tests.settlement.settling import actor_of, assert_sound, once
 
 OWED = 24_000
