@@ -73,6 +73,7 @@ from marketplace.partnerships.routes import ROUTES as PARTNERSHIP_ROUTES
 from marketplace.patronage.pages import PAGES as PATRONAGE_PAGES
 from marketplace.patronage.routes import ROUTES as PATRONAGE_ROUTES
 from marketplace.reconciliation import reconciliation_tasks, unexplained_differences
+from marketplace.reconciliation.operator_pages import OPERATOR_PAGES as RECONCILIATION_OPERATOR_PAGES
 from marketplace.reconciliation.pages import PAGES as RECONCILIATION_PAGES
 from marketplace.reconciliation.routes import ROUTES as RECONCILIATION_ROUTES
 from marketplace.reconciliation.webhook import WEBHOOKS as RECONCILIATION_WEBHOOKS
@@ -147,6 +148,7 @@ PAGE_ROUTES: list[ControllerRouterHandler] = [
     *PARTNERSHIP_PAGES,
     *PARTNER_PAGES,
     *PATRONAGE_PAGES,
+    *RECONCILIATION_OPERATOR_PAGES,
     *RECONCILIATION_PAGES,
     *REGION_PAGES,
     *SETTLEMENT_PAGES,

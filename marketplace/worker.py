@@ -26,7 +26,8 @@ from marketplace.orders import (
     handle_gateway_events,
     make_gateway_calls,
 )
-from marketplace.reconciliation import handle_callbacks
+from marketplace.reconciliation import handle_callbacks, read_stripe_movements
+from marketplace.settlement import make_supplier_calls
 
 log = structlog.get_logger()
 
@@ -65,6 +66,10 @@ def all_tasks() -> tuple[Task, ...]:
             limit_seconds=_HOUR,
         ),
         Task(name="make_gateway_calls", run=make_gateway_calls, every_seconds=1.0, full_batch=20, limit_seconds=_HOUR),
+        Task(
+            name="make_supplier_calls", run=make_supplier_calls, every_seconds=3.0, full_batch=20, limit_seconds=_HOUR
+        ),
+        Task(name="read_stripe_movements", run=read_stripe_movements, every_seconds=600.0, limit_seconds=_HOUR),
         Task(name="complete_orders", run=complete_orders, every_seconds=_HOUR, full_batch=200),
         Task(name="pause_lapsed", run=pause_lapsed, every_seconds=300.0, full_batch=LAPSED_BATCH),
         Task(name="count_demand", run=count_demand, every_seconds=_HOUR, full_batch=1),

@@ -11,7 +11,13 @@ from marketplace.orders.receive_money import ReceivedMoney, receive_money
 from marketplace.orders.share_setup import connect_seller, share_store
 from marketplace.orders.show_payment import WaitingPayment, list_waiting_payments
 from marketplace.orders.states import STATE_NAMES
-from marketplace.orders.stripe_access import close_stripe, open_stripe, stripe_settings
+from marketplace.orders.stripe_access import (
+    close_stripe,
+    configured_stripe,
+    open_stripe,
+    stripe_in_use,
+    stripe_settings,
+)
 
 __all__ = [
     "STATE_NAMES",
@@ -23,6 +29,7 @@ __all__ = [
     "check_stuck_calls",
     "close_stripe",
     "complete_orders",
+    "configured_stripe",
     "connect_seller",
     "distance_km",
     "expire_orders",
@@ -35,5 +42,6 @@ __all__ = [
     "receive_money",
     "register_home_tasks",
     "share_store",
+    "stripe_in_use",
     "stripe_settings",
 ]

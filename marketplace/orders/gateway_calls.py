@@ -50,7 +50,7 @@ async def make_gateway_calls() -> int:
     for made in range(BATCH):
         # One by one: a lease is for one call, however slow those before it were.
         async with database.transaction() as connection:
-            calls = await claim_calls(connection, provider=PROVIDER, now=clock.now(), limit=1)
+            calls = await claim_calls(connection, provider=PROVIDER, purposes=_MAKERS, now=clock.now(), limit=1)
         if not calls:
             return made
         await make_call(calls[0])
@@ -99,7 +99,8 @@ async def _put_off(call: Call, *, outcome: str, at_least: timedelta = timedelta(
     now = clock.now()
     is_look = call.purpose in ("look", "look_refund")
     async with database.transaction() as connection:
-        if now - call.made_at < (_LONGEST_LOOK if is_look else KEY_LIFETIME):
+        # A share that nobody knows of is looked for after that, until Stripe answers.
+        if call.purpose == "transfer" or now - call.made_at < (_LONGEST_LOOK if is_look else KEY_LIFETIME):
             await defer_call(connection, call=call, now=now, outcome=outcome, at_least=at_least)
         else:
             # Stripe has forgotten the key: made again it might be done twice. `lumbung doctor` names it.
@@ -201,7 +202,15 @@ async def _look_at_refund(call: Call) -> None:
 
 
 async def _send_share(call: Call) -> None:
-    transfer_id = await stripe_in_use().create_transfer(call.input, key=call.key)
+    stripe = stripe_in_use()
+    if clock.now() - call.made_at < KEY_LIFETIME:
+        transfer_id = await stripe.create_transfer(call.input, key=call.key)
+    else:
+        # Stripe has forgotten the key: made again it might be done twice.
+        found = await stripe.find_transfer(call.input)
+        if found is None:
+            raise StripeRefused(reason="not sent within a day")
+        transfer_id = found
     await keep_transfer(call, transfer_id=transfer_id)
     await _done(call, outcome=transfer_id)
 

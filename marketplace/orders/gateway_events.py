@@ -30,6 +30,7 @@ from payments.stripe import (
     read_event,
     take_dispute,
     take_payout,
+    take_transfer,
 )
 
 log = structlog.get_logger()
@@ -158,7 +159,7 @@ async def _look_at_charge(charge_id: str) -> str:
         if payment is None or fact.fee is None:
             # The look at the page books the fee as well.
             return "no payment yet" if payment is None else "no fee yet"
-        is_new = await book_fee(connection, payment=payment, fee=fact.fee, at=clock.now())
+        is_new = await book_fee(connection, payment=payment, fee=fact.fee, at=clock.now(), paid_at=fact.paid_at)
     return "fee" if is_new else "fee already"
 
 
@@ -199,6 +200,16 @@ async def _look_at_account(account_id: str) -> str:
     return ("may receive" if fact.may_receive else "may not receive") if is_known else "unknown account"
 
 
+async def _look_at_transfer(transfer_id: str) -> str:
+    fact = await stripe_in_use().fetch_transfer(transfer_id)
+    async with database.transaction() as connection:
+        outcome = await take_transfer(connection, fact=fact, at=clock.now())
+    if outcome is None and fact.key and fact.reversed.is_positive:
+        # Our own call's answer has not been kept yet.
+        raise NotKnownYetError
+    return outcome or "unknown transfer"
+
+
 DISPUTE_REASONS = {
     "open": "Pembeli menyengketakan pembayaran kartu; uangnya ditahan Stripe",
     "won": "Sengketa dimenangkan; uangnya kembali",
@@ -214,5 +225,6 @@ _LOOKS: tuple[tuple[str, Callable[[str], Awaitable[str]]], ...] = (
     ("charge.updated", _look_at_charge),
     ("refund.", _look_at_refund),
     ("payout.", _look_at_payout),
+    ("transfer.", _look_at_transfer),
     ("account.updated", _look_at_account),
 )

@@ -15,7 +15,7 @@ from marketplace.books import book_of, payable_of, supplier_reference_of
 from marketplace.ids import OrderId, StoreId
 from marketplace.orders.sale_taxes import NO_TAXES, Taxes, taxes_of
 from marketplace.taxes import PPH22, tax_within
-from payments import ZERO, AccountKey, Money, PaymentSucceeded, Transfer, accounts, post, recipes
+from payments import ZERO, AccountKey, Booking, Money, PaymentSucceeded, Transfer, accounts, post, recipes
 
 
 class NotPaid(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +64,7 @@ async def post_payment(
     paid_into: AccountKey,
     fee: Money,
     author: str,
-    at: datetime,
+    booking: Booking,
 ) -> None:
     """Book what the buyer paid against the order's receivable."""
     await post(
@@ -79,7 +79,8 @@ async def post_payment(
             fee=fee,
         ),
         author=author,
-        occurred_at=at,
+        occurred_at=booking.occurred_at,
+        reason=booking.reason,
     )
 
 
@@ -92,6 +93,7 @@ async def post_surplus(
     paid_into: AccountKey,
     fee: Money,
     author: str,
+    booking: Booking,
 ) -> None:
     """Book money that came twice or too late as owed back to the buyer."""
     await post(
@@ -102,7 +104,8 @@ async def post_surplus(
             payable=payable_of(order_id), paid_into=paid_into, amount=payment.amount - payment.discount, fee=fee
         ),
         author=author,
-        occurred_at=payment.succeeded_at,
+        occurred_at=booking.occurred_at,
+        reason=booking.reason,
     )
 
 

@@ -98,15 +98,17 @@ async def _take_money(
         return "refused: the payment stands under another number"
     outcome = "paid already"
     if payment.is_new:
-        outcome = await _settle(connection, order, payment)
+        outcome = await _settle(connection, order, payment, paid_at=page.paid_at)
     if page.fee is not None:
-        await book_fee(connection, payment=attempt, fee=page.fee, at=at)
+        await book_fee(connection, payment=attempt, fee=page.fee, at=at, paid_at=page.paid_at)
     return outcome
 
 
-async def _settle(connection: database.Connection, order: asyncpg.Record, payment: PaymentSucceeded) -> str:
+async def _settle(
+    connection: database.Connection, order: asyncpg.Record, payment: PaymentSucceeded, *, paid_at: datetime | None
+) -> str:
     if payment.is_surplus:
-        await keep_surplus(connection, order, payment, author_id=None)
+        await keep_surplus(connection, order, payment, author_id=None, paid_at=paid_at)
         # Nobody at a counter has to remember it: the card gets it back.
         await refund_card(
             connection,
@@ -127,6 +129,7 @@ async def _settle(connection: database.Connection, order: asyncpg.Record, paymen
         shift_id=None,
         author_id=None,
         is_handed_over=False,
+        paid_at=paid_at,
     )
     return "paid"
 

@@ -19,7 +19,17 @@ from marketplace.orders import counter_store, payment_store, store
 from marketplace.orders.freeze_taxes import freeze_taxes
 from marketplace.orders.postings import post_payment, post_sale, post_surplus
 from marketplace.orders.states import PAID_HOLD
-from payments import ZERO, AccountKey, Money, PaymentSucceeded, cancel_attempts, gateway_for, qris_fee
+from payments import (
+    ZERO,
+    AccountKey,
+    Booking,
+    Money,
+    PaymentSucceeded,
+    bookable,
+    cancel_attempts,
+    gateway_for,
+    qris_fee,
+)
 
 # Bank Indonesia's rules begin on days of the capital.
 _QRIS_TIME_ZONE: Final = "Asia/Jakarta"
@@ -54,10 +64,12 @@ async def settle_order(
     shift_id: ShiftId | None,
     author_id: PersonId | None,
     is_handed_over: bool,
+    paid_at: datetime | None = None,
 ) -> Settled:
     """Mark a locked open order as paid: receipt, book, history; with `is_handed_over` the goods leave as well.
 
-    The caller holds the store's receipt row and took `number` from it. Other attempts for the order end here.
+    The caller holds the store's receipt row and took `number` from it. Other attempts for the order end here. `paid_at`
+    is when the money came, where that was told late; a closed day of it is not touched.
 
     Raises:
         StockNotHeldError: the goods to hand over were released before.
@@ -91,7 +103,7 @@ async def settle_order(
             paid_into=paid_into,
             fee=fee,
             author=author,
-            at=now,
+            booking=await _booking(connection, payment, paid_at),
         )
     state = "handed_over" if is_handed_over else order["state"]
     await store.set_state(
@@ -111,7 +123,12 @@ async def settle_order(
 
 
 async def keep_surplus(
-    connection: database.Connection, order: asyncpg.Record, payment: PaymentSucceeded, *, author_id: PersonId | None
+    connection: database.Connection,
+    order: asyncpg.Record,
+    payment: PaymentSucceeded,
+    *,
+    author_id: PersonId | None,
+    paid_at: datetime | None = None,
 ) -> Settled:
     """Book money that came for an order that was paid or has ended as owed back to its buyer, and note it there."""
     store_id, order_id = StoreId(order["store_id"]), OrderId(order["id"])
@@ -123,6 +140,7 @@ async def keep_surplus(
         paid_into=landing_account(payment),
         fee=await _fee(connection, payment, store_id=store_id, at=payment.succeeded_at),
         author=author_of(author_id),
+        booking=await _booking(connection, payment, paid_at),
     )
     await payment_store.note_history(
         connection,
@@ -133,6 +151,13 @@ async def keep_surplus(
         reason="Uang masuk lagi dan akan dikembalikan",
     )
     return Settled(state=order["state"], receipt_number=None)
+
+
+async def _booking(connection: database.Connection, payment: PaymentSucceeded, paid_at: datetime | None) -> Booking:
+    now = payment.succeeded_at
+    if paid_at is None:
+        return Booking(occurred_at=now, reason="")
+    return await bookable(connection, book=payment.book, happened_at=min(paid_at, now), now=now)
 
 
 async def _fee(connection: database.Connection, payment: PaymentSucceeded, *, store_id: StoreId, at: datetime) -> Money:

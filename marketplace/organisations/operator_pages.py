@@ -21,6 +21,7 @@ from marketplace.organisations.record_cooperative_status import record_cooperati
 from marketplace.organisations.schemas import Decide, RecordStatus, Suspend
 from marketplace.organisations.states import COOPERATIVE_STEPS, KIND_LABELS, STATUS_LABELS
 from marketplace.organisations.suspend_organisation import reactivate_organisation, suspend_organisation
+from marketplace.settings import current_settings
 from marketplace.web.render import render_page
 
 AnyRequest = Request[Any, Any, Any]
@@ -43,6 +44,7 @@ async def operator_page(request: AnyRequest, q: Annotated[str, QueryParameter(ma
         q=typed,
         found=[dict(row) for row in found[:_MOST_FOUND]],
         is_cut=len(found) > _MOST_FOUND,
+        has_stripe=current_settings().stripe_key is not None,
         kind_labels=KIND_LABELS,
         status_labels=STATUS_LABELS,
     )

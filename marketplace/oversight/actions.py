@@ -113,6 +113,8 @@ ACTION_LABELS: Final = {
     "settlement.rejected": "Pelunasan ditolak",
     "settlement.closed": "Pelunasan ditutup",
     "settlement.paid": "Pemasok dibayar",
+    "settlement.sending": "Transfer Stripe ke pemasok diminta",
+    "settlement.stripe_account": "Akun Stripe untuk menerima uang dipasang",
     "invoice.issued": "Faktur dibuat",
     "tax.set": "Setelan pajak diubah",
 }

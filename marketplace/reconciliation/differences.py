@@ -12,6 +12,7 @@ from marketplace.formats.dates import day_bounds, day_of
 from marketplace.ids import StoreId
 from marketplace.orders import list_waiting_payments
 from marketplace.reconciliation import store
+from marketplace.reconciliation.stripe_differences import STRIPE_LABELS, stripe_differences
 from payments import (
     accounts,
     balance,
@@ -39,6 +40,7 @@ KIND_LABELS: Final = {
     "payout_late": "QRIS belum cair ke bank",
     "bank_balance": "Saldo buku dan saldo bank berbeda",
     "callback_unread": "Pemberitahuan penyedia tidak terbaca",
+    **STRIPE_LABELS,
 }
 
 
@@ -73,6 +75,7 @@ async def open_differences(connection: Connection, book: str, on: date) -> list[
         *await _shifts(connection, store_id, on, time_zone),
         *await _payouts(connection, book, on),
         *await _bank_balance(connection, book, on),
+        *[_made(*one) for one in await stripe_differences(connection, book, on, time_zone)],
         *[
             _made("callback_unread", f"callback:{event_id}", why, 0, day_of(at, time_zone), "store_manager", "")
             for event_id, at, why in await list_given_up(connection, book=book, limit=_MOST)

@@ -12,8 +12,16 @@ from marketplace.http.forms import shown_refusal
 from marketplace.settlement.remittance_paper import remittance_paper
 from marketplace.settlement.show_payables import OwedLines
 from marketplace.settlement.show_run import Remittance
-from marketplace.settlement.states import HOLD_LABELS, LINE_LABELS, METHOD_LABELS, RULE_LABELS
+from marketplace.settlement.states import (
+    HOLD_LABELS,
+    LINE_LABELS,
+    METHOD_LABELS,
+    RECEIVER_BADGES,
+    RECEIVER_LABELS,
+    RULE_LABELS,
+)
 from marketplace.web.render import render_page
+from payments.stripe import Receiver
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -24,6 +32,7 @@ def owed_page(
     *,
     is_store: bool,
     may_change: bool,
+    receiver: Receiver | None = None,
     error: LumbungError | None = None,
     form: dict[str, Any] | None = None,
 ) -> Response[bytes]:
@@ -36,6 +45,9 @@ def owed_page(
         is_store=is_store,
         may_change=may_change,
         base=base,
+        receiver=receiver,
+        receiver_labels=RECEIVER_LABELS,
+        receiver_badges=RECEIVER_BADGES,
         rules=RULE_LABELS,
         kinds=LINE_LABELS,
         hold_labels=HOLD_LABELS,

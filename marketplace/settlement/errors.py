@@ -45,6 +45,27 @@ class SafeTooLowError(ConflictError):
     default_message = "Menurut buku, uang di brankas tidak cukup untuk pembayaran ini."
 
 
+class TransferUnderWayError(ConflictError):
+    """A transfer by Stripe has not been answered yet, so nobody knows whether the supplier has been paid."""
+
+    code = "settlement_transfer_under_way"
+    default_message = "Transfer lewat Stripe kepada pemasok ini masih berjalan. Tunggu hasilnya dulu."
+
+
+class MayNotReceiveError(ConflictError):
+    """The supplier has no account at Stripe, or one that may not be sent transfers now."""
+
+    code = "supplier_may_not_receive"
+    default_message = "Akun Stripe pemasok ini belum ada atau belum boleh menerima transfer. Bayar dengan cara lain."
+
+
+class StripeTooLowError(ConflictError):
+    """The store has less at Stripe, by the book, than is to be sent."""
+
+    code = "stripe_too_low"
+    default_message = "Menurut buku, uang gerai di Stripe yang belum dipakai hanya {left}."
+
+
 class NoBankAccountError(ConflictError):
     """The store has no bank account to transfer from."""
 

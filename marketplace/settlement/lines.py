@@ -23,7 +23,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """What is owed of one source, in rupiah; `is_held` where it was held or disputed and not released.
 
-    `is_being_sent`: a card payment's share of it is on its way to the supplier's own account.
+    `is_being_sent`: a transfer by Stripe is settling it; nobody knows yet how that ends.
     """
 
     source: str

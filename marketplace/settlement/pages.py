@@ -16,6 +16,8 @@ from marketplace.ids import OrganisationId
 from marketplace.settlement.both_sides import owed_page
 from marketplace.settlement.hold_line import hold_line, release_hold
 from marketplace.settlement.propose_run import propose_run
+from marketplace.settlement.receive_by_stripe import show_receiving
+from marketplace.settlement.receive_pages import RECEIVE_PAGES
 from marketplace.settlement.run_pages import RUN_PAGES
 from marketplace.settlement.set_terms import TermsBody, set_terms
 from marketplace.settlement.show_payables import show_owed_lines, show_store_payables
@@ -83,7 +85,8 @@ async def _supplier_page(
 ) -> Response[bytes]:
     owed = await show_owed_lines(actor.require_store(), OrganisationId(supplier_id))
     may_change = actor.require_hat().role in STORE_MANAGERS
-    return owed_page(request, owed, is_store=True, may_change=may_change, error=error, form=form)
+    receiver = await show_receiving(OrganisationId(supplier_id))
+    return owed_page(request, owed, is_store=True, may_change=may_change, receiver=receiver, error=error, form=form)
 
 
 @get("/koperasi/pelunasan/pemasok/{supplier_id:int}", opt=only(*STORE_READERS))
@@ -157,6 +160,7 @@ PAGES: list[ControllerRouterHandler] = [
     submit_run,
     submit_terms,
     supplier_page,
+    *RECEIVE_PAGES,
     *RUN_PAGES,
     *SUPPLIER_PAGES,
 ]

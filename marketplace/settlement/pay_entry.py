@@ -30,6 +30,7 @@ from marketplace.settlement.errors import (
 )
 from marketplace.settlement.lines import payable_rupiah, spread
 from marketplace.settlement.read_lines import read_store_lines
+from marketplace.settlement.sending_store import refuse_while_sending
 from payments import AccountKey, BalanceTooLow, Money, accounts, allocate, find_channels, post, recipes
 
 METHODS = ("cash", "transfer")
@@ -70,6 +71,7 @@ async def pay_entry(run_id: int, entry_id: int, command: PayEntry, *, actor: Act
         NotFoundError: no such entry in a run of this store.
         RunStateError: the run is not approved, or has ended.
         AlreadyPaidPartError: somebody else has paid this part.
+        TransferUnderWayError: it is being paid by Stripe.
         InvalidError: unknown way, no number of the transfer, an amount out of bounds.
         LessOwedError: less may be paid now than was asked for.
         SafeTooLowError: not enough cash by the book.
@@ -172,6 +174,7 @@ async def _lock_payable(
     await _refuse_twice(connection, entry_id, part, reference)
     if run["state"] != "approved":
         raise RunStateError
+    await refuse_while_sending(connection, entry_id=entry_id)
     return entry
 
 

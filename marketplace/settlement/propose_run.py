@@ -14,6 +14,7 @@ from marketplace.settlement import agreement_store, store
 from marketplace.settlement.errors import NothingDueError, RunOpenError, RunStateError
 from marketplace.settlement.lines import due_rupiah, proposed_lines
 from marketplace.settlement.read_lines import read_store_lines
+from marketplace.settlement.sending_store import refuse_while_sending
 
 LONGEST_NOTE = 300
 
@@ -124,6 +125,7 @@ async def close_run(run_id: int, *, note: str, actor: Actor, once: Once) -> RunA
     Raises:
         NotFoundError: no such run at this store.
         RunStateError: not approved, or ended before.
+        TransferUnderWayError: a supplier is being paid by Stripe.
         InvalidError: no reason.
 
     """
@@ -137,6 +139,7 @@ async def close_run(run_id: int, *, note: str, actor: Actor, once: Once) -> RunA
             raise NotFoundError
         if run["state"] != "approved":
             raise RunStateError
+        await refuse_while_sending(connection, run_id=run_id)
         await store.end_run(connection, run_id=run_id, state="closed", at=clock.now())
         await record_audit(
             connection,

@@ -8,7 +8,7 @@ import asyncpg
 from marketplace.books import book_of, store_of, supplier_of, supplier_reference_of
 from marketplace.database import Connection
 from marketplace.ids import OrganisationId, StoreId
-from marketplace.settlement import agreement_store
+from marketplace.settlement import agreement_store, sending_store
 from marketplace.settlement.lines import Line, Terms, due_day
 from payments import OpenLine, open_lines, open_lines_of_supplier
 from payments.stripe import shares_under_way
@@ -17,9 +17,10 @@ from payments.stripe import shares_under_way
 async def read_store_lines(
     connection: Connection, *, store_id: StoreId, time_zone: str, supplier_id: OrganisationId | None = None
 ) -> dict[OrganisationId, list[Line]]:
-    """The open lines of a store by supplier, of one or of all; four statements."""
+    """The open lines of a store by supplier, of one or of all; five statements."""
     reference = None if supplier_id is None else supplier_reference_of(supplier_id)
     shares = await shares_under_way(connection, book=book_of(store_id), owner=reference)
+    shares |= await sending_store.list_on_way(connection, store_id=store_id, supplier_id=supplier_id)
     found = await open_lines(connection, book=book_of(store_id), supplier_reference=reference)
     terms = await agreement_store.list_terms(connection, store_ids=[store_id], supplier_id=supplier_id)
     holds = await agreement_store.list_holds(connection, store_ids=[store_id], supplier_id=supplier_id)
@@ -43,9 +44,10 @@ async def read_store_lines(
 async def read_supplier_lines(
     connection: Connection, *, supplier_id: OrganisationId
 ) -> list[tuple[asyncpg.Record, list[Line]]]:
-    """The open lines of a supplier by store (its name and zone), by the store's name; five statements."""
+    """The open lines of a supplier by store (its name and zone), by the store's name; six statements."""
     reference = supplier_reference_of(supplier_id)
     shares = await shares_under_way(connection, owner=reference)
+    shares |= await sending_store.list_on_way(connection, supplier_id=supplier_id)
     found = await open_lines_of_supplier(connection, supplier_reference=reference)
     by_store: dict[StoreId, list[OpenLine]] = {}
     for line in found:

@@ -15,6 +15,7 @@ from marketplace.ids import OrganisationId
 from marketplace.settlement.hold_line import HoldAnswer, hold_line, release_hold
 from marketplace.settlement.pay_entry import PaidEntry, PayEntry, pay_entry
 from marketplace.settlement.propose_run import RunAnswer, close_run, decide_run, propose_run
+from marketplace.settlement.send_entry import SendEntry, SendingEntry, send_entry
 from marketplace.settlement.set_terms import TermsAnswer, TermsBody, set_terms
 from marketplace.settlement.show_payables import OwedLines, StorePayables, show_owed_lines, show_store_payables
 from marketplace.settlement.show_run import Remittance, RunRow, RunView, list_runs, show_remittance, show_run
@@ -142,6 +143,19 @@ async def create_entry_payment(
     return await pay_entry(run_id, entry_id, data, actor=actor, once=await once_from_header(request))
 
 
+@post(
+    "/stores/current/settlements/{run_id:int}/entries/{entry_id:int}/stripe-transfers",
+    opt=only(*STORE_MANAGERS),
+    status_code=201,
+)
+async def create_entry_transfer(
+    request: AnyRequest, data: SendEntry, actor: Actor, run_id: int, entry_id: int
+) -> SendingEntry:
+    """Pay a supplier of an approved run by a transfer to its account at Stripe; the run shows how it went."""
+    limit_writes(request)
+    return await send_entry(run_id, entry_id, data, actor=actor, once=await once_from_header(request))
+
+
 @get("/stores/current/remittances/{number:int}", opt=only(*STORE_READERS))
 async def get_store_remittance(actor: Actor, number: int) -> Remittance:
     """A payment to a supplier with what it settled."""
@@ -150,6 +164,7 @@ async def get_store_remittance(actor: Actor, number: int) -> Remittance:
 
 ROUTES: list[ControllerRouterHandler] = [
     create_entry_payment,
+    create_entry_transfer,
     create_hold,
     create_release,
     create_run_closing,

@@ -16,6 +16,7 @@ from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
 from marketplace.settlement.both_sides import answer_remittance
 from marketplace.settlement.pay_entry import PayEntry, pay_entry
 from marketplace.settlement.propose_run import close_run, decide_run
+from marketplace.settlement.send_entry import SendEntry, send_entry
 from marketplace.settlement.show_run import bank_table, find_next_run, show_remittance, show_run
 from marketplace.settlement.states import LINE_LABELS, METHOD_LABELS, RUN_BADGES, RUN_LABELS
 from marketplace.web.render import render_page
@@ -158,8 +159,17 @@ def _read_payment(form: dict[str, Any]) -> PayEntry:
 async def submit_entry_payment(request: AnyRequest, actor: Actor, run_id: int, entry_id: int) -> Response[Any]:
     """Pay, and show the remittance."""
     form = await read_form(request)
+    once = once_from_form(request, form)
     try:
-        paid = await pay_entry(run_id, entry_id, _read_payment(form), actor=actor, once=once_from_form(request, form))
+        command = _read_payment(form)
+        if command.method == "stripe":
+            sent = SendEntry(part=command.part, amount_rupiah=command.amount_rupiah)
+            await send_entry(run_id, entry_id, sent, actor=actor, once=once)
+            return see_other(
+                f"/koperasi/pelunasan/{run_id}/bayar/{entry_id}",
+                notice="Transfer diminta kepada Stripe. Hasilnya tampil di halaman ini.",
+            )
+        paid = await pay_entry(run_id, entry_id, command, actor=actor, once=once)
     except NotFoundError:
         raise
     except LumbungError as error:

@@ -10,18 +10,21 @@ import msgspec
 
 from marketplace import database
 from marketplace.actor import Actor
+from marketplace.books import supplier_reference_of
 from marketplace.database import Connection
 from marketplace.documents import find_proof
 from marketplace.errors import NotFoundError
 from marketplace.formats.spreadsheets import plain_cell
 from marketplace.ids import OrganisationId, StoreId
-from marketplace.settlement import agreement_store, store
+from marketplace.orders import configured_stripe
+from marketplace.settlement import agreement_store, sending_store, store
 from marketplace.settlement.lines import Line, payable_rupiah
 from marketplace.settlement.payout_account import MaskedAccount, masked, open_account
 from marketplace.settlement.read_lines import read_store_lines
 from marketplace.settlement.show_payables import NO_ORDER, SoldGoods, SoldOrder, find_goods
 from marketplace.settlement.states import kind_of
 from payments import settled_lines
+from payments.stripe import list_receivers
 
 MOST_RUNS = 50
 
@@ -61,10 +64,18 @@ class EntryPayment(msgspec.Struct, frozen=True, kw_only=True):
     amount_rupiah: int
 
 
+class EntrySending(msgspec.Struct, frozen=True, kw_only=True):
+    """The latest transfer by Stripe to a supplier: sending, sent or failed; `failure` says why, in Indonesian."""
+
+    state: str
+    amount_rupiah: int
+    failure: str
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One supplier of a run. `payable_rupiah` is what may be paid now: less than is left where goods came back.
 
-    `is_account_new`: its account was changed after the run was approved.
+    `is_account_new`: its account was changed after the run was approved. `may_send`: it can be paid by Stripe.
     """
 
     entry_id: int
@@ -76,6 +87,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     next_part: int
     account: MaskedAccount
     is_account_new: bool
+    may_send: bool
+    sending: EntrySending | None
     payments: list[EntryPayment]
     lines: list[EntryLine]
 
@@ -138,10 +151,23 @@ async def show_run(run_id: int, *, actor: Actor) -> RunView:
         now = await read_store_lines(connection, store_id=store_id, time_zone=place["time_zone"])
         suppliers = {entry["id"]: OrganisationId(entry["supplier_id"]) for entry in entries}
         goods = await find_goods(connection, [(suppliers[row["entry_id"]], row["source"]) for row in proposed])
+        sendings = await sending_store.list_sendings(connection, run_id)
+        receivers = await _receivers(connection, entries)
     of_entry: dict[int, list[asyncpg.Record]] = {entry["id"]: [] for entry in entries}
     for row in proposed:
         of_entry[row["entry_id"]].append(row)
-    shown = [_entry(entry, run, of_entry[entry["id"]], now.get(entry["supplier_id"], []), goods) for entry in entries]
+    shown = [
+        _entry(
+            entry,
+            run,
+            of_entry[entry["id"]],
+            now.get(entry["supplier_id"], []),
+            goods,
+            sending=sendings.get(entry["id"]),
+            may_send=supplier_reference_of(entry["supplier_id"]) in receivers,
+        )
+        for entry in entries
+    ]
     return RunView(
         **_row(run), is_own=run["proposed_by"] == actor.person_id, time_zone=place["time_zone"], entries=shown
     )
@@ -223,6 +249,13 @@ async def _settled(connection: Connection, payment: asyncpg.Record) -> list[Entr
     ]
 
 
+async def _receivers(connection: Connection, entries: list[asyncpg.Record]) -> set[str]:
+    """Suppliers that can be paid by Stripe, by their names in the books; nobody without keys."""
+    if configured_stripe() is None:
+        return set()
+    return await list_receivers(connection, owners=[supplier_reference_of(entry["supplier_id"]) for entry in entries])
+
+
 def _row(row: asyncpg.Record) -> dict[str, Any]:
     return {
         "run_id": row["id"],
@@ -247,6 +280,9 @@ def _entry(
     proposed: list[asyncpg.Record],
     now: list[Line],
     goods: dict[tuple[OrganisationId, str], SoldOrder],
+    *,
+    sending: asyncpg.Record | None,
+    may_send: bool,
 ) -> Entry:
     approved = {row["source"]: row["amount_rupiah"] for row in proposed}
     supplier_id = OrganisationId(entry["supplier_id"])
@@ -261,6 +297,10 @@ def _entry(
         next_part=len(entry["payments"]) + 1,
         account=masked(entry["sealed"], changed_at),
         is_account_new=changed_at is not None and decided_at is not None and changed_at > decided_at,
+        may_send=may_send,
+        sending=None
+        if sending is None
+        else EntrySending(state=sending["state"], amount_rupiah=sending["amount_rupiah"], failure=sending["failure"]),
         payments=[EntryPayment(**payment) for payment in entry["payments"]],
         lines=[
             _line(row["source"], row["since"], row["amount_rupiah"], goods.get((supplier_id, row["source"]), NO_ORDER))

@@ -21,7 +21,15 @@ LINE_LABELS: Final = {
     "payment_back": "Pelunasan dibatalkan",
     "other": "Catatan lain",
 }
-METHOD_LABELS: Final = {"cash": "Tunai dari brankas", "transfer": "Transfer bank"}
+METHOD_LABELS: Final = {"cash": "Tunai dari brankas", "transfer": "Transfer bank", "stripe": "Transfer lewat Stripe"}
+RECEIVER_LABELS: Final = {
+    "none": "Belum dipasang",
+    "begun": "Formulir Stripe belum selesai diisi",
+    "needs_more": "Stripe meminta data tambahan",
+    "checking": "Sedang diperiksa Stripe",
+    "active": "Boleh menerima transfer",
+}
+RECEIVER_BADGES: Final = {"none": "info", "begun": "wait", "needs_more": "stop", "checking": "wait", "active": "ok"}
 HOLD_LABELS: Final = {"hold": "Ditahan koperasi", "dispute": "Disanggah pemasok"}
 
 # How the sources of transfers begin that a supplier's debt comes from.

@@ -15,9 +15,10 @@ from marketplace.ids import StoreId
 from marketplace.settlement.both_sides import answer_remittance, owed_page
 from marketplace.settlement.hold_line import dispute_line
 from marketplace.settlement.payout_account import PayoutAccount, save_own_account, show_own_account
+from marketplace.settlement.receive_by_stripe import show_receiving
 from marketplace.settlement.show_payables import show_owed_lines, show_supplier_receivables
 from marketplace.settlement.show_run import show_remittance
-from marketplace.settlement.states import METHOD_LABELS
+from marketplace.settlement.states import METHOD_LABELS, RECEIVER_BADGES, RECEIVER_LABELS
 from marketplace.web.render import render_page
 
 AnyRequest = Request[Any, Any, Any]
@@ -31,6 +32,9 @@ async def _home_page(
         "settlement/receivables.html",
         receivables=await show_supplier_receivables(actor=actor),
         account=await show_own_account(actor=actor),
+        receiver=await show_receiving(actor.require_hat().organisation_id),
+        receiver_labels=RECEIVER_LABELS,
+        receiver_badges=RECEIVER_BADGES,
         may_change=actor.require_hat().role == "seller_owner",
         methods=METHOD_LABELS,
         **shown_refusal(request, error, form),

@@ -187,3 +187,31 @@ class SettlementPayment(Table, tablename="settlement_payment"):
         on_delete=OnDelete.restrict,
     )
     paid_at = Timestamptz(null=False, default=None)
+
+
+class SettlementSending(Table, tablename="settlement_sending"):
+    """Rows of `settlement_sending`; constraints stand in migrations/suppliers_by_stripe."""
+
+    id = BigSerial(primary_key=True)
+    store_id = BigInt(null=False, default=None)
+    entry_id = BigInt(null=False, default=None)
+    part = Integer(null=False, default=None)
+    amount_rupiah = BigInt(null=False, default=None)
+    settles = Text(null=False, default=None)
+    transfer_id = ForeignKey(
+        references=LazyTableReference("StripeTransfer", module_path="payments.stripe.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+        unique=True,
+    )
+    state = Text(null=False, default="sending")
+    failure = Text(null=False, default="")
+    wanted_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    wanted_at = Timestamptz(null=False, default=None)
+    ended_at = Timestamptz(null=True, default=None)

@@ -14,7 +14,7 @@ from payments.calls import store
 from payments.connection import require_transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import asyncpg
 
@@ -29,7 +29,10 @@ _LONGEST_OUTCOME: Final = 500
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """A call that was claimed. `attempts` counts this one; `made_at` is when it was first wanted."""
+    """A call that was claimed. `attempts` counts this one; `made_at` is when it was first wanted.
+
+    `payment_id` is 0 where it is about no payment.
+    """
 
     call_id: int
     key: str
@@ -47,7 +50,7 @@ async def want_call(
     provider: str,
     key: str,
     purpose: str,
-    payment_id: int,
+    payment_id: int | None,
     at: datetime,
     input_: Mapping[str, Any] | None = None,
     refund_id: int | None = None,
@@ -75,10 +78,14 @@ async def claim_call(connection: Connection, *, provider: str, key: str, now: da
     return None if row is None else _call(row)
 
 
-async def claim_calls(connection: Connection, *, provider: str, now: datetime, limit: int) -> list[Call]:
-    """Take due calls to make them now."""
+async def claim_calls(
+    connection: Connection, *, provider: str, purposes: Iterable[str], now: datetime, limit: int
+) -> list[Call]:
+    """Take due calls of these purposes to make them now."""
     require_transaction(connection)
-    rows = await store.claim_calls(connection, provider=provider, now=now, lease=LEASE, limit=limit)
+    rows = await store.claim_calls(
+        connection, provider=provider, purposes=list(purposes), now=now, lease=LEASE, limit=limit
+    )
     return [_call(row) for row in rows]
 
 
@@ -102,7 +109,7 @@ def _call(row: asyncpg.Record) -> Call:
         call_id=row["id"],
         key=row["key"],
         purpose=row["purpose"],
-        payment_id=row["payment_id"],
+        payment_id=row["payment_id"] or 0,
         refund_id=row["refund_id"],
         input=msgspec.json.decode(row["input"]),
         attempts=row["attempts"],

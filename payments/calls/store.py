@@ -18,7 +18,7 @@ async def insert_call(
     provider: str,
     key: str,
     purpose: str,
-    payment_id: int,
+    payment_id: int | None,
     refund_id: int | None,
     input_json: str,
     at: datetime,
@@ -56,7 +56,13 @@ async def claim_call(
 
 
 async def claim_calls(
-    connection: Connection, *, provider: str, now: datetime, lease: timedelta, limit: int
+    connection: Connection,
+    *,
+    provider: str,
+    purposes: list[str],
+    now: datetime,
+    lease: timedelta,
+    limit: int,
 ) -> list[asyncpg.Record]:
     """Claim due calls, skipping those that others are claiming; whoever dies with one loses it after the lease."""
     return await connection.fetch(
@@ -64,6 +70,7 @@ async def claim_calls(
         UPDATE gateway_call SET attempts = attempts + 1, next_try_at = $2::timestamptz + $3
         WHERE id IN (
             SELECT id FROM gateway_call WHERE provider = $1 AND state = 'waiting' AND next_try_at <= $2
+              AND purpose = ANY ($5::text[])
             ORDER BY next_try_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
         RETURNING *
         """,
@@ -71,6 +78,7 @@ async def claim_calls(
         now,
         lease,
         limit,
+        purposes,
     )
 
 
@@ -96,6 +104,16 @@ async def bring_forward(connection: Connection, *, key: str, at: datetime) -> No
     await connection.execute(
         "UPDATE gateway_call SET next_try_at = $2 WHERE key = $1 AND state = 'waiting' AND next_try_at > $2", key, at
     )
+
+
+async def count_ended_badly(connection: Connection, *, key_start: str) -> int:
+    """Count calls whose key begins so that were refused or given up."""
+    count: int = await connection.fetchval(
+        "SELECT count(*) FROM gateway_call WHERE starts_with(key, $1) AND state IN ('refused', 'given_up')"
+        " AND payment_id IS NULL",
+        key_start,
+    )
+    return count
 
 
 async def list_ended_here(connection: Connection, *, since: datetime, limit: int) -> list[tuple[int, str]]:

@@ -15,7 +15,7 @@ class GatewayCall(Table, tablename="gateway_call"):
     provider = Text(null=False)
     key = Text(null=False, unique=True)
     purpose = Text(null=False)
-    payment_id = ForeignKey(Payment, null=False, on_delete=OnDelete.restrict)
+    payment_id = ForeignKey(Payment, null=True, default=None, on_delete=OnDelete.restrict)
     refund_id = ForeignKey(PaymentRefund, null=True, default=None, on_delete=OnDelete.restrict)
     input = Text(null=False)
     state = Text(null=False, default="waiting")

@@ -19,7 +19,7 @@ from payments.stripe.checkout import (
 from payments.stripe.client import StripeApi
 from payments.stripe.disputes import Dispute, list_disputes, note_evidence, take_dispute
 from payments.stripe.errors import BadSignature, StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
-from payments.stripe.facts import HostedPage, RefundFact
+from payments.stripe.facts import AccountFact, HostedPage, RefundFact
 from payments.stripe.find import (
     find_by_charge,
     find_by_key,
@@ -30,6 +30,18 @@ from payments.stripe.find import (
     list_transfers,
 )
 from payments.stripe.money_out import book_fee, take_payout
+from payments.stripe.movements import (
+    OVERLAP,
+    StrangeMovement,
+    StripeDifference,
+    keep_movements,
+    list_strange_movements,
+    list_stripe_differences,
+    look_at_unbooked,
+    note_read,
+    read_through,
+)
+from payments.stripe.receivers import Receiver, find_receiver, want_account
 from payments.stripe.refunds import end_refund, pending_refunds, refund_card, take_refund, take_refund_made_elsewhere
 from payments.stripe.settings import StripeSettings
 from payments.stripe.sharing import (
@@ -44,19 +56,31 @@ from payments.stripe.sharing import (
     shares_under_way,
     take_shares_back,
 )
-from payments.stripe.shop import take_cards
+from payments.stripe.shop import may_take_cards, take_cards
+from payments.stripe.transfers import (
+    finish_supplier_transfer,
+    free_clearing,
+    list_receivers,
+    take_transfer,
+    want_supplier_transfer,
+)
 from payments.stripe.webhook import kept_body, read_event
 
 __all__ = [
     "KEY_LIFETIME",
+    "OVERLAP",
     "PROVIDER",
+    "AccountFact",
     "BadSignature",
     "Call",
     "Dispute",
     "HostedPage",
+    "Receiver",
     "RefundFact",
     "ReturnAddresses",
+    "StrangeMovement",
     "StripeApi",
+    "StripeDifference",
     "StripeKeyRefused",
     "StripeNotFound",
     "StripeRefused",
@@ -83,17 +107,28 @@ __all__ = [
     "find_card_payment",
     "find_card_refund",
     "find_card_refund_by_id",
+    "find_receiver",
     "finish_event",
+    "finish_supplier_transfer",
+    "free_clearing",
     "keep_event",
+    "keep_movements",
     "kept_body",
     "list_disputes",
     "list_pages_to_close",
+    "list_receivers",
+    "list_strange_movements",
+    "list_stripe_differences",
     "list_transfers",
+    "look_at_unbooked",
     "lose_reversal",
+    "may_take_cards",
     "note_capability",
     "note_evidence",
+    "note_read",
     "pending_refunds",
     "read_event",
+    "read_through",
     "refund_card",
     "set_sharing",
     "share_out",
@@ -105,7 +140,10 @@ __all__ = [
     "take_refund",
     "take_refund_made_elsewhere",
     "take_shares_back",
+    "take_transfer",
+    "want_account",
     "want_call",
     "want_expiry",
     "want_look",
+    "want_supplier_transfer",
 ]

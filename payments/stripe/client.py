@@ -15,25 +15,33 @@ from payments.stripe.facts import (
     ChargeFee,
     DisputeFact,
     HostedPage,
+    Movement,
     PayoutFact,
     RefundFact,
+    TransferFact,
     account_fact_of,
     charge_fee_of,
     dispute_fact_of,
     failed_payouts_of,
+    movement_of,
     page_of,
     payout_fact_of,
     refund_fact_of,
+    transfer_fact_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
 
     import stripe
     from stripe.params import (
+        AccountCreateParams,
+        AccountLinkCreateParams,
         BalanceTransactionListParams,
         RefundCreateParams,
         TransferCreateParams,
+        TransferListParams,
         TransferReversalCreateParams,
     )
     from stripe.params.checkout import SessionCreateParams
@@ -134,6 +142,22 @@ class StripeApi:
                 break
         return parts
 
+    async def list_movements(self, *, since: datetime, after: str | None) -> tuple[list[Movement], bool]:
+        """Read up to a hundred movements of the balance, the newest first, and whether there are more after the last.
+
+        `after` goes on behind a movement seen before.
+        """
+        client = self._open()
+        question: BalanceTransactionListParams = {
+            "created": {"gte": int(since.timestamp())},
+            "limit": 100,
+            "expand": ["data.source"],
+        }
+        if after is not None:
+            question["starting_after"] = after
+        found = await _answered(lambda: client.v1.balance_transactions.list_async(question))
+        return [movement_of(entry) for entry in found["data"]], bool(found["has_more"])
+
     async def create_transfer(self, parameters: Mapping[str, Any], *, key: str) -> str:
         """Send part of a payment to a connected account; the transfer's id."""
         client, input_ = self._open(), cast("TransferCreateParams", parameters)
@@ -148,10 +172,47 @@ class StripeApi:
         )
         return str(taken["id"])
 
+    async def fetch_transfer(self, transfer_id: str) -> TransferFact:
+        """Read a transfer."""
+        client = self._open()
+        return transfer_fact_of(await _answered(lambda: client.v1.transfers.retrieve_async(transfer_id)))
+
+    async def find_transfer(self, parameters: Mapping[str, Any]) -> str | None:
+        """Look whether a transfer of this group went to its destination; its id. For a call whose answer never came."""
+        client = self._open()
+        question: TransferListParams = {
+            "transfer_group": parameters["transfer_group"],
+            "destination": parameters["destination"],
+            "limit": 1,
+        }
+        found = await _answered(lambda: client.v1.transfers.list_async(question))
+        return str(found["data"][0]["id"]) if found["data"] else None
+
     async def fetch_account(self, account_id: str) -> AccountFact:
         """Read whether a connected account may be sent transfers."""
         client = self._open()
         return account_fact_of(await _answered(lambda: client.v1.accounts.retrieve_async(account_id)))
+
+    async def create_account(self, parameters: Mapping[str, Any], *, key: str) -> AccountFact:
+        """Make an account that its owner fills in at Stripe."""
+        client, input_ = self._open(), cast("AccountCreateParams", parameters)
+        return account_fact_of(
+            await _answered(lambda: client.v1.accounts.create_async(input_, {"idempotency_key": key}))
+        )
+
+    async def create_account_link(self, account_id: str, *, again: str, back: str) -> str:
+        """Make the address where an account's owner fills it in: good once, for a few minutes.
+
+        `again` is where Stripe sends whoever comes with a used one, `back` whoever leaves.
+        """
+        client = self._open()
+        input_: AccountLinkCreateParams = {
+            "account": account_id,
+            "refresh_url": again,
+            "return_url": back,
+            "type": "account_onboarding",
+        }
+        return str((await _answered(lambda: client.v1.account_links.create_async(input_)))["url"])
 
     async def fetch_own_currency(self) -> str:
         """Read the currency this account is paid out in; the cheapest proof that the key works."""

@@ -16,6 +16,7 @@ from payments.ledger.accounts import STRIPE_CLEARING
 from payments.ledger.post import post
 from payments.money import Money
 from payments.stripe import store
+from payments.stripe.late import booking_for
 
 if TYPE_CHECKING:
     import asyncpg
@@ -51,27 +52,42 @@ async def take_dispute(connection: Connection, *, payment: asyncpg.Record, fact:
     )
     if row["state"] != "open":
         return f"dispute {row['state']} already"
-    reference, amount = f"dispute:{row['id']}", Money(row["amount_rupiah"])
-    transfers: tuple[Transfer, ...] = ()
+    book, reference, amount = payment["book"], f"dispute:{row['id']}", Money(row["amount_rupiah"])
     if row["is_new"]:
-        transfers = gateway_recipes.dispute_opened(
+        opened = gateway_recipes.dispute_opened(
             dispute_reference=reference, clearing=STRIPE_CLEARING, amount=amount, fee=fact.fee
         )
-    if fact.state == "won":
-        transfers += gateway_recipes.dispute_won(dispute_reference=reference, clearing=STRIPE_CLEARING, amount=amount)
-    elif fact.state == "lost":
-        transfers += gateway_recipes.dispute_lost(dispute_reference=reference, amount=amount)
-    await post(
-        connection,
-        book=payment["book"],
-        source=reference,
-        transfers=transfers,
-        author="system",
-        occurred_at=at,
-    )
+        await _post(connection, book, reference, opened, happened_at=fact.opened_at, now=at)
     if fact.state != "open":
+        ended = (
+            gateway_recipes.dispute_won(dispute_reference=reference, clearing=STRIPE_CLEARING, amount=amount)
+            if fact.state == "won"
+            else gateway_recipes.dispute_lost(dispute_reference=reference, amount=amount)
+        )
+        await _post(connection, book, reference, ended, happened_at=fact.won_at, now=at)
         await store.close_dispute(connection, dispute_id=row["id"], state=fact.state, at=at)
     return f"dispute {fact.state}"
+
+
+async def _post(
+    connection: Connection,
+    book: str,
+    source: str,
+    transfers: tuple[Transfer, ...],
+    *,
+    happened_at: datetime | None,
+    now: datetime,
+) -> None:
+    booking = await booking_for(connection, book=book, happened_at=happened_at, now=now)
+    await post(
+        connection,
+        book=book,
+        source=source,
+        transfers=transfers,
+        author="system",
+        occurred_at=booking.occurred_at,
+        reason=booking.reason,
+    )
 
 
 async def list_disputes(connection: Connection, *, payment_ids: list[int]) -> list[Dispute]:

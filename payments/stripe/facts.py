@@ -35,6 +35,7 @@ class HostedPage(msgspec.Struct, frozen=True, kw_only=True):
     fee: Money | None
     is_live: bool
     expires_at: datetime | None
+    paid_at: datetime | None = None
 
 
 class ChargeFee(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +43,7 @@ class ChargeFee(msgspec.Struct, frozen=True, kw_only=True):
 
     charge_id: str
     fee: Money | None
+    paid_at: datetime | None = None
 
 
 class RefundFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,10 +56,14 @@ class RefundFact(msgspec.Struct, frozen=True, kw_only=True):
     amount: Money
     refund_key: str
     failure: str
+    made_at: datetime | None = None
 
 
 class DisputeFact(msgspec.Struct, frozen=True, kw_only=True):
-    """A dispute; `fee` is what Stripe charges for it (not given back with a win everywhere)."""
+    """A dispute; `fee` is what Stripe charges for it (not given back with a win everywhere).
+
+    `won_at` is when the money came back; Stripe does not say when a dispute was lost.
+    """
 
     dispute_id: str
     charge_id: str
@@ -67,6 +73,8 @@ class DisputeFact(msgspec.Struct, frozen=True, kw_only=True):
     fee: Money
     reason: str
     evidence_until: datetime | None
+    opened_at: datetime | None = None
+    won_at: datetime | None = None
 
 
 class PayoutPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +89,23 @@ class PayoutPart(msgspec.Struct, frozen=True, kw_only=True):
     net: Money
 
 
+class Movement(msgspec.Struct, frozen=True, kw_only=True):
+    """One movement on the account's balance, in hundredths of a rupiah; of `charge_id` and `transfer_id` one at most.
+
+    `source_id` names the charge, refund, dispute, transfer, reversal or payout that it comes from.
+    """
+
+    movement_id: str
+    kind: str
+    source_id: str
+    charge_id: str
+    transfer_id: str
+    amount_sen: int
+    fee_sen: int
+    currency: str
+    happened_at: datetime
+
+
 class PayoutFact(msgspec.Struct, frozen=True, kw_only=True):
     """Money on its way to, or at, the bank; `parts` are what it is made of, `is_failed` undoes it."""
 
@@ -93,10 +118,24 @@ class PayoutFact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccountFact(msgspec.Struct, frozen=True, kw_only=True):
-    """A connected account: whether it may be sent transfers."""
+    """A connected account: whether it may be sent transfers.
+
+    `needs_more`: Stripe waits for something from its owner; `is_submitted`: the owner has been through its form.
+    """
 
     account_id: str
     may_receive: bool
+    is_submitted: bool = False
+    needs_more: bool = False
+
+
+class TransferFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A transfer to a connected account, and how much of it was taken back so far. `key` is our call's."""
+
+    transfer_id: str
+    amount: Money
+    reversed: Money
+    key: str
 
 
 def page_of(session: Any) -> HostedPage:
@@ -120,12 +159,13 @@ def page_of(session: Any) -> HostedPage:
         fee=_fee_of(charge) if _is_expanded(charge) else None,
         is_live=bool(session.get("livemode")),
         expires_at=_instant(session.get("expires_at")),
+        paid_at=_instant(charge["created"]) if charge is not None and _is_expanded(charge) else None,
     )
 
 
 def charge_fee_of(charge: Any) -> ChargeFee:
     """Tell what a charge cost; its balance transaction is expanded where it is there."""
-    return ChargeFee(charge_id=charge["id"], fee=_fee_of(charge))
+    return ChargeFee(charge_id=charge["id"], fee=_fee_of(charge), paid_at=_instant(charge.get("created")))
 
 
 def refund_fact_of(refund: Any) -> RefundFact:
@@ -138,12 +178,15 @@ def refund_fact_of(refund: Any) -> RefundFact:
         amount=from_minor(refund["amount"], refund["currency"]),
         refund_key=(refund.get("metadata") or {}).get("lumbung_key", ""),
         failure=refund.get("failure_reason") or "",
+        made_at=_instant(refund.get("created")),
     )
 
 
 def dispute_fact_of(dispute: Any) -> DisputeFact:
     """Tell a dispute. Raises WrongAmount."""
-    fees = [part["fee"] for part in dispute.get("balance_transactions") or [] if part["currency"] == CURRENCY]
+    moved = dispute.get("balance_transactions") or []
+    fees = [part["fee"] for part in moved if part["currency"] == CURRENCY]
+    came_back = [part["created"] for part in moved if part["amount"] > 0 and part.get("created")]
     return DisputeFact(
         dispute_id=dispute["id"],
         charge_id=_id_of(dispute.get("charge")),
@@ -153,6 +196,8 @@ def dispute_fact_of(dispute: Any) -> DisputeFact:
         fee=fee_from_minor(max(sum(fees), 0), CURRENCY),
         reason=(dispute.get("reason") or "")[:100],
         evidence_until=_instant((dispute.get("evidence_details") or {}).get("due_by")),
+        opened_at=_instant(dispute.get("created")),
+        won_at=_instant(max(came_back, default=None)),
     )
 
 
@@ -174,20 +219,59 @@ def failed_payouts_of(transactions: list[Any]) -> list[str]:
 
 
 def _part(entry: Any) -> PayoutPart:
-    source = entry.get("source")
-    charge_id = transfer_id = ""
-    if _is_expanded(source):
-        kind = source["object"]
-        charge_id = source["id"] if kind == "charge" else _id_of(source.get("charge"))
-        transfer_id = source["id"] if kind == "transfer" else _id_of(source.get("transfer"))
+    charge_id, transfer_id = _about(entry.get("source"))
     net = from_minor(entry["amount"], entry["currency"]) - fee_from_minor(entry["fee"], entry["currency"])
     return PayoutPart(kind=entry["type"], charge_id=charge_id, transfer_id=transfer_id, net=net)
 
 
+def movement_of(entry: Any) -> Movement:
+    """Tell a balance transaction, its source expanded."""
+    charge_id, transfer_id = _about(entry.get("source"))
+    return Movement(
+        movement_id=entry["id"],
+        kind=entry["type"],
+        source_id=_id_of(entry.get("source")),
+        charge_id=charge_id,
+        transfer_id=transfer_id,
+        amount_sen=entry["amount"],
+        fee_sen=entry["fee"],
+        currency=entry["currency"],
+        happened_at=datetime.fromtimestamp(entry["created"], UTC),
+    )
+
+
+def _about(source: Any) -> tuple[str, str]:
+    """Which charge or transfer a movement's source is, or hangs on; empty where neither."""
+    if not _is_expanded(source):
+        return "", ""
+    if source["object"] == "charge":
+        return source["id"], ""
+    if source["object"] == "transfer":
+        return "", source["id"]
+    if source["object"] == "transfer_reversal":
+        return "", _id_of(source.get("transfer"))
+    return _id_of(source.get("charge")), ""
+
+
 def account_fact_of(account: Any) -> AccountFact:
     """Tell a connected account."""
-    capabilities = account.get("capabilities") or {}
-    return AccountFact(account_id=account["id"], may_receive=capabilities.get("transfers") == "active")
+    capabilities, requirements = account.get("capabilities") or {}, account.get("requirements") or {}
+    return AccountFact(
+        account_id=account["id"],
+        may_receive=capabilities.get("transfers") == "active",
+        is_submitted=bool(account.get("details_submitted")),
+        needs_more=bool(requirements.get("currently_due") or requirements.get("past_due")),
+    )
+
+
+def transfer_fact_of(transfer: Any) -> TransferFact:
+    """Tell a transfer. Raises WrongAmount."""
+    return TransferFact(
+        transfer_id=transfer["id"],
+        amount=from_minor(transfer["amount"], transfer["currency"]),
+        reversed=from_minor(transfer["amount_reversed"], transfer["currency"]),
+        key=(transfer.get("metadata") or {}).get("lumbung_key", ""),
+    )
 
 
 def _fee_of(charge: Any) -> Money | None:

@@ -11,6 +11,8 @@ from payments.ledger.errors import NothingToReverse
 from payments.ledger.post import post, reverse
 from payments.money import ZERO, Money
 from payments.stripe import store
+from payments.stripe.late import booking_for
+from payments.stripe.transfer_store import lock_transfer
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,18 +20,22 @@ if TYPE_CHECKING:
     import asyncpg
 
     from payments.connection import Connection
-    from payments.stripe.facts import PayoutFact
+    from payments.stripe.facts import PayoutFact, PayoutPart
 
 
-async def book_fee(connection: Connection, *, payment: asyncpg.Record, fee: Money, at: datetime) -> bool:
+async def book_fee(
+    connection: Connection, *, payment: asyncpg.Record, fee: Money, at: datetime, paid_at: datetime | None = None
+) -> bool:
     """Book what taking a payment cost; false where that is booked already."""
+    booking = await booking_for(connection, book=payment["book"], happened_at=paid_at, now=at)
     posted = await post(
         connection,
         book=payment["book"],
         source=f"payment:{payment['id']}",
         transfers=gateway_recipes.gateway_fee(clearing=STRIPE_CLEARING, fee=fee),
         author="system",
-        occurred_at=at,
+        occurred_at=booking.occurred_at,
+        reason=booking.reason,
     )
     return posted.is_new
 
@@ -42,15 +48,11 @@ async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime)
     books: dict[str, Money] = {}
     strange = ZERO
     for part in fact.parts:
-        payment = None
-        if part.charge_id:
-            payment = await store.find_payment_by_charge(connection, charge_id=part.charge_id)
-        elif part.transfer_id:
-            payment = await store.find_payment_by_transfer(connection, transfer_id=part.transfer_id)
-        if payment is None:
+        book = await _book_of(connection, part)
+        if book is None:
             strange += part.net
         else:
-            books[payment["book"]] = books.get(payment["book"], ZERO) + part.net
+            books[book] = books.get(book, ZERO) + part.net
     if fact.is_failed:
         for book in sorted(books):
             try:
@@ -69,6 +71,7 @@ async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime)
         return "payout on its way"
     for book, net in sorted(books.items()):
         account = await find_bank_account(connection, book=book)
+        booking = await booking_for(connection, book=book, happened_at=fact.arrives_at, now=at)
         await post(
             connection,
             book=book,
@@ -80,9 +83,19 @@ async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime)
                 event="payout.paid",
             ),
             author="system",
-            occurred_at=at,
+            occurred_at=booking.occurred_at,
+            reason=booking.reason,
         )
     return f"payout of {len(books)} stores" + (f", {strange.rupiah} rupiah of no payment" if strange else "")
+
+
+async def _book_of(connection: Connection, part: PayoutPart) -> str | None:
+    """Whose money a movement is: by its charge, or by the transfer that went to a supplier."""
+    if part.transfer_id:
+        transfer = await lock_transfer(connection, gateway_id=part.transfer_id)
+        return None if transfer is None else transfer["book"]
+    payment = await store.find_payment_by_charge(connection, charge_id=part.charge_id) if part.charge_id else None
+    return None if payment is None else payment["book"]
 
 
 def _payout_source(fact: PayoutFact, book: str) -> str:

@@ -17,6 +17,7 @@ from payments.stripe import store
 from payments.stripe.amounts import to_minor
 from payments.stripe.checkout import METHOD, PROVIDER
 from payments.stripe.errors import StripeRefused
+from payments.stripe.late import booking_for
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,12 +94,23 @@ async def take_refund(connection: Connection, *, refund_row: asyncpg.Record, fac
         await store.set_refund_gateway(connection, refund_id=refund_id, gateway_id=fact.refund_id)
         return "refund pending"
     return await end_refund(
-        connection, refund_row=refund_row, is_done=fact.state == "succeeded", gateway_id=fact.refund_id, at=at
+        connection,
+        refund_row=refund_row,
+        is_done=fact.state == "succeeded",
+        gateway_id=fact.refund_id,
+        at=at,
+        made_at=fact.made_at if fact.state == "succeeded" else None,
     )
 
 
 async def end_refund(
-    connection: Connection, *, refund_row: asyncpg.Record, is_done: bool, gateway_id: str, at: datetime
+    connection: Connection,
+    *,
+    refund_row: asyncpg.Record,
+    is_done: bool,
+    gateway_id: str,
+    at: datetime,
+    made_at: datetime | None = None,
 ) -> str:
     """Book how a refund ended: given back, or still owed to the buyer."""
     reference = f"refund:{refund_row['id']}"
@@ -115,14 +127,15 @@ async def end_refund(
         transfers = gateway_recipes.refund_came_back(
             payable=ended.payable, clearing=STRIPE_CLEARING, amount=ended.amount, refund_reference=reference
         )
+    booking = await booking_for(connection, book=ended.book, happened_at=made_at, now=at, reason=ended.reason)
     await post(
         connection,
         book=ended.book,
         source=f"payment:{ended.payment_id}",
         transfers=transfers,
         author="system",
-        occurred_at=at,
-        reason=ended.reason,
+        occurred_at=booking.occurred_at,
+        reason=booking.reason,
     )
     return f"refund {ended.state}"
 
@@ -148,6 +161,7 @@ async def take_refund_made_elsewhere(
     if not made.is_new:
         return "refund elsewhere already"
     payable = payment["payable"]
+    booking = await booking_for(connection, book=payment["book"], happened_at=fact.made_at, now=at)
     await post(
         connection,
         book=payment["book"],
@@ -159,6 +173,7 @@ async def take_refund_made_elsewhere(
             refund_reference=f"refund:{made.refund_id}",
         ),
         author="system",
-        occurred_at=at,
+        occurred_at=booking.occurred_at,
+        reason=booking.reason,
     )
     return "refund made elsewhere"

@@ -46,13 +46,13 @@ async def set_sharing(connection: Connection, *, book: str, sharing: str, at: da
 async def connect_account(connection: Connection, *, owner: str, fact: AccountFact, at: datetime) -> None:
     """Keep a supplier's account as Stripe describes it."""
     require_transaction(connection)
-    await store.save_account(connection, owner=owner, account_id=fact.account_id, may_receive=fact.may_receive, at=at)
+    await store.save_account(connection, owner=owner, fact=fact, at=at)
 
 
 async def note_capability(connection: Connection, *, fact: AccountFact, at: datetime) -> bool:
     """Note that an account may receive, or no longer; false where it is nobody's here."""
     require_transaction(connection)
-    return await store.set_capability(connection, account_id=fact.account_id, may_receive=fact.may_receive, at=at)
+    return await store.set_capability(connection, fact=fact, at=at)
 
 
 async def share_out(
@@ -89,7 +89,7 @@ async def share_out(
             "destination": accounts[owner],
             "source_transaction": charge_id,
             "transfer_group": f"payment:{payment_id}",
-            "metadata": {"owner": owner},
+            "metadata": {"owner": owner, "lumbung_key": f"transfer:{payment_id}:{row['id']}"},
         }
         await want_call(
             connection,

@@ -17,3 +17,8 @@ async def take_cards(connection: Connection, *, book: str, at: datetime, author:
     """Let a book take cards from now on."""
     require_transaction(connection)
     await store.save_store(connection, book=book, is_active=True, at=at, author=author)
+
+
+async def may_take_cards(connection: Connection, *, book: str) -> bool:
+    """Whether a book takes cards."""
+    return await store.find_store(connection, book=book) is not None

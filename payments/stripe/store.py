@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import asyncpg
 
     from payments.connection import Connection
+    from payments.stripe.facts import AccountFact
 
 
 async def save_store(connection: Connection, *, book: str, is_active: bool, at: datetime, author: str) -> None:
@@ -61,15 +62,6 @@ async def find_payment_by_charge(connection: Connection, *, charge_id: str) -> a
     """The payment that came by a charge."""
     return await connection.fetchrow(
         "SELECT * FROM payment WHERE method = 'stripe' AND reference = $1 AND succeeded_at IS NOT NULL", charge_id
-    )
-
-
-async def find_payment_by_transfer(connection: Connection, *, transfer_id: str) -> asyncpg.Record | None:
-    """The payment that a transfer to a connected account was of."""
-    return await connection.fetchrow(
-        "SELECT payment.* FROM stripe_transfer JOIN payment ON payment.id = stripe_transfer.payment_id"
-        " WHERE stripe_transfer.gateway_id = $1",
-        transfer_id,
     )
 
 
@@ -169,28 +161,39 @@ async def set_evidence_note(connection: Connection, *, dispute_id: int, payment_
     )
 
 
-async def save_account(connection: Connection, *, owner: str, account_id: str, may_receive: bool, at: datetime) -> None:
+async def save_account(connection: Connection, *, owner: str, fact: AccountFact, at: datetime) -> None:
     """Keep a connected account."""
     await connection.execute(
-        "INSERT INTO stripe_account (owner, account_id, may_receive, changed_at) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (owner) DO UPDATE SET account_id = $2, may_receive = $3, changed_at = $4",
+        "INSERT INTO stripe_account (owner, account_id, may_receive, is_submitted, needs_more, changed_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (owner) DO UPDATE"
+        " SET account_id = $2, may_receive = $3, is_submitted = $4, needs_more = $5, changed_at = $6",
         owner,
-        account_id,
-        may_receive,
+        fact.account_id,
+        fact.may_receive,
+        fact.is_submitted,
+        fact.needs_more,
         at,
     )
 
 
-async def set_capability(connection: Connection, *, account_id: str, may_receive: bool, at: datetime) -> bool:
-    """Note whether a connected account may be sent transfers; false where it is nobody's."""
+async def set_capability(connection: Connection, *, fact: AccountFact, at: datetime) -> bool:
+    """Note what a connected account may and lacks; false where it is nobody's."""
     return bool(
         await connection.fetchval(
-            "UPDATE stripe_account SET may_receive = $2, changed_at = $3 WHERE account_id = $1 RETURNING true",
-            account_id,
-            may_receive,
+            "UPDATE stripe_account SET may_receive = $2, is_submitted = $3, needs_more = $4, changed_at = $5"
+            " WHERE account_id = $1 RETURNING true",
+            fact.account_id,
+            fact.may_receive,
+            fact.is_submitted,
+            fact.needs_more,
             at,
         )
     )
+
+
+async def find_account(connection: Connection, *, owner: str) -> asyncpg.Record | None:
+    """A connected account by its owner."""
+    return await connection.fetchrow("SELECT * FROM stripe_account WHERE owner = $1", owner)
 
 
 async def list_accounts(connection: Connection, *, owners: list[str]) -> dict[str, str]:

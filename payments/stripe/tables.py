@@ -1,4 +1,4 @@
-"""Stripe's part of the schema as Piccolo knows it: a mirror of `payments/migrations/stripe/30_stores.sql`."""
+"""Stripe's part of the schema as Piccolo knows it: a mirror of `payments/migrations/stripe` and `stripe_2`."""
 
 from __future__ import annotations
 
@@ -24,20 +24,24 @@ class StripeAccount(Table, tablename="stripe_account"):
     owner = Text(primary_key=True, null=False)
     account_id = Text(null=False, unique=True)
     may_receive = Boolean(null=False, default=False)
+    is_submitted = Boolean(null=False, default=False)
+    needs_more = Boolean(null=False, default=False)
     changed_at = Timestamptz(null=False)
 
 
 class StripeTransfer(Table, tablename="stripe_transfer"):
-    """What went to a connected account for a payment."""
+    """What went to a connected account: a share of a payment, or what a book owed (`source`)."""
 
     id = BigSerial(primary_key=True)
-    payment_id = ForeignKey(Payment, null=False, on_delete=OnDelete.restrict)
+    payment_id = ForeignKey(Payment, null=True, default=None, on_delete=OnDelete.restrict)
     owner = Text(null=False)
     account_id = Text(null=False)
     amount_rupiah = BigInt(null=False)
     reversed_rupiah = BigInt(null=False, default=0)
     state = Text(null=False, default="pending")
     gateway_id = Text(null=False, default="")
+    book = Text(null=True, default=None)
+    source = Text(null=True, default=None)
 
 
 class PaymentDispute(Table, tablename="payment_dispute"):
@@ -53,3 +57,25 @@ class PaymentDispute(Table, tablename="payment_dispute"):
     evidence_note = Text(null=False, default="")
     opened_at = Timestamptz(null=False)
     closed_at = Timestamptz(null=True, default=None)
+
+
+class StripeBalanceTransaction(Table, tablename="stripe_balance_transaction"):
+    """A movement on the account's balance, as Stripe lists it."""
+
+    id = Text(primary_key=True, null=False)
+    kind = Text(null=False)
+    source_id = Text(null=False)
+    charge_id = Text(null=False, default="")
+    transfer_id = Text(null=False, default="")
+    amount_sen = BigInt(null=False)
+    fee_sen = BigInt(null=False)
+    currency = Text(null=False)
+    happened_at = Timestamptz(null=False)
+    kept_at = Timestamptz(null=False)
+
+
+class StripeListing(Table, tablename="stripe_listing"):
+    """How far the list of movements has been read whole."""
+
+    provider = Text(primary_key=True, null=False)
+    read_through = Timestamptz(null=False)

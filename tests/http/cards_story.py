@@ -11,6 +11,7 @@ from tests.fakes.stripe import FakeStripe, serve
 from tests.http.commands_story import Story
 from tests.orders.cards.cards import SECRET, Cards, Clock
 from tests.orders.cards.test_giving_back import hand_over
+from tests.orders.cards.test_paying_suppliers import make_paying
 from tests.orders.counter_shop import make_shop
 
 STORE = "/api/v1/stores/current"
@@ -55,4 +56,19 @@ async def _tell(story: Story, cards: Cards) -> None:
     await story.tell(
         "PUT", note, {"note": "Diambil sendiri."}, **place, dispute_id=dispute["id"], other={"note": "Diantar."}
     )
+    await _tell_sending(story, cards)
     await story.tell("DELETE", f"{STORE}/channels/stripe", **manager)
+
+
+async def _tell_sending(story: Story, cards: Cards) -> None:
+    """A supplier of a settlement run is paid by Stripe."""
+    paying = await make_paying(cards)
+    await story.tell(
+        "POST",
+        f"{STORE}/settlements/{{run_id:int}}/entries/{{entry_id:int}}/stripe-transfers",
+        {"part": 1, "amount_rupiah": 1_000},
+        token=paying.manager,
+        run_id=paying.run_id,
+        entry_id=paying.entry_id,
+        other={"part": 1, "amount_rupiah": 2_000},
+    )

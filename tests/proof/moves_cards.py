@@ -17,8 +17,8 @@ from marketplace.orders.return_to_card import refund_again, refund_part_to_card
 from marketplace.orders.start_payment import start_own_payment
 from payments import AlreadyConfirmed, ReferenceUsed
 from tests.fakes.stripe import Fault
-from tests.fakes.stripe.server import signed
 from tests.fakes.stripe.state import Json
+from tests.fakes.stripe.words import signed
 from tests.orders.cards.cards import SECRET
 from tests.proof.moves_trade import Trade
 from tests.proof.steps import Press, Refused, move, pick

@@ -1,16 +1,14 @@
 """The fake over HTTP: keys, idempotency, expansion, and the faults that were asked for."""
 
-import hmac
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from hashlib import sha256
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
 from tests.fakes.stripe.forms import read_form
+from tests.fakes.stripe.pages import show_page
 from tests.fakes.stripe.state import FakeStripe, Fault, Json, Refusal
 
 
@@ -19,14 +17,6 @@ class RunningStripe(msgspec.Struct, kw_only=True):
 
     account: FakeStripe
     address: str
-
-
-def signed(event: Json, secret: str, *, at: int | None = None) -> tuple[bytes, str]:
-    """Body and Stripe-Signature header of an event."""
-    body = msgspec.json.encode(event)
-    instant = int(time.time()) if at is None else at
-    signature = hmac.new(secret.encode(), f"{instant}.".encode() + body, sha256).hexdigest()
-    return body, f"t={instant},v1={signature}"
 
 
 @asynccontextmanager
@@ -50,6 +40,8 @@ class _Handler:
         self.account = account
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
+        if (page := await show_page(self.account, request)) is not None:
+            return page
         name = f"{request.method} {request.path}"
         self.account.requests.append(name)
         fault = self._fault(name)
@@ -70,6 +62,9 @@ class _Handler:
     def _fault(self, name: str) -> Fault | None:
         for fault in self.account.faults:
             if fault.times and fault.part in name:
+                if fault.skip:
+                    fault.skip -= 1
+                    continue
                 fault.times -= 1
                 return fault
         return None
@@ -99,35 +94,29 @@ class _Handler:
         return 200, _expanded(self.account, body, given.get("expand", []))
 
     def _route(self, method: str, path: list[str], given: Json) -> Json:
-        fake, body = self.account, None
+        fake = self.account
+        # Creating, listing and reading by whole path; what is done to one object by its name in it.
+        whole: dict[tuple[str, ...], Callable[[Json], Json]] = {
+            ("POST", "checkout", "sessions"): fake.create_session,
+            ("POST", "refunds"): fake.create_refund,
+            ("POST", "transfers"): fake.create_transfer,
+            ("GET", "transfers"): fake.list_transfers,
+            ("POST", "accounts"): fake.create_account,
+            ("POST", "account_links"): fake.create_account_link,
+            ("GET", "balance_transactions"): fake.list_movements,
+        }
+        if (do := whole.get((method, *path))) is not None:
+            return do(given)
         match method, path:
-            case "POST", ["checkout", "sessions"]:
-                body = fake.create_session(given)
             case "POST", ["checkout", "sessions", session_id, "expire"]:
-                body = fake.expire_session(session_id)
-            case "POST", ["refunds"]:
-                body = fake.create_refund(given)
-            case "POST", ["transfers"]:
-                body = fake.create_transfer(given)
+                return fake.expire_session(session_id)
             case "POST", ["transfers", transfer_id, "reversals"]:
-                body = fake.reverse_transfer(transfer_id, given)
+                return fake.reverse_transfer(transfer_id, given)
             case "GET", ["balance"]:
-                body = {"object": "balance", "available": [{"amount": fake.balance, "currency": fake.currency}]}
-            case "GET", ["balance_transactions"]:
-                body = self._in_payout(given)
+                return {"object": "balance", "available": [{"amount": fake.balance, "currency": fake.currency}]}
             case "GET", ["checkout", "sessions", object_id] | [_, object_id]:
-                body = fake.get(object_id)
-        if body is not None:
-            return body
+                return fake.get(object_id)
         raise Refusal(saying=f"Unrecognized request URL ({method}: {path})", status=404)
-
-    def _in_payout(self, given: Json) -> Json:
-        """Two at a time, so that whoever reads only the first page is found out."""
-        found = [one for one in self.account.transactions if one["payout"] == given["payout"]]
-        ids = [one["id"] for one in found]
-        start = ids.index(given["starting_after"]) + 1 if "starting_after" in given else 0
-        shown = found[start : start + 2]
-        return {"object": "list", "data": shown, "has_more": len(found) > start + 2, "url": "/v1/balance_transactions"}
 
 
 def _expanded(fake: FakeStripe, body: Json, paths: list[str]) -> Json:

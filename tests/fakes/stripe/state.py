@@ -11,24 +11,18 @@ from typing import Any
 
 import msgspec
 
+from tests.fakes.stripe.connect import Connect
+from tests.fakes.stripe.words import Json, Refusal
+
+__all__ = ["FakeStripe", "Fault", "Json", "Refusal"]
 FEE_PERCENT = 3
-Json = dict[str, Any]
-
-
-class Refusal(Exception):
-    """An answer of 4xx."""
-
-    def __init__(self, *, saying: str, code: str = "", status: int = 400, kind: str = "invalid_request_error") -> None:
-        self.status = status
-        self.body = {"error": {"type": kind, "code": code or None, "message": saying}}
-        super().__init__(saying)
 
 
 class Fault(msgspec.Struct, kw_only=True):
     """Something that goes wrong `times` times for requests whose "METHOD /path" holds `part`.
 
     `status` answers so instead of doing it; `after_commit` does it first. Without a status the reply is dropped.
-    `until` keeps the answer back for as long as that has not happened.
+    `until` keeps the answer back for as long as that has not happened. The first `skip` of them go well.
     """
 
     part: str
@@ -36,9 +30,10 @@ class Fault(msgspec.Struct, kw_only=True):
     after_commit: bool = False
     until: asyncio.Event | None = None
     times: int = 1
+    skip: int = 0
 
 
-class FakeStripe:
+class FakeStripe(Connect):
     """One account. Public methods that are not calls of the API are what buyers, banks and Stripe's people do."""
 
     def __init__(self, *, is_live: bool = False) -> None:
@@ -53,6 +48,8 @@ class FakeStripe:
         self.requests: list[str] = []
         self.is_fee_late = False
         self.currency = "idr"
+        self.pages_at = "https://checkout.stripe.test"
+        self.webhook: tuple[str, str] | None = None
         self.next_refund_state = "succeeded"
         self.now: Callable[[], float] = time.time
         self._last_number = 0
@@ -84,7 +81,7 @@ class FakeStripe:
             payment_intent=None,
             success_url=given["success_url"],
             cancel_url=given["cancel_url"],
-            url="https://checkout.stripe.test/c/pay/",
+            url=f"{self.pages_at}/c/pay/",
             intent_data=intent,
         )
 
@@ -122,42 +119,17 @@ class FakeStripe:
         self._tell("charge.refunded", charge)
         return refund
 
-    def create_transfer(self, given: Json) -> Json:
-        """POST /v1/transfers."""
-        account, charge = self.get(given["destination"]), self.get(given["source_transaction"])
-        if account["capabilities"]["transfers"] != "active":
-            raise Refusal(
-                saying="the destination may not receive transfers", code="insufficient_capabilities_for_transfer"
-            )
-        sent = sum(one["amount"] for one in self.of("transfer") if one["source_transaction"] == charge["id"])
-        if sent + int(given["amount"]) > charge["amount"]:
-            raise Refusal(saying="more than the charge", code="balance_insufficient")
-        transfer = self._keep(
-            "transfer",
-            "tr_",
-            amount=int(given["amount"]),
-            amount_reversed=0,
-            currency=given["currency"],
-            destination=account["id"],
-            source_transaction=charge["id"],
-        )
-        account["held"] += transfer["amount"]
-        self._move("transfer", transfer, -transfer["amount"], fee=0)
-        return transfer
-
-    def reverse_transfer(self, transfer_id: str, given: Json) -> Json:
-        """POST /v1/transfers/{id}/reversals."""
-        transfer, amount = self.get(transfer_id), int(given["amount"])
-        account = self.get(transfer["destination"])
-        if amount > transfer["amount"] - transfer["amount_reversed"]:
-            raise Refusal(saying="more than is left of the transfer")
-        if amount > account["held"]:
-            raise Refusal(saying="the account's balance is too low", code="balance_insufficient")
-        transfer["amount_reversed"] += amount
-        account["held"] -= amount
-        reversal = self._keep("transfer_reversal", "trr_", amount=amount, currency="idr", transfer=transfer_id)
-        self._move("transfer_refund", reversal, amount, fee=0)
-        return reversal
+    def list_movements(self, given: Json) -> Json:
+        """GET /v1/balance_transactions: of a payout or since a time; two at a time, so that who stops there is seen."""
+        found = self.transactions
+        if "payout" in given:
+            found = [one for one in found if one["payout"] == given["payout"]]
+        if "created" in given:
+            found = [one for one in found if one["created"] >= int(given["created"]["gte"])]
+        found = found[::-1]
+        ids = [one["id"] for one in found]
+        start = ids.index(given["starting_after"]) + 1 if "starting_after" in given else 0
+        return {"object": "list", "data": found[start : start + 2], "has_more": len(found) > start + 2}
 
     def get(self, object_id: str) -> Json:
         """Read any object."""
@@ -262,15 +234,14 @@ class FakeStripe:
             dispute["balance_transactions"].append(self._move("adjustment", dispute, dispute["amount"], fee=0))
         self._tell("charge.dispute.closed", dispute)
 
-    def make_account(self, *, transfers: str = "active", held: int = 0) -> Json:
-        """A connected account."""
-        return self._keep("account", "acct_fake", capabilities={"transfers": transfers}, held=held)
+    def correct(self, charge_id: str, amount: int) -> None:
+        """Stripe corrects what a charge brought, and sends no event."""
+        self._move("adjustment", self.get(charge_id), amount, fee=0)
 
-    def set_capability(self, account_id: str, transfers: str) -> None:
-        """Stripe gives or withdraws the right to be sent transfers."""
-        account = self.get(account_id)
-        account["capabilities"]["transfers"] = transfers
-        self._tell("account.updated", account)
+    def take_fee(self, amount: int) -> Json:
+        """Stripe takes a fee that is no payment's."""
+        fee = self._keep("fee", "fee_", currency=self.currency)
+        return self._move("stripe_fee", fee, -amount, fee=0)
 
     def pay_out(self) -> Json:
         """Send all there is to the bank."""
@@ -315,7 +286,13 @@ class FakeStripe:
         assert not self.under_way
 
     def _keep(self, kind: str, prefix: str, **facts: Any) -> Json:
-        made = {"id": f"{prefix}{self._next_number():08d}", "object": kind, "livemode": self.is_live, **facts}
+        made = {
+            "id": f"{prefix}{self._next_number():08d}",
+            "object": kind,
+            "livemode": self.is_live,
+            "created": int(self.now()),
+            **facts,
+        }
         if kind == "checkout.session":
             made["url"] += made["id"]
         self.objects[made["id"]] = made

@@ -79,6 +79,7 @@ GET    /operator/pengguna/{person_id:int}                                       
 POST   /operator/pengguna/{person_id:int}/aktif                                  operators
 POST   /operator/pengguna/{person_id:int}/keluarkan                              operators
 POST   /operator/pengguna/{person_id:int}/nonaktif                               operators
+GET    /operator/stripe                                                          operators
 GET    /pengaduan                                                                everyone
 GET    /pesan                                                                    everyone
 POST   /pesan                                                                    everyone
@@ -102,6 +103,10 @@ GET    /tentang                                                                 
 GET    /umkm                                                                     sellers
 GET    /umkm/pelunasan                                                           sellers
 POST   /umkm/pelunasan/rekening                                                  owners of sellers
+GET    /umkm/pelunasan/stripe                                                    sellers
+POST   /umkm/pelunasan/stripe                                                    owners of sellers
+GET    /umkm/pelunasan/stripe/isi                                                owners of sellers
+GET    /umkm/pelunasan/stripe/kembali                                            sellers
 GET    /umkm/pelunasan/{store_id:int}                                            sellers
 POST   /umkm/pelunasan/{store_id:int}                                            sellers
 GET    /umkm/pelunasan/{store_id:int}/nota/{number:int}                          sellers

@@ -84,6 +84,10 @@ GET    /koperasi/pelunasan/pemasok/{supplier_id:int}                            
 POST   /koperasi/pelunasan/pemasok/{supplier_id:int}/lepas                       store managers
 POST   /koperasi/pelunasan/pemasok/{supplier_id:int}/syarat                      store managers
 POST   /koperasi/pelunasan/pemasok/{supplier_id:int}/tahan                       store managers
+GET    /koperasi/pelunasan/stripe                                                store readers
+POST   /koperasi/pelunasan/stripe                                                store managers
+GET    /koperasi/pelunasan/stripe/isi                                            store managers
+GET    /koperasi/pelunasan/stripe/kembali                                        store readers
 GET    /koperasi/pelunasan/{run_id:int}                                          store readers
 GET    /koperasi/pelunasan/{run_id:int}/bayar/{entry_id:int}                     store readers
 POST   /koperasi/pelunasan/{run_id:int}/bayar/{entry_id:int}                     store managers

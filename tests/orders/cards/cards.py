@@ -9,9 +9,10 @@ from marketplace import clock, database
 from marketplace.books import book_of
 from marketplace.inventory import check_books, check_stock
 from marketplace.orders import handle_gateway_events, make_gateway_calls
+from marketplace.settlement import make_supplier_calls
 from payments import AccountKind, accounts, balance, check, check_payables
-from tests.fakes.stripe.server import signed
 from tests.fakes.stripe.state import FakeStripe, Json
+from tests.fakes.stripe.words import signed
 from tests.orders.counter_shop import Shop, command, order_goods
 
 SECRET = "whsec_new_new_new"
@@ -73,7 +74,7 @@ class Cards:
     async def work(self, *, rounds: int = 12) -> None:
         """Let the worker do what is due now."""
         for _ in range(rounds):
-            if not await handle_gateway_events() + await make_gateway_calls():
+            if not await handle_gateway_events() + await make_gateway_calls() + await make_supplier_calls():
                 return
 
     async def later(self, seconds: float = 180) -> None:

@@ -18,7 +18,10 @@ from tests.orders.counter_shop import Shop, command, make_shop
 
 @pytest.fixture
 def account() -> FakeStripe:
-    return FakeStripe()
+    """The other side, which lives by the same clock."""
+    made = FakeStripe()
+    made.now = lambda: clock.now().timestamp()
+    return made
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from marketplace import clock
 from payments.inbox.inbox import MOST_ATTEMPTS
 from tests.fakes.stripe import Fault
-from tests.fakes.stripe.server import signed
+from tests.fakes.stripe.words import signed
 from tests.orders.cards.cards import OLD_SECRET, SECRET, Cards
 
 

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,19 @@ PAGE: dict[str, Any] = {
     "expires_at": 1_795_000_000,
 }
 
+# As `want_account` writes it down.
+ACCOUNT: dict[str, Any] = {
+    "country": "ID",
+    "capabilities": {"transfers": {"requested": True}},
+    "controller": {
+        "fees": {"payer": "application"},
+        "losses": {"payments": "application"},
+        "requirement_collection": "stripe",
+        "stripe_dashboard": {"type": "express"},
+    },
+    "metadata": {"owner": "organisation:1"},
+}
+
 
 @pytest.mark.stripe_mock
 async def test_every_call_has_the_shape_that_stripe_describes(mock: StripeApi) -> None:
@@ -104,6 +118,13 @@ async def test_every_call_has_the_shape_that_stripe_describes(mock: StripeApi) -
     }
     sent = await mock.create_transfer(transfer, key="transfer:1:1")
     assert await mock.reverse_transfer(sent, {"amount": 100}, key="reversal:1:1-1")
+    account = await mock.create_account(ACCOUNT, key="account:organisation:1:1")
+    assert account.account_id.startswith("acct_")
+    address = await mock.create_account_link(account.account_id, again="https://a.test/isi", back="https://a.test")
+    assert address.startswith("https://")
+    assert await mock.find_transfer({**transfer, "transfer_group": "settlement:1:1:1"})
+    movements, _ = await mock.list_movements(since=datetime(2026, 11, 24, tzinfo=UTC), after="txn_1")
+    assert movements[0].movement_id.startswith("txn_")
     # stripe-mock answers with fixed objects in dollars, which we rightly refuse to read; the request passed.
     refund = {"charge": "ch_1", "amount": 100, "metadata": {"lumbung_key": "r"}}
     calls: list[Callable[[], Any]] = [
@@ -111,6 +132,7 @@ async def test_every_call_has_the_shape_that_stripe_describes(mock: StripeApi) -
         lambda: mock.fetch_refund("re_1"),
         lambda: mock.fetch_dispute("du_1"),
         lambda: mock.fetch_payout("po_1"),
+        lambda: mock.fetch_transfer("tr_1"),
     ]
     for call in calls:
         with pytest.raises(WrongAmount):
