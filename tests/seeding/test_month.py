@@ -190,7 +190,7 @@ async def _assert_reports(connection: database.Connection, store_id: StoreId) ->
     cost = _of(report.expenses, AccountKind.COST_OF_GOODS_SOLD)
     gross = report.income_total - cost
     assert 5 * report.income_total.rupiah <= 100 * gross.rupiah <= 15 * report.income_total.rupiah
-    assert Money(0) < report.surplus < gross
+    assert Money(0) < report.earnings < gross
     sheet = await balance_sheet(connection, book=book, on=LAST)
     assert sheet.is_balanced
     for kind in (AccountKind.SAFE_CASH, AccountKind.BANK, AccountKind.INVENTORY, AccountKind.MEMBER_TAB):
