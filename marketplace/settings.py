@@ -80,7 +80,7 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
         trusted_proxies=_parts(env, "LUMBUNG_PROXIES"),
         stripe_key=env.get("LUMBUNG_STRIPE_KEY") or None,
         stripe_webhook_secrets=_parts(env, "LUMBUNG_STRIPE_WEBHOOK_SECRETS"),
-        stripe_api=(env.get("LUMBUNG_STRIPE_API") or "").rstrip("/") or None,
+        stripe_api=(env.get("STRIPE_API_BASE") or "").rstrip("/") or None,
     )
 
 

@@ -45,7 +45,7 @@ class StripeSettings(msgspec.Struct, frozen=True, kw_only=True):
             if not _WEBHOOK_SECRET.fullmatch(secret)
         ]
         if self.api_base is not None and self.is_live:
-            found.append("LUMBUNG_STRIPE_API is set beside a live key: a stand-in would be given the real key")
+            found.append("STRIPE_API_BASE is set beside a live key: a stand-in would be given the real key")
         elif self.api_base is not None and not _LOOPBACK.fullmatch(self.api_base):
-            found.append(f"LUMBUNG_STRIPE_API is {self.api_base}; a stand-in runs on this machine")
+            found.append(f"STRIPE_API_BASE is {self.api_base}; a stand-in runs on this machine")
         return found

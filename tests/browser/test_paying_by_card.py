@@ -36,7 +36,7 @@ ServedCards = Callable[[str, Shop, FakeStripe], Awaitable[Cards]]
 def _set_keys(monkeypatch: pytest.MonkeyPatch, address: str, key: str) -> None:
     monkeypatch.setenv("LUMBUNG_STRIPE_KEY", key)
     monkeypatch.setenv("LUMBUNG_STRIPE_WEBHOOK_SECRETS", SECRET)
-    monkeypatch.setenv("LUMBUNG_STRIPE_API", address)
+    monkeypatch.setenv("STRIPE_API_BASE", address)
 
 
 @pytest.fixture

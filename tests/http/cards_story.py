@@ -22,7 +22,7 @@ async def tell_cards(story: Story, app: Litestar) -> None:
     """A store takes cards, gives part of a payment back, twice as the first fails, notes a dispute, and stops."""
     async with serve(FakeStripe()) as running:
         keys = {"LUMBUNG_STRIPE_KEY": running.account.secret_key, "LUMBUNG_STRIPE_WEBHOOK_SECRETS": SECRET}
-        open_stripe(load_settings({**os.environ, **keys, "LUMBUNG_STRIPE_API": running.address}))
+        open_stripe(load_settings({**os.environ, **keys, "STRIPE_API_BASE": running.address}))
         story.account = running.account
         try:
             shop = await make_shop()

@@ -63,7 +63,7 @@ class Everything(Ending):
                     **os.environ,
                     "LUMBUNG_STRIPE_KEY": self.account.secret_key,
                     "LUMBUNG_STRIPE_WEBHOOK_SECRETS": SECRET,
-                    "LUMBUNG_STRIPE_API": running.address,
+                    "STRIPE_API_BASE": running.address,
                 }
             )
         )

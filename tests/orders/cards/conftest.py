@@ -42,7 +42,7 @@ async def stripe(app: Litestar, account: FakeStripe) -> AsyncIterator[RunningStr
                     **os.environ,
                     "LUMBUNG_STRIPE_KEY": account.secret_key,
                     "LUMBUNG_STRIPE_WEBHOOK_SECRETS": f"{SECRET},{OLD_SECRET}",
-                    "LUMBUNG_STRIPE_API": running.address,
+                    "STRIPE_API_BASE": running.address,
                 }
             )
         )

@@ -18,7 +18,7 @@ def settings(stripe: RunningStripe | None, **changes: str) -> Settings:
             **os.environ,
             "LUMBUNG_STRIPE_KEY": stripe.account.secret_key,
             "LUMBUNG_STRIPE_WEBHOOK_SECRETS": SECRET,
-            "LUMBUNG_STRIPE_API": stripe.address,
+            "STRIPE_API_BASE": stripe.address,
             **changes,
         }
     return load_settings(given)
@@ -42,7 +42,7 @@ async def test_keys_that_work_are_well(stripe: RunningStripe) -> None:
         ({"LUMBUNG_STRIPE_KEY": "pk_test_12345678"}, "publishable"),
         ({"LUMBUNG_STRIPE_KEY": "sk_test_another123"}, "Stripe refuses the key"),
         ({"LUMBUNG_STRIPE_WEBHOOK_SECRETS": ""}, "LUMBUNG_STRIPE_WEBHOOK_SECRETS is empty"),
-        ({"LUMBUNG_STRIPE_API": "http://127.0.0.1:9"}, "does not answer"),
+        ({"STRIPE_API_BASE": "http://127.0.0.1:9"}, "does not answer"),
     ],
 )
 async def test_keys_that_do_not_work_are_named_with_what_to_do(

@@ -18,7 +18,7 @@ async def _stripe(cards: Cards, database_url: str, address: str, *arguments: str
             **os.environ,
             "DATABASE_URL": database_url,
             "LUMBUNG_STRIPE_KEY": cards.account.secret_key,
-            "LUMBUNG_STRIPE_API": address,
+            "STRIPE_API_BASE": address,
         },
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
