@@ -18,7 +18,7 @@ from marketplace.http.idempotency import Once
 from marketplace.ids import OrderId, PersonId, StoreId
 from marketplace.orders import tab_store
 from marketplace.orders.counter_lines import find_member_by_phone
-from payments import AccountKind, Money, PaymentSucceeded, accounts, balance, balances, put_on_tab
+from payments import ZERO, AccountKind, Money, PaymentSucceeded, accounts, balance, balances, put_on_tab
 
 LARGEST_LIMIT_RUPIAH: Final = 50_000_000
 
@@ -162,6 +162,8 @@ async def check_return_way(
 ) -> None:
     """Refuse to give out money that was never taken: goods on trust come off the tab as long as it is owed.
 
+    Where less is owed than comes back, the rest of the tab is repaid first: nobody holds cash and still owes.
+
     Raises:
         InvalidError: another way than that fits.
 
@@ -175,3 +177,6 @@ async def check_return_way(
     owed = await balance(connection, book=payment.book, account=accounts.member_tab(payment.channel_reference))
     if owed >= amount:
         raise InvalidError(fields={"method": "Belanja ini kasbon yang belum lunas: kurangi kasbonnya."})
+    if owed > ZERO:
+        sentence = "Kasbonnya masih {owed}: terima dulu pelunasannya, lalu kembalikan barang ini tunai."
+        raise InvalidError(fields={"method": (sentence, {"owed": format_rupiah(owed.rupiah)})})

@@ -197,7 +197,10 @@ async def test_order_is_put_on_a_tab_and_its_goods_come_off_it(
     assert back.json()["refunded_rupiah"] == 30_000
     assert (await held(shop))[tab(shop)] == 65_000
     # Paid back, the rest is given back in cash, not off a tab that is empty.
-    await repay(client, cashier, shop, 65_000)
+    await repay(client, cashier, shop, 40_000)
+    partly = await send(client, cashier, f"{path}/returns", reason="Bocor")
+    assert "Rp 25.000" in partly.json()["errors"][0]["message"].replace("\u00a0", " ")
+    await repay(client, cashier, shop, 25_000)
     empty = await send(client, cashier, f"{path}/returns", reason="Bocor", method="tab")
     assert (empty.status_code, empty.json()["code"]) == (409, "tab_too_low")
     in_cash = await send(client, cashier, f"{path}/returns", reason="Bocor")
