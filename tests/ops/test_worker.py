@@ -182,7 +182,9 @@ async def test_clean_up_old_sessions_leave_open_and_recent_ones_stay(database_ur
 async def test_every_task_runs_on_an_empty_marketplace(tmp_path: Path) -> None:
     open_search(load_settings({**os.environ, "LUMBUNG_DATA": str(tmp_path)}))
     try:
-        assert {task.name: await task.run() for task in all_tasks()} == {task.name: 0 for task in all_tasks()}
+        did = {task.name: await task.run() for task in all_tasks()}
+        # A day on which nothing was handed over is counted like any other.
+        assert did == {task.name: 0 for task in all_tasks()} | {"count_demand": 1}
     finally:
         await close_search()
 

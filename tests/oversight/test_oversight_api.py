@@ -1,6 +1,7 @@
 """What the agency's pages show, in the API: the same rows, of one's own region only."""
 
 import html
+from typing import Any
 
 import httpx
 
@@ -21,16 +22,20 @@ async def test_audit_trail_goes_on_by_cursor_and_stays_in_its_region(watch: Watc
                 " 'product:' || n, '{\"price_rupiah\": 15000}' FROM generate_series(1, 10) AS n",
                 code,
             )
-    seen: list[str] = []
-    cursor = ""
+    seen: list[dict[str, Any]] = []
+    cursor, limit = "", 4
     while True:
-        page = (await _get(watch, "audit", watch.kota, limit=4, cursor=cursor)).json()
-        seen += [event["subject"] for event in page["items"]]
-        assert all(event["facts"] == {"price_rupiah": 15_000} for event in page["items"])
+        page = (await _get(watch, "audit", watch.kota, limit=limit, cursor=cursor)).json()
+        seen += page["items"]
         cursor = page["next_cursor"] or ""
         if not cursor:
             break
-    assert seen == [f"product:{number}" for number in range(10, 0, -1)]
+        # What the demonstration lived through comes after these, and is much.
+        limit = 4 if len(seen) < 20 else 100
+    assert len({event["id"] for event in seen}) == len(seen) > 20
+    mine = [event for event in seen if event["facts"] == {"price_rupiah": 15_000}]
+    assert mine == seen[:10]
+    assert [event["subject"] for event in mine] == [f"product:{number}" for number in range(10, 0, -1)]
 
 
 async def test_remarkable_things_are_named_with_their_rule(watch: Watch) -> None:

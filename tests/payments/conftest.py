@@ -5,6 +5,7 @@ A fresh one for each test, because the ledger refuses to be emptied.
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -13,11 +14,19 @@ import asyncpg
 import pytest
 
 MIGRATIONS = Path(__file__).parents[2] / "payments" / "migrations"
-PARTS = ("foundation", "ways", "ledger_books", "stripe", "payables", "statements", "ways_2", "patronage")
 TEMPLATE = "payments_template"
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Connect: TypeAlias = Callable[[], Awaitable[Connection]]
+
+
+def _parts() -> list[Path]:
+    """The folders of SQL in the order of their migrations."""
+    texts = [path.read_text() for path in MIGRATIONS.glob("payments_*.py")]
+    found = sorted(
+        (re.findall(r'^ID = "(.+)"', text, re.MULTILINE), re.findall(r'parent / "(\w+)"', text)) for text in texts
+    )
+    return [MIGRATIONS / folder for _, (folder,) in found]
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +39,7 @@ def payments_template(postgres_url: str) -> str:
         await admin.execute(f"CREATE DATABASE {TEMPLATE}")
         await admin.close()
         template = await asyncpg.connect(postgres_url, database=TEMPLATE)
-        for migration in (path for part in PARTS for path in sorted(MIGRATIONS.glob(f"{part}/*.sql"))):
+        for migration in (path for part in _parts() for path in sorted(part.glob("*.sql"))):
             await template.execute(migration.read_text())
         await template.close()
         return TEMPLATE

@@ -153,7 +153,9 @@ async def test_everything_goes_on_without_stripe(cards: Cards) -> None:
         assert (await cards.client.get(path)).status_code == 200
     assert "Kartu (Stripe)" not in said(await cards.client.get(f"/pesanan/{(await cards.order())['tracking_token']}"))
     async with browser(cards.app, cards.shop.tokens["store_manager"]) as manager:
-        assert "Kartu" not in said(await manager.get("/koperasi/cara-bayar"))
+        channels = said(await manager.get("/koperasi/cara-bayar"))
+        assert "pemasangan ini belum terhubung ke Stripe" in channels
+        assert "Terima kartu" not in channels
     told = await cards.client.put(
         "/api/v1/stores/current/channels/stripe", headers=command(cards.shop.tokens["store_manager"])
     )
