@@ -197,6 +197,18 @@ NO_PAGES: Final = frozenset(
         "/umkm/pelunasan/rekening",
     }
 )
+# Not there without keys of Stripe, which the demonstration has not: test_paying_by_card and tests/orders/cards go there.
+OF_STRIPE: Final = frozenset(
+    {
+        "/koperasi/pelunasan/stripe",
+        "/koperasi/pelunasan/stripe/isi",
+        "/koperasi/pelunasan/stripe/kembali",
+        "/operator/stripe",
+        "/umkm/pelunasan/stripe",
+        "/umkm/pelunasan/stripe/isi",
+        "/umkm/pelunasan/stripe/kembali",
+    }
+)
 # Reached in the journeys only: they need what was just done, or a year that earned something and is closed.
 ON_THE_WAY: Final = frozenset(
     {
