@@ -197,7 +197,7 @@ NO_PAGES: Final = frozenset(
         "/umkm/pelunasan/rekening",
     }
 )
-# Not there without keys of Stripe, which the demonstration has not: test_paying_by_card and tests/orders/cards go there.
+# Not there without keys of Stripe, as in the demonstration: test_paying_by_card and tests/orders/cards go there.
 OF_STRIPE: Final = frozenset(
     {
         "/koperasi/pelunasan/stripe",
