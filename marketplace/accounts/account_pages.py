@@ -20,7 +20,6 @@ from marketplace.errors import InvalidError, NotFoundError, TooManyRequestsError
 from marketplace.http.cookies import cart_cookie, language_cookie, session_cookie
 from marketplace.http.forms import field_sentences, local_path, read_form, retry_after, see_other, sentence_of
 from marketplace.http.policy import SuspendedError, public, signed_in
-from marketplace.http.rate_limits import limit_writes
 from marketplace.settings import current_settings
 from marketplace.web.render import render_page
 
@@ -55,7 +54,6 @@ async def profile_page(request: AnyRequest, actor: Actor) -> Response[Any]:
 @post("/akun/profil", opt=signed_in())
 async def submit_profile(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Replace name, village and language."""
-    limit_writes(request)
     form = await read_form(request)
     typed = {name: str(form.get(name, "")) for name in ("display_name", "village", "village_code", "language")}
     try:
@@ -105,9 +103,8 @@ async def submit_password(request: AnyRequest, actor: Actor) -> Response[Any]:
 
 
 @post("/akun/sesi/{session_id:int}/akhiri", opt=signed_in())
-async def submit_end_session(request: AnyRequest, session_id: int, actor: Actor) -> Response[Any]:
+async def submit_end_session(session_id: int, actor: Actor) -> Response[Any]:
     """End one of one's other sessions."""
-    limit_writes(request)
     await end_session(session_id, actor=actor)
     return see_other("/akun", notice="Perangkat itu sudah keluar.")
 

@@ -36,7 +36,6 @@ from marketplace.http.forms import field_sentences, read_form, see_other, senten
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cursor
 from marketplace.http.policy import SELLERS, only, public
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import ProductId, new_token
 from marketplace.web.render import render_page, translate
 
@@ -194,7 +193,6 @@ async def new_product_page(request: AnyRequest) -> Response[Any]:
 @post("/umkm/produk/baru", opt=only(*SELLERS))
 async def submit_new_product(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Add a draft, then go on to its photo and publishing."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         answer = await create_product(read_product_form(form), actor=actor, once=once_from_form(request, form))
@@ -220,7 +218,6 @@ async def product_page(request: AnyRequest, actor: Actor, product_id: int) -> Re
 @post("/umkm/produk/{product_id:int}", opt=only(*SELLERS))
 async def submit_product(request: AnyRequest, actor: Actor, product_id: int) -> Response[Any]:
     """Save the form; a stale one is shown again with both values, and may then be saved."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         once = once_from_form(request, form)
@@ -252,7 +249,6 @@ async def submit_product(request: AnyRequest, actor: Actor, product_id: int) -> 
 @post("/umkm/produk/{product_id:int}/langkah", opt=only(*SELLERS))
 async def submit_product_step(request: AnyRequest, actor: Actor, product_id: int) -> Response[Any]:
     """Publish or pause; a refusal stands beside the fields that it is about."""
-    limit_writes(request)
     form = await read_form(request)
     step = form.get("step")
     if step not in ("publish", "pause"):
@@ -277,7 +273,6 @@ async def submit_product_step(request: AnyRequest, actor: Actor, product_id: int
 @post("/umkm/produk/{product_id:int}/foto", opt=only(*SELLERS), request_max_body_size=LARGEST_FORM_BYTES)
 async def submit_photo(request: AnyRequest, actor: Actor, product_id: int) -> Response[Any]:
     """Replace the photo; what is no photo is refused with a sentence and the old one stays."""
-    limit_writes(request)
     try:
         await set_photo(ProductId(product_id), await _read_photo(request), actor=actor)
     except PhotoError as error:

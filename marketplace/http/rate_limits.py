@@ -82,17 +82,15 @@ def limit_commands(connection: ASGIConnection[Any, Any, Any, Any], handler: Base
 
 
 def limit_writes(request: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Token bucket per person or address for commands; a request counts once, however often this is called.
+    """Token bucket per person or address for commands, and for readings that cost as much, such as a call to Stripe.
+
+    Commands are counted before their handler by `limit_commands`.
 
     Raises:
         TooManyRequestsError: the bucket is empty.
 
     """
-    state = request.scope["state"]
-    if state.get("is_write_counted"):
-        return
-    state["is_write_counted"] = True
-    actor = state["actor"]
+    actor = request.scope["state"]["actor"]
     _take(f"p{actor.person_id}" if actor.is_signed_in else client_address(request), _WRITES_PER_MINUTE)
 
 

@@ -16,7 +16,6 @@ from marketplace.http.forms import field_sentences, read_form, see_other, senten
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cursor
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import ListingId, new_token
 from marketplace.inventory.record_stock import correct_stock, count_goods, receive_goods, units_of
 from marketplace.inventory.schemas import MOST_COUNTED, CorrectBody, CountBody, ReceiveBody
@@ -161,7 +160,6 @@ async def stock_card_page(request: AnyRequest, actor: Actor, listing_id: int, se
 @post("/koperasi/stok/{listing_id:int}/terima", opt=only(*STORE_STAFF))
 async def submit_receipt(request: AnyRequest, actor: Actor, listing_id: int) -> Response[Any]:
     """Write down goods that came in."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         received = ReceiveBody(
@@ -179,7 +177,6 @@ async def submit_receipt(request: AnyRequest, actor: Actor, listing_id: int) -> 
 @post("/koperasi/stok/{listing_id:int}/koreksi", opt=only(*STORE_MANAGERS))
 async def submit_correction(request: AnyRequest, actor: Actor, listing_id: int) -> Response[Any]:
     """Write down goods that went without a sale."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         less = await _counted(form, "less", listing_id=listing_id, actor=actor, least=1)
@@ -194,7 +191,6 @@ async def submit_correction(request: AnyRequest, actor: Actor, listing_id: int) 
 @post("/koperasi/stok/{listing_id:int}/hitung", opt=only(*STORE_MANAGERS))
 async def submit_count(request: AnyRequest, actor: Actor, listing_id: int) -> Response[Any]:
     """Set the stock to what was counted."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         counted = await _counted(form, "counted", listing_id=listing_id, actor=actor, least=0)

@@ -15,7 +15,6 @@ from marketplace.formats.packs import Pack
 from marketplace.formats.rupiah import terbilang
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import ShiftId
 from marketplace.orders import counter_store
 from marketplace.orders.receipt_paper import read_receipt
@@ -165,7 +164,6 @@ async def get_day_report(actor: Actor, on: Day = None) -> DayReport:
 @post("/safe/opening", opt=only(*STORE_MANAGERS), status_code=201)
 async def create_opening_cash(request: Request[Any, Any, Any], data: OpeningCash, actor: Actor) -> SafeCash:
     """Enter cash that is there already into the book of the safe."""
-    limit_writes(request)
     return await record_opening_cash(
         data.amount_rupiah, reason=data.reason, actor=actor, once=await once_from_header(request)
     )

@@ -13,7 +13,6 @@ from marketplace.actor import Actor
 from marketplace.errors import NotFoundError
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.orders import deposit_store
 from marketplace.orders.bank_deposits import Deposit, add_slip, decide_deposit, make_deposit
 
@@ -79,7 +78,6 @@ async def slip_response(actor: Actor, deposit_id: int) -> Response[bytes]:
 @post("/stores/current/deposits", opt=only(*STORE_MANAGERS), status_code=201)
 async def create_deposit(request: AnyRequest, data: NewDeposit, actor: Actor) -> Deposit:
     """Take cash out of the safe to bring it to the bank."""
-    limit_writes(request)
     return await make_deposit(data.amount_rupiah, actor=actor, once=await once_from_header(request))
 
 
@@ -94,7 +92,6 @@ async def get_deposits(actor: Actor) -> list[ShownDeposit]:
 @put("/stores/current/deposits/{deposit_id:int}/slip", opt=only(*STORE_MANAGERS))
 async def put_slip(request: AnyRequest, actor: Actor, deposit_id: int) -> Deposit:
     """Show the bank's slip: the body is the picture itself (JPEG, PNG, WebP …), at most 5 MB."""
-    limit_writes(request)
     return await add_slip(deposit_id, await request.body(), actor=actor, once=await once_from_header(request))
 
 
@@ -107,7 +104,6 @@ async def get_slip(actor: Actor, deposit_id: int) -> Response[bytes]:
 @post("/stores/current/deposits/{deposit_id:int}/decision", opt=only(*STORE_MANAGERS), status_code=200)
 async def create_deposit_decision(request: AnyRequest, data: DepositDecision, actor: Actor, deposit_id: int) -> Deposit:
     """Say that somebody else's deposit is on the account, or went back to the safe."""
-    limit_writes(request)
     return await decide_deposit(
         deposit_id,
         has_arrived=data.has_arrived,

@@ -14,7 +14,6 @@ from marketplace.formats.packs import Pack
 from marketplace.formats.rupiah import terbilang
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.policy import STORE_READERS, STORE_STAFF, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.orders import document_store
 from marketplace.orders.claim_papers import (
     CreditNoteRow,
@@ -101,7 +100,6 @@ class ShownCreditNote(msgspec.Struct, frozen=True, kw_only=True):
 @post("/stores/current/orders/{code:str}/invoice", opt=only(*STORE_STAFF), status_code=201)
 async def create_invoice(request: AnyRequest, data: NewInvoice, actor: Actor, code: str) -> IssuedInvoice:
     """Write the invoice of an order that waits for its money, is on a tab, or was paid by transfer."""
-    limit_writes(request)
     return await issue_invoice(code, data, actor=actor, once=await once_from_header(request))
 
 

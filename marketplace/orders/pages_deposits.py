@@ -16,7 +16,6 @@ from marketplace.errors import LumbungError, NotFoundError
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.orders import deposit_store
 from marketplace.orders.bank_deposits import NoBankAccountError, add_slip, decide_deposit, make_deposit
@@ -151,7 +150,6 @@ async def slip_photo(actor: Actor, deposit_id: int) -> Response[bytes]:
 @post("/koperasi/setoran/{deposit_id:int}/slip", opt=only(*STORE_MANAGERS))
 async def submit_slip(request: AnyRequest, actor: Actor, deposit_id: int) -> Response[Any]:
     """Show the bank's slip."""
-    limit_writes(request)
     form = await read_form(request)
     upload = form.get("photo")
     # One byte more than allowed is enough to know that it is too large.

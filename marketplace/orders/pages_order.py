@@ -15,7 +15,6 @@ from marketplace.http.forms import read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cursor
 from marketplace.http.policy import STORE_STAFF, public, signed_in
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.orders import store
 from marketplace.orders.buyer_views import STATE_KINDS, history_of, hours_lines, steps_of
@@ -130,7 +129,6 @@ async def cancel_page(request: AnyRequest, tracking_token: str) -> Response[Any]
 @post("/pesanan/{tracking_token:str}/batal", opt=public())
 async def submit_cancel(request: AnyRequest, tracking_token: str, actor: Actor) -> Response[Any]:
     """Cancel while unpaid; otherwise say why not."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         await cancel_own_order(tracking_token, actor=actor, once=once_from_form(request, form))

@@ -12,7 +12,6 @@ from marketplace.formats.rupiah import terbilang
 from marketplace.http.forms import read_form, see_other, shown_refusal
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import BOARD_READERS, STORE_READERS, STORE_STAFF, only, signed_in
-from marketplace.http.rate_limits import limit_writes
 from marketplace.orders import counter_store
 from marketplace.orders.pages_tab import show_tab_page
 from marketplace.orders.show_patronage import ENTRY_LABELS, list_own_patronage, show_member_patronage
@@ -69,7 +68,6 @@ async def patronage_member_page(request: AnyRequest, actor: Actor, person_id: in
 @post("/koperasi/shu/anggota/{person_id:int}", opt=only(*STORE_STAFF))
 async def submit_patronage_payout(request: AnyRequest, actor: Actor, person_id: int) -> Response[Any]:
     """Pay out of the till, and show the paper to sign."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         paid = await pay_out_patronage(
@@ -101,7 +99,6 @@ async def patronage_receipt_page(request: AnyRequest, actor: Actor, number: int)
 @post("/koperasi/kasbon/{person_id:int}/shu", opt=only(*STORE_STAFF))
 async def submit_patronage_repayment(request: AnyRequest, actor: Actor, person_id: int) -> Response[Any]:
     """Take what a member owes off their share, and show the receipt of the tab."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         repaid = await repay_tab_from_patronage(

@@ -16,7 +16,6 @@ from marketplace.formats.qr import qr_svg
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_MANAGERS, STORE_STAFF, only, public
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.orders import store
 from marketplace.orders.confirm_payment import confirm_payment
@@ -33,7 +32,6 @@ AnyRequest = Request[Any, Any, Any]
 @post("/pesanan/{tracking_token:str}/bayar", opt=public())
 async def submit_own_payment(request: AnyRequest, tracking_token: str, actor: Actor) -> Response[Any]:
     """Begin to pay, by the buyer; a refusal is told on the order's page."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         started = await start_own_payment(

@@ -9,7 +9,6 @@ from litestar.types import ControllerRouterHandler
 from marketplace.actor import Actor
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.policy import STORE_READERS, STORE_STAFF, only, signed_in
-from marketplace.http.rate_limits import limit_writes
 from marketplace.orders.pay_on_tab import Repaid
 from marketplace.orders.show_patronage import (
     MemberPatronage,
@@ -51,7 +50,6 @@ async def get_member_patronage(actor: Actor, person_id: int) -> MemberPatronage:
 @post("/stores/current/patronage/members/{person_id:int}/payouts", opt=only(*STORE_STAFF), status_code=201)
 async def create_patronage_payout(request: AnyRequest, data: PatronageInCash, actor: Actor, person_id: int) -> PaidOut:
     """Pay part or all of a member's share out of one's open till."""
-    limit_writes(request)
     return await pay_out_patronage(person_id, data.amount_rupiah, actor=actor, once=await once_from_header(request))
 
 
@@ -60,7 +58,6 @@ async def create_patronage_repayment(
     request: AnyRequest, data: PatronageForTab, actor: Actor, person_id: int
 ) -> Repaid:
     """Take part or all of what a member owes off their share of the earnings, as they have agreed."""
-    limit_writes(request)
     return await repay_tab_from_patronage(
         person_id,
         data.amount_rupiah,

@@ -11,7 +11,6 @@ from marketplace.actor import Actor
 from marketplace.errors import NotFoundError
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, only, public
-from marketplace.http.rate_limits import limit_writes
 from marketplace.orders import store
 from marketplace.orders.channels import (
     BankDetails,
@@ -82,7 +81,6 @@ async def create_own_payment(
     request: AnyRequest, data: PaymentChoice, tracking_token: str, actor: Actor
 ) -> StartedPayment:
     """Begin to pay one's own order; one that waits already for it is answered again."""
-    limit_writes(request)
     return await start_own_payment(tracking_token, data.method, actor=actor, once=await once_from_header(request))
 
 
@@ -99,7 +97,6 @@ async def get_own_payment(tracking_token: str, payment_id: int) -> ShownPayment:
 @post("/stores/current/orders/{code:str}/payments", opt=only(*STORE_STAFF), status_code=201)
 async def create_payment(request: AnyRequest, data: PaymentChoice, actor: Actor, code: str) -> StartedPayment:
     """Begin to pay an order at the counter."""
-    limit_writes(request)
     return await start_payment(code, data.method, actor=actor, once=await once_from_header(request))
 
 
@@ -122,7 +119,6 @@ async def create_confirmation(
     request: AnyRequest, data: Confirmation, actor: Actor, code: str, payment_id: int
 ) -> ConfirmedPayment:
     """Say that the money of a payment came, by the other side's number."""
-    limit_writes(request)
     return await confirm_payment(
         code,
         payment_id,
@@ -136,7 +132,6 @@ async def create_confirmation(
 @post("/stores/current/orders/{code:str}/card-refunds", opt=only(*STORE_MANAGERS), status_code=201)
 async def create_card_refund(request: AnyRequest, data: CardRefund, actor: Actor, code: str) -> ReturnedToCard:
     """Give part of the price back to the card after hand-over; the buyer keeps the goods."""
-    limit_writes(request)
     once = await once_from_header(request)
     return await refund_part_to_card(code, data.amount_rupiah, reason=data.reason, actor=actor, once=once)
 
@@ -144,7 +139,6 @@ async def create_card_refund(request: AnyRequest, data: CardRefund, actor: Actor
 @post("/stores/current/orders/{code:str}/card-refunds/retry", opt=only(*STORE_MANAGERS), status_code=201)
 async def create_refund_retry(request: AnyRequest, data: RetryRefund, actor: Actor, code: str) -> ReturnedToCard:
     """Ask Stripe again for what an earlier refund could not bring back."""
-    limit_writes(request)
     return await refund_again(code, reason=data.reason, actor=actor, once=await once_from_header(request))
 
 
@@ -153,7 +147,6 @@ async def put_evidence_note(
     request: AnyRequest, data: EvidenceNote, actor: Actor, code: str, dispute_id: int
 ) -> NotedDispute:
     """Note what is known of a disputed sale, for whoever answers the buyer's bank."""
-    limit_writes(request)
     return await write_evidence(code, dispute_id, data.note, actor=actor, once=await once_from_header(request))
 
 
@@ -167,7 +160,6 @@ async def get_waiting_payments(actor: Actor) -> list[WaitingPayment]:
 @post("/stores/current/counter-orders", opt=only(*STORE_STAFF), status_code=201)
 async def create_counter_order(request: AnyRequest, data: PlaceAtCounter, actor: Actor) -> PlacedAtCounter:
     """Set the goods of a walk-in buyer aside and begin the payment by QRIS or transfer."""
-    limit_writes(request)
     return await place_at_counter(data, actor=actor, once=await once_from_header(request))
 
 
@@ -180,42 +172,36 @@ async def get_channels(actor: Actor) -> StoreChannels:
 @put("/stores/current/channels/qris", opt=only(*STORE_MANAGERS))
 async def put_qris(request: AnyRequest, data: QrisCode, actor: Actor) -> StoreChannels:
     """Take QRIS payments by this static code from now on."""
-    limit_writes(request)
     return await save_qris(data.payload, actor=actor, once=await once_from_header(request))
 
 
 @put("/stores/current/channels/transfer", opt=only(*STORE_MANAGERS))
 async def put_bank_account(request: AnyRequest, data: BankDetails, actor: Actor) -> StoreChannels:
     """Take transfers to this account from now on."""
-    limit_writes(request)
     return await save_bank_account(data, actor=actor, once=await once_from_header(request))
 
 
 @put("/stores/current/channels/stripe", opt=only(*STORE_MANAGERS))
 async def put_cards(request: AnyRequest, actor: Actor) -> StoreChannels:
     """Take cards from now on, by the installation's Stripe account."""
-    limit_writes(request)
     return await open_cards(actor=actor, once=await once_from_header(request))
 
 
 @delete("/stores/current/channels/qris", opt=only(*STORE_MANAGERS), status_code=200)
 async def delete_qris(request: AnyRequest, actor: Actor) -> StoreChannels:
     """Take no more QRIS payments; what waits already may still be paid."""
-    limit_writes(request)
     return await close_channel("qris", actor=actor, once=await once_from_header(request))
 
 
 @delete("/stores/current/channels/transfer", opt=only(*STORE_MANAGERS), status_code=200)
 async def delete_bank_account(request: AnyRequest, actor: Actor) -> StoreChannels:
     """Take no more transfers; what waits already may still be paid."""
-    limit_writes(request)
     return await close_channel("transfer", actor=actor, once=await once_from_header(request))
 
 
 @delete("/stores/current/channels/stripe", opt=only(*STORE_MANAGERS), status_code=200)
 async def delete_cards(request: AnyRequest, actor: Actor) -> StoreChannels:
     """Take no more cards; what waits already may still be paid."""
-    limit_writes(request)
     return await close_channel("stripe", actor=actor, once=await once_from_header(request))
 
 

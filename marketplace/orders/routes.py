@@ -12,7 +12,6 @@ from marketplace.errors import InvalidError, NotFoundError
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.pagination import Page, checked_limit, decode_cursor, encode_cursor
 from marketplace.http.policy import STORE_READERS, STORE_STAFF, only, public, signed_in
-from marketplace.http.rate_limits import limit_writes
 from marketplace.http.visitor import derived_token
 from marketplace.ids import ProductId
 from marketplace.orders import store
@@ -51,7 +50,6 @@ def _key(actor: Actor, token: str | None) -> CartKey:
 @post("/carts", opt=public(), status_code=201)
 async def create_cart(request: Request[Any, Any, Any], data: CartChange, actor: Actor) -> CartAnswer:
     """Make a cart with its first goods; a signed-in person has one cart, which is added to."""
-    limit_writes(request)
     once = await once_from_header(request)
     # The token follows from who asks, the command's key and our secret: repeated, it answers with the same cart.
     token = "" if actor.is_signed_in else derived_token(f"cart:{once.scope}:{once.key}")
@@ -65,7 +63,6 @@ async def put_cart_lines(
     request: Request[Any, Any, Any], data: CartChange, actor: Actor, cart_token: CartToken = None
 ) -> CartLines:
     """Replace quantities in the cart; 0 takes the goods out."""
-    limit_writes(request)
     once = await once_from_header(request)
     return await change_cart(
         data.lines, actor=actor, key=_key(actor, cart_token), village_code=data.village_code, once=once
@@ -77,7 +74,6 @@ async def remove_cart_line(
     request: Request[Any, Any, Any], product_id: int, actor: Actor, cart_token: CartToken = None
 ) -> CartLines:
     """Take one product out of the cart."""
-    limit_writes(request)
     once = await once_from_header(request)
     line = ChangeLine(product_id=ProductId(product_id), quantity=0)
     return await change_cart([line], actor=actor, key=_key(actor, cart_token), once=once)
@@ -94,7 +90,6 @@ async def create_orders(
     request: Request[Any, Any, Any], data: PlaceOrder, actor: Actor, cart_token: CartToken = None
 ) -> PlacedCheckout:
     """Place the cart as it was seen: one order for each store. Changed prices are refused with old and new."""
-    limit_writes(request)
     once = await once_from_header(request)
     return await place_order(data, actor=actor, key=cart_key_of(actor, cart_token or ""), channel="api", once=once)
 
@@ -112,7 +107,6 @@ async def get_order(tracking_token: str) -> OrderAnswer:
 @post("/orders/{tracking_token:str}/cancellation", opt=public(), status_code=200)
 async def cancel_order(request: Request[Any, Any, Any], tracking_token: str, actor: Actor) -> OrderState:
     """Cancel one's own unpaid order."""
-    limit_writes(request)
     return await cancel_own_order(tracking_token, actor=actor, once=await once_from_header(request))
 
 
@@ -165,7 +159,6 @@ async def get_store_order(actor: Actor, code: str) -> OrderAnswer:
 @post("/stores/current/orders/{code:str}/steps", opt=only(*STORE_STAFF), status_code=200)
 async def step_order(request: Request[Any, Any, Any], data: Step, actor: Actor, code: str) -> OrderState:
     """Accept, make ready, or cancel with a reason."""
-    limit_writes(request)
     if data.state not in ("accepted", "ready", "cancelled"):
         raise InvalidError(fields={"state": "Langkah ini tidak dikenal."})
     return await move_order(code, data.state, actor=actor, reason=data.reason, once=await once_from_header(request))
@@ -174,7 +167,6 @@ async def step_order(request: Request[Any, Any, Any], data: Step, actor: Actor, 
 @post("/stores/current/orders/{code:str}/payment", opt=only(*STORE_STAFF), status_code=200)
 async def pay_order(request: Request[Any, Any, Any], data: Tender, actor: Actor, code: str) -> PaidAtCounter:
     """Take cash for an order in one's open shift."""
-    limit_writes(request)
     return await take_payment(
         code,
         data.tendered_rupiah,
@@ -187,28 +179,24 @@ async def pay_order(request: Request[Any, Any, Any], data: Tender, actor: Actor,
 @post("/stores/current/orders/{code:str}/hand-over", opt=only(*STORE_STAFF), status_code=200)
 async def hand_over_order(request: Request[Any, Any, Any], actor: Actor, code: str) -> HandedOver:
     """Give out the goods of a paid order."""
-    limit_writes(request)
     return await hand_over(code, actor=actor, once=await once_from_header(request))
 
 
 @post("/stores/current/sales", opt=only(*STORE_STAFF), status_code=201)
 async def create_sale(request: Request[Any, Any, Any], data: SellAtCounter, actor: Actor) -> SoldAtCounter:
     """Sell to a walk-in buyer."""
-    limit_writes(request)
     return await sell_at_counter(data, actor=actor, once=await once_from_header(request))
 
 
 @post("/shifts", opt=only(*STORE_STAFF), status_code=201)
 async def create_shift(request: Request[Any, Any, Any], data: ShiftOpening, actor: Actor) -> OpenedShift:
     """Open one's shift with change money from the safe."""
-    limit_writes(request)
     return await open_shift(data.float_rupiah, actor=actor, once=await once_from_header(request))
 
 
 @post("/shifts/current/closing", opt=only(*STORE_STAFF), status_code=200)
 async def end_shift(request: Request[Any, Any, Any], data: ShiftClosing, actor: Actor) -> ClosedShift:
     """Close one's shift with the cash counted; a first count that differs (409) is counted once more, with a note."""
-    limit_writes(request)
     return await close_shift(data.counted_rupiah, note=data.note, actor=actor, once=await once_from_header(request))
 
 

@@ -13,7 +13,6 @@ from marketplace.actor import Actor
 from marketplace.errors import NotFoundError
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.policy import STORE_READERS, STORE_STAFF, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import PersonId, ShiftId
 from marketplace.orders import till_store
 from marketplace.orders.report import ShiftCash, TillMove, shift_cash, till_move
@@ -78,7 +77,6 @@ def waiting_handover(row: asyncpg.Record) -> WaitingHandover:
 @post("/shifts/current/drops", opt=only(*STORE_STAFF), status_code=201)
 async def create_drop(request: AnyRequest, data: CashMove, actor: Actor) -> MovedCash:
     """Bring cash from one's open till to the safe."""
-    limit_writes(request)
     return await move_cash(
         "drop", data.amount_rupiah, reason=data.reason, actor=actor, once=await once_from_header(request)
     )
@@ -87,7 +85,6 @@ async def create_drop(request: AnyRequest, data: CashMove, actor: Actor) -> Move
 @post("/shifts/current/refills", opt=only(*STORE_STAFF), status_code=201)
 async def create_refill(request: AnyRequest, data: CashMove, actor: Actor) -> MovedCash:
     """Fetch change money from the safe into one's open till."""
-    limit_writes(request)
     return await move_cash(
         "refill", data.amount_rupiah, reason=data.reason, actor=actor, once=await once_from_header(request)
     )
@@ -96,7 +93,6 @@ async def create_refill(request: AnyRequest, data: CashMove, actor: Actor) -> Mo
 @post("/shifts/current/handovers", opt=only(*STORE_STAFF), status_code=201)
 async def create_handover(request: AnyRequest, data: TillCount, actor: Actor) -> Handover:
     """Count one's own till for the next cashier; cash stands still until it ends."""
-    limit_writes(request)
     return await offer_till(data.counted_rupiah, actor=actor, once=await once_from_header(request))
 
 
@@ -111,14 +107,12 @@ async def get_waiting_handovers(actor: Actor) -> list[WaitingHandover]:
 @post("/stores/current/handovers/{handover_id:int}/count", opt=only(*STORE_STAFF), status_code=200)
 async def create_count(request: AnyRequest, data: TillCount, actor: Actor, handover_id: int) -> Handover:
     """Count another cashier's till: the same count opens one's own shift with it, another is a dispute."""
-    limit_writes(request)
     return await count_till(handover_id, data.counted_rupiah, actor=actor, once=await once_from_header(request))
 
 
 @post("/stores/current/handovers/{handover_id:int}/withdrawal", opt=only(*STORE_STAFF), status_code=200)
 async def create_withdrawal(request: AnyRequest, actor: Actor, handover_id: int) -> Handover:
     """Take one's own till back before anybody has counted it."""
-    limit_writes(request)
     return await withdraw_till(handover_id, actor=actor, once=await once_from_header(request))
 
 

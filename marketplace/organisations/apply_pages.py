@@ -11,7 +11,6 @@ from marketplace.errors import InvalidError, LumbungError
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import signed_in
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.organisations import store
 from marketplace.organisations.apply_membership import apply_membership
@@ -53,7 +52,6 @@ async def seller_page(request: AnyRequest, actor: Actor) -> Response[Any]:
 @post("/daftar/umkm", opt=signed_in())
 async def submit_seller(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Apply for the business."""
-    limit_writes(request)
     form = await read_form(request)
     typed = {name: str(form.get(name, "")) for name in _SELLER_FIELDS}
     try:
@@ -79,7 +77,6 @@ async def partner_page(request: AnyRequest) -> Response[Any]:
 @post("/daftar/bumd", opt=signed_in())
 async def submit_partner(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Apply for the enterprise."""
-    limit_writes(request)
     form = await read_form(request)
     typed = {name: str(form.get(name, "")) for name in _PARTNER_FIELDS}
     try:
@@ -161,7 +158,6 @@ async def membership_page(request: AnyRequest, actor: Actor) -> Response[Any]:
 @post("/akun/keanggotaan", opt=signed_in())
 async def submit_membership(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Ask to become a member of the cooperative of one's own village."""
-    limit_writes(request)
     form = await read_form(request)
     if actor.village_code is None:
         return see_other("/akun/profil", notice="Isi dulu desa atau kelurahan Anda.")

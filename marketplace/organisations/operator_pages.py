@@ -13,7 +13,6 @@ from marketplace.formats.errors import FormatError
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import OPERATORS, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.organisations import store, views
 from marketplace.organisations.decide_application import decide_application
@@ -81,7 +80,6 @@ async def organisation_page(request: AnyRequest, organisation_id: int) -> Respon
 @post("/operator/organisasi/{organisation_id:int}/putuskan", opt=only(*OPERATORS))
 async def submit_decision(request: AnyRequest, organisation_id: int, actor: Actor) -> Response[Any]:
     """Approve or decline the application."""
-    limit_writes(request)
     form = await read_form(request)
     command = Decide(is_approved=form.get("decision") == "approve", reason=str(form.get("reason", "")))
     try:
@@ -94,7 +92,6 @@ async def submit_decision(request: AnyRequest, organisation_id: int, actor: Acto
 @post("/operator/organisasi/{organisation_id:int}/bekukan", opt=only(*OPERATORS))
 async def submit_suspension(request: AnyRequest, organisation_id: int, actor: Actor) -> Response[Any]:
     """Suspend, or let work again."""
-    limit_writes(request)
     form = await read_form(request)
     command = Suspend(reason=str(form.get("reason", "")))
     run = reactivate_organisation if form.get("action") == "reactivate" else suspend_organisation
@@ -108,7 +105,6 @@ async def submit_suspension(request: AnyRequest, organisation_id: int, actor: Ac
 @post("/operator/organisasi/{organisation_id:int}/status", opt=only(*OPERATORS))
 async def submit_status(request: AnyRequest, organisation_id: int, actor: Actor) -> Response[Any]:
     """Record a cooperative's legal status on its day."""
-    limit_writes(request)
     form = await read_form(request)
     typed = {name: str(form.get(name, "")) for name in ("status", "effective_on", "evidence")}
     try:

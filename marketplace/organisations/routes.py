@@ -11,7 +11,6 @@ from marketplace.actor import Actor
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.pagination import Page, checked_limit, decode_cursor, encode_cursor
 from marketplace.http.policy import AGENCY, OPERATORS, ROLE_KINDS, only, public, signed_in
-from marketplace.http.rate_limits import limit_writes
 from marketplace.organisations import apply_organisation, store, views
 from marketplace.organisations.apply_membership import apply_membership as run_apply_membership
 from marketplace.organisations.change_organisation import change_organisation as run_change_organisation
@@ -91,14 +90,12 @@ async def read_history(organisation_id: Id) -> list[StatusView]:
 @post("/organisations/sellers", opt=signed_in(), tags=TAGS, summary="Apply as a seller (UMKM)")
 async def apply_seller(request: AnyRequest, data: JSONBody[ApplySeller], actor: Actor) -> OrganisationView:
     """The applicant becomes the owner when it is approved."""
-    limit_writes(request)
     return await apply_organisation.apply_seller(data, actor=actor, once=await once_from_header(request))
 
 
 @post("/organisations/partners", opt=signed_in(), tags=TAGS, summary="Apply as a partner (BUMD)")
 async def apply_partner(request: AnyRequest, data: JSONBody[ApplyPartner], actor: Actor) -> OrganisationView:
     """The applicant becomes its staff when it is approved."""
-    limit_writes(request)
     return await apply_organisation.apply_partner(data, actor=actor, once=await once_from_header(request))
 
 
@@ -120,7 +117,6 @@ async def decide_application(
     request: AnyRequest, organisation_id: Id, data: JSONBody[Decide], actor: Actor
 ) -> OrganisationView:
     """With what was checked, or why not."""
-    limit_writes(request)
     return await run_decide_application(organisation_id, data, actor=actor, once=await once_from_header(request))
 
 
@@ -133,7 +129,6 @@ async def decide_application(
 )
 async def suspend(request: AnyRequest, organisation_id: Id, data: JSONBody[Suspend], actor: Actor) -> OrganisationView:
     """Its hats stop counting at once."""
-    limit_writes(request)
     return await run_suspend(organisation_id, data, actor=actor, once=await once_from_header(request))
 
 
@@ -148,7 +143,6 @@ async def reactivate(
     request: AnyRequest, organisation_id: Id, data: JSONBody[Suspend], actor: Actor
 ) -> OrganisationView:
     """In the status it had before."""
-    limit_writes(request)
     return await run_reactivate(organisation_id, data, actor=actor, once=await once_from_header(request))
 
 
@@ -162,7 +156,6 @@ async def record_status(
     request: AnyRequest, organisation_id: Id, data: JSONBody[RecordStatus], actor: Actor
 ) -> OrganisationView:
     """On the day it happened; the history is only ever added to."""
-    limit_writes(request)
     return await run_record_status(organisation_id, data, actor=actor, once=await once_from_header(request))
 
 
@@ -173,7 +166,6 @@ async def change_organisation(
     request: AnyRequest, organisation_id: Id, data: JSONBody[ChangeOrganisation], actor: Actor
 ) -> OrganisationView:
     """Replace contact, address, description and identity numbers."""
-    limit_writes(request)
     return await run_change_organisation(organisation_id, data, actor=actor, once=await once_from_header(request))
 
 
@@ -186,7 +178,6 @@ async def list_staff(organisation_id: Id, actor: Actor) -> list[StaffView]:
 @post("/organisations/{organisation_id:int}/staff", opt=only(*CHANGERS), tags=TAGS, summary="Give a role")
 async def grant_role(request: AnyRequest, organisation_id: Id, data: JSONBody[GrantRole], actor: Actor) -> RoleGranted:
     """To the person who has an account with this contact. A role held already is a conflict."""
-    limit_writes(request)
     return await run_grant_role(organisation_id, data, actor=actor, once=await once_from_header(request))
 
 
@@ -199,14 +190,12 @@ async def grant_role(request: AnyRequest, organisation_id: Id, data: JSONBody[Gr
 )
 async def end_role(request: AnyRequest, organisation_id: Id, assignment_id: Id, actor: Actor) -> None:
     """The last one who answers for the organisation stays."""
-    limit_writes(request)
     await run_end_role(organisation_id, assignment_id, actor=actor, once=await once_from_header(request))
 
 
 @post("/organisations/{organisation_id:int}/memberships", opt=signed_in(), tags=TAGS, summary="Ask to become a member")
 async def apply_membership(request: AnyRequest, organisation_id: Id, actor: Actor) -> MembershipAsked:
     """Of the cooperative of one's own village. Asking again answers with the application that waits."""
-    limit_writes(request)
     return await run_apply_membership(organisation_id, actor=actor, once=await once_from_header(request))
 
 
@@ -245,7 +234,6 @@ async def decide_membership(
     request: AnyRequest, application_id: Id, data: JSONBody[DecideMembership], actor: Actor
 ) -> None:
     """After having seen the KTP. A second decision is a conflict."""
-    limit_writes(request)
     await run_decide_membership(application_id, data, actor=actor, once=await once_from_header(request))
 
 

@@ -10,7 +10,6 @@ from marketplace.http.forms import field_sentences, read_form, see_other, senten
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import LARGEST_LIMIT, decode_cursor, encode_cursor
 from marketplace.http.policy import STORE_MANAGERS, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.organisations import views
 from marketplace.organisations.decide_application import decide_application
@@ -54,7 +53,6 @@ async def staff_page(request: AnyRequest, actor: Actor) -> Response[Any]:
 @post(["/umkm/staf", "/koperasi/staf", "/bumd/staf"], opt=only(*STAFF_ROLES))
 async def submit_staff(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Give a role to the person with this contact."""
-    limit_writes(request)
     form = await read_form(request)
     typed = {name: str(form.get(name, "")) for name in ("contact", "role")}
     hat = actor.require_hat()
@@ -76,7 +74,6 @@ async def submit_staff(request: AnyRequest, actor: Actor) -> Response[Any]:
 )
 async def submit_end_role(request: AnyRequest, assignment_id: int, actor: Actor) -> Response[Any]:
     """End a role."""
-    limit_writes(request)
     form = await read_form(request)
     hat = actor.require_hat()
     try:
@@ -119,7 +116,6 @@ async def members_page(request: AnyRequest, actor: Actor, setelah: str = "") -> 
 @post("/koperasi/anggota/{application_id:int}/putuskan", opt=only("pengurus"))
 async def submit_membership_decision(request: AnyRequest, application_id: int, actor: Actor) -> Response[Any]:
     """Approve or decline."""
-    limit_writes(request)
     form = await read_form(request)
     command = DecideMembership(
         is_approved=form.get("decision") == "approve",
@@ -154,7 +150,6 @@ async def sellers_page(request: AnyRequest, actor: Actor) -> Response[Any]:
 @post("/koperasi/umkm/{organisation_id:int}/putuskan", opt=only(*STORE_MANAGERS))
 async def submit_seller_decision(request: AnyRequest, organisation_id: int, actor: Actor) -> Response[Any]:
     """Approve or decline a business of the village."""
-    limit_writes(request)
     form = await read_form(request)
     command = Decide(is_approved=form.get("decision") == "approve", reason=str(form.get("reason", "")))
     try:

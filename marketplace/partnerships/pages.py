@@ -16,7 +16,6 @@ from marketplace.http.forms import field_sentences, read_form, see_other, senten
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import DEFAULT_LIMIT
 from marketplace.http.policy import STORE_MANAGERS, only, public
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import ApplicationId, OfferId, new_token
 from marketplace.partnerships import store
 from marketplace.partnerships.apply_for_offer import apply_for_offer
@@ -168,7 +167,6 @@ def _read_application(form: dict[str, Any]) -> ApplyForOffer:
 @post("/kemitraan/{offer_id:int}/ajukan", opt=only(*STORE_MANAGERS))
 async def submit_application(request: AnyRequest, offer_id: FromPath[int], actor: Actor) -> Response[Any]:
     """Apply; what is refused is shown with what was typed."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         once = once_from_form(request, form)
@@ -224,7 +222,6 @@ async def applications_page(request: AnyRequest, actor: Actor, setelah: str = ""
 @post("/koperasi/kemitraan/{application_id:int}/tarik", opt=only(*STORE_MANAGERS))
 async def submit_withdrawal(request: AnyRequest, application_id: FromPath[int], actor: Actor) -> Response[Any]:
     """Take back an application."""
-    limit_writes(request)
     form = await read_form(request)
     once = once_from_form(request, form)
     await withdraw_application(ApplicationId(application_id), actor=actor, once=once)

@@ -14,7 +14,6 @@ from marketplace.http.forms import field_sentences, read_form, see_other, senten
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import DEFAULT_LIMIT
 from marketplace.http.policy import PARTNERS, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import ApplicationId, OfferId, new_token
 from marketplace.partnerships import store
 from marketplace.partnerships.change_offer import change_offer
@@ -211,7 +210,6 @@ async def new_offer_page(request: AnyRequest, actor: Actor) -> Response[Any]:
 @post("/bumd/penawaran/baru", opt=only(*PARTNERS))
 async def submit_new_offer(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Write a draft, then go on to look at it and publish."""
-    limit_writes(request)
     form = await read_form(request)
     region_code, candidates = await _find_region(form)
     try:
@@ -237,7 +235,6 @@ def _version_of(form: dict[str, Any]) -> int:
 @post("/bumd/penawaran/{offer_id:int}", opt=only(*PARTNERS))
 async def submit_offer(request: AnyRequest, offer_id: FromPath[int], actor: Actor) -> Response[Any]:
     """Save the form over the version that was seen."""
-    limit_writes(request)
     form = await read_form(request)
     region_code, candidates = await _find_region(form)
     try:
@@ -253,7 +250,6 @@ async def submit_offer(request: AnyRequest, offer_id: FromPath[int], actor: Acto
 @post("/bumd/penawaran/{offer_id:int}/keadaan", opt=only(*PARTNERS))
 async def submit_offer_state(request: AnyRequest, offer_id: FromPath[int], actor: Actor) -> Response[Any]:
     """Publish or close."""
-    limit_writes(request)
     form = await read_form(request)
     state = str(form.get("state", ""))
     if state not in {"published", "closed"}:
@@ -308,7 +304,6 @@ async def _show_application(
 @post("/bumd/pengajuan/{application_id:int}", opt=only(*PARTNERS))
 async def submit_decision(request: AnyRequest, application_id: FromPath[int], actor: Actor) -> Response[Any]:
     """Accept or decline."""
-    limit_writes(request)
     form = await read_form(request)
     state = str(form.get("state", ""))
     reason = str(form.get("reason", ""))

@@ -10,7 +10,6 @@ from marketplace.actor import Actor
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.pagination import Page, checked_limit
 from marketplace.http.policy import PARTNERS, STORE_MANAGERS, only, public
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import ApplicationId, OfferId
 from marketplace.partnerships.apply_for_offer import apply_for_offer
 from marketplace.partnerships.change_offer import change_offer
@@ -94,14 +93,12 @@ async def list_own_offers(
 @post("/offers", opt=only(*PARTNERS), status_code=201, tags=_TAGS, summary="Tulis penawaran baru sebagai draf")
 async def post_offer(request: AnyRequest, data: OfferTerms, actor: Actor) -> OfferSaved:
     """Write a draft."""
-    limit_writes(request)
     return await create_offer(data, actor=actor, once=await once_from_header(request))
 
 
 @put("/offers/{offer_id:int}", opt=only(*PARTNERS), tags=_TAGS, summary="Ubah penawaran")
 async def put_offer(request: AnyRequest, offer_id: FromPath[int], data: OfferChange, actor: Actor) -> OfferSaved:
     """Change the terms of the version that was seen."""
-    limit_writes(request)
     return await change_offer(OfferId(offer_id), data, actor=actor, once=await once_from_header(request))
 
 
@@ -114,7 +111,6 @@ async def put_offer(request: AnyRequest, offer_id: FromPath[int], data: OfferCha
 )
 async def post_offer_state(request: AnyRequest, offer_id: FromPath[int], data: OfferStep, actor: Actor) -> OfferSaved:
     """Publish, close, or publish again."""
-    limit_writes(request)
     return await move_offer(OfferId(offer_id), data, actor=actor, once=await once_from_header(request))
 
 
@@ -129,7 +125,6 @@ async def post_application(
     request: AnyRequest, offer_id: FromPath[int], data: ApplyForOffer, actor: Actor
 ) -> ApplicationSaved:
     """Apply for a part of the quota."""
-    limit_writes(request)
     return await apply_for_offer(OfferId(offer_id), data, actor=actor, once=await once_from_header(request))
 
 
@@ -173,7 +168,6 @@ async def post_decision(
     request: AnyRequest, application_id: FromPath[int], data: DecideApplication, actor: Actor
 ) -> ApplicationSaved:
     """Accept, or decline with a reason."""
-    limit_writes(request)
     return await decide_application(
         ApplicationId(application_id), data, actor=actor, once=await once_from_header(request)
     )
@@ -188,7 +182,6 @@ async def post_decision(
 )
 async def post_withdrawal(request: AnyRequest, application_id: FromPath[int], actor: Actor) -> ApplicationSaved:
     """Take back an application that has not been answered."""
-    limit_writes(request)
     return await withdraw_application(ApplicationId(application_id), actor=actor, once=await once_from_header(request))
 
 

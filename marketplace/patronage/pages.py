@@ -12,7 +12,6 @@ from marketplace.formats.rupiah import parse_rupiah
 from marketplace.http.forms import read_form, see_other, shown_refusal
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import BOARD, BOARD_READERS, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.patronage.decide_patronage import decide_patronage
 from marketplace.patronage.propose_patronage import NewShare, ProposePatronage, propose_patronage
 from marketplace.patronage.show_decisions import list_decisions, show_decision, show_proposal_form
@@ -89,7 +88,6 @@ def _read_proposal(form: dict[str, Any]) -> ProposePatronage:
 @post(_PATH, opt=only(*BOARD))
 async def submit_patronage(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Propose shares."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         made = await propose_patronage(_read_proposal(form), actor=actor, once=once_from_form(request, form))
@@ -128,7 +126,6 @@ async def patronage_decision_page(request: AnyRequest, actor: Actor, decision_id
 @post(f"{_PATH}/{{decision_id:int}}", opt=only(*BOARD))
 async def submit_patronage_decision(request: AnyRequest, actor: Actor, decision_id: int) -> Response[Any]:
     """Approve or reject, as the key pressed says."""
-    limit_writes(request)
     form = await read_form(request)
     is_approved = form.get("step") == "approve"
     try:

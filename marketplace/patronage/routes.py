@@ -9,7 +9,6 @@ from litestar.types import ControllerRouterHandler
 from marketplace.actor import Actor
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.policy import BOARD, BOARD_READERS, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.patronage.decide_patronage import decide_patronage
 from marketplace.patronage.propose_patronage import DecisionAnswer, ProposePatronage, propose_patronage
 from marketplace.patronage.show_decisions import DecisionRow, DecisionView, list_decisions, show_decision
@@ -33,7 +32,6 @@ async def get_patronage_decisions(actor: Actor) -> list[DecisionRow]:
 @post("/stores/current/patronage/decisions", opt=only(*BOARD), status_code=201)
 async def create_patronage_decision(request: AnyRequest, data: ProposePatronage, actor: Actor) -> DecisionAnswer:
     """Record members' shares of a closed year's earnings, for another one of the board to approve."""
-    limit_writes(request)
     return await propose_patronage(data, actor=actor, once=await once_from_header(request))
 
 
@@ -48,7 +46,6 @@ async def create_patronage_approval(
     request: AnyRequest, data: PatronageDecision, actor: Actor, decision_id: int
 ) -> DecisionAnswer:
     """Approve or reject what another one of the board proposed; approved shares are owed from now on."""
-    limit_writes(request)
     return await decide_patronage(
         decision_id, is_approved=data.is_approved, note=data.note, actor=actor, once=await once_from_header(request)
     )

@@ -18,7 +18,6 @@ from marketplace.formats.dates import day_of
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import ROLE_NAMES, STORE_MANAGERS, STORE_READERS, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import new_token
 from marketplace.reconciliation import store
 from marketplace.reconciliation.differences import KIND_LABELS, Difference, open_differences
@@ -123,7 +122,6 @@ async def reconciliation_page(request: AnyRequest, actor: Actor) -> Response[byt
 @post("/koperasi/rekonsiliasi", opt=only(*STORE_MANAGERS))
 async def submit_reconciliation(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Explain a difference, match again, or set the provider up: `what` says which."""
-    limit_writes(request)
     form = await read_form(request)
     what = str(form.get("what", ""))
     typed = {name: str(form.get(name, "")) for name in ("note", "provider", "partner_id", "public_key")}
@@ -156,7 +154,6 @@ async def submit_reconciliation(request: AnyRequest, actor: Actor) -> Response[A
 @post("/koperasi/rekonsiliasi/mutasi", opt=only(*STORE_MANAGERS))
 async def submit_statement(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Show how a file is understood; with `step` save, keep it by the columns chosen."""
-    limit_writes(request)
     form = await read_form(request)
     kind = str(form.get("kind", ""))
     try:
@@ -292,7 +289,6 @@ async def line_page(request: AnyRequest, actor: Actor, line_id: int) -> Response
 @post("/koperasi/rekonsiliasi/mutasi/{line_id:int}", opt=only(*STORE_MANAGERS))
 async def submit_line(request: AnyRequest, actor: Actor, line_id: int) -> Response[Any]:
     """Say what a line is, or why it stays without a partner."""
-    limit_writes(request)
     form = await read_form(request)
     what, note = str(form.get("what", "")), str(form.get("note", ""))
     once = once_from_form(request, form)

@@ -41,7 +41,6 @@ async def _page(request: AnyRequest, actor: Actor, base: str, *, error: LumbungE
 
 async def _begin(request: AnyRequest, actor: Actor, base: str) -> Response[Any]:
     await read_form(request)
-    limit_writes(request)
     try:
         await begin_receiving(actor=actor)
     except NotFoundError:

@@ -10,7 +10,6 @@ from litestar.types import ControllerRouterHandler
 from marketplace.actor import Actor
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import OrganisationId
 from marketplace.settlement.hold_line import HoldAnswer, hold_line, release_hold
 from marketplace.settlement.pay_entry import PaidEntry, PayEntry, pay_entry
@@ -71,14 +70,12 @@ async def get_payable_lines(actor: Actor, supplier_id: int) -> OwedLines:
 @put("/stores/current/payables/{supplier_id:int}/terms", opt=only(*STORE_MANAGERS))
 async def put_terms(request: AnyRequest, data: TermsBody, actor: Actor, supplier_id: int) -> TermsAnswer:
     """Agree when this supplier is paid, from now on."""
-    limit_writes(request)
     return await set_terms(OrganisationId(supplier_id), data, actor=actor, once=await once_from_header(request))
 
 
 @post("/stores/current/payables/{supplier_id:int}/holds", opt=only(*STORE_MANAGERS), status_code=201)
 async def create_hold(request: AnyRequest, data: NewHold, actor: Actor, supplier_id: int) -> HoldAnswer:
     """Hold a line of this supplier."""
-    limit_writes(request)
     return await hold_line(
         OrganisationId(supplier_id),
         data.source,
@@ -91,7 +88,6 @@ async def create_hold(request: AnyRequest, data: NewHold, actor: Actor, supplier
 @post("/stores/current/holds/{hold_id:int}/release", opt=only(*STORE_MANAGERS), status_code=200)
 async def create_release(request: AnyRequest, data: Release, actor: Actor, hold_id: int) -> HoldAnswer:
     """End a hold, or answer a supplier's dispute."""
-    limit_writes(request)
     return await release_hold(hold_id, note=data.note, actor=actor, once=await once_from_header(request))
 
 
@@ -104,7 +100,6 @@ async def get_settlements(actor: Actor) -> list[RunRow]:
 @post("/stores/current/settlements", opt=only(*STORE_MANAGERS), status_code=201)
 async def create_settlement(request: AnyRequest, data: NewRun, actor: Actor) -> RunAnswer:
     """Propose to pay all that is due."""
-    limit_writes(request)
     return await propose_run(data.due_on, actor=actor, once=await once_from_header(request))
 
 
@@ -117,7 +112,6 @@ async def get_settlement(actor: Actor, run_id: int) -> RunView:
 @post("/stores/current/settlements/{run_id:int}/decision", opt=only(*STORE_MANAGERS), status_code=200)
 async def create_run_decision(request: AnyRequest, data: RunDecision, actor: Actor, run_id: int) -> RunAnswer:
     """Approve or reject a run that somebody else proposed."""
-    limit_writes(request)
     return await decide_run(
         run_id, is_approved=data.is_approved, note=data.note, actor=actor, once=await once_from_header(request)
     )
@@ -126,7 +120,6 @@ async def create_run_decision(request: AnyRequest, data: RunDecision, actor: Act
 @post("/stores/current/settlements/{run_id:int}/closing", opt=only(*STORE_MANAGERS), status_code=200)
 async def create_run_closing(request: AnyRequest, data: Closing, actor: Actor, run_id: int) -> RunAnswer:
     """End an approved run before all of it is paid."""
-    limit_writes(request)
     return await close_run(run_id, note=data.note, actor=actor, once=await once_from_header(request))
 
 
@@ -139,7 +132,6 @@ async def create_entry_payment(
     request: AnyRequest, data: PayEntry, actor: Actor, run_id: int, entry_id: int
 ) -> PaidEntry:
     """Pay a supplier of an approved run, whole or in part."""
-    limit_writes(request)
     return await pay_entry(run_id, entry_id, data, actor=actor, once=await once_from_header(request))
 
 
@@ -152,7 +144,6 @@ async def create_entry_transfer(
     request: AnyRequest, data: SendEntry, actor: Actor, run_id: int, entry_id: int
 ) -> SendingEntry:
     """Pay a supplier of an approved run by a transfer to its account at Stripe; the run shows how it went."""
-    limit_writes(request)
     return await send_entry(run_id, entry_id, data, actor=actor, once=await once_from_header(request))
 
 

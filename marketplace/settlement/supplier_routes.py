@@ -9,7 +9,6 @@ from litestar.types import ControllerRouterHandler
 from marketplace.actor import Actor
 from marketplace.http.idempotency import once_from_header
 from marketplace.http.policy import SELLERS, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import StoreId
 from marketplace.settlement.hold_line import HoldAnswer, dispute_line
 from marketplace.settlement.payout_account import MaskedAccount, PayoutAccount, save_own_account, show_own_account
@@ -46,7 +45,6 @@ async def get_own_receivable_lines(actor: Actor, store_id: int) -> OwedLines:
 @post("/sellers/current/receivables/{store_id:int}/disputes", opt=only(*SELLERS), status_code=201)
 async def create_dispute(request: AnyRequest, data: NewDispute, actor: Actor, store_id: int) -> HoldAnswer:
     """Dispute a line: it is not paid until the store has answered."""
-    limit_writes(request)
     return await dispute_line(
         StoreId(store_id), data.source, reason=data.reason, actor=actor, once=await once_from_header(request)
     )
@@ -67,7 +65,6 @@ async def get_payout_account(actor: Actor) -> MaskedAccount:
 @put("/sellers/current/payout-account", opt=only("seller_owner"))
 async def put_payout_account(request: AnyRequest, data: PayoutAccount, actor: Actor) -> MaskedAccount:
     """Say where the money goes; kept sealed."""
-    limit_writes(request)
     return await save_own_account(data, actor=actor, once=await once_from_header(request))
 
 

@@ -16,7 +16,6 @@ from marketplace.http.forms import field_sentences, read_form, see_other, senten
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cursor
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, only
-from marketplace.http.rate_limits import limit_writes
 from marketplace.ids import ListingId, ProductId, new_token
 from marketplace.stores import queries
 from marketplace.stores.errors import AlreadyListedError
@@ -219,7 +218,6 @@ def _with_warnings(request: AnyRequest, notice: str, answer: ListingAnswer) -> s
 @post("/koperasi/etalase/baru", opt=only(*STORE_MANAGERS))
 async def submit_new_listing(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Put a product on the shelf and go on to its stock."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         answer = await add_listing(read_new_listing(form), actor=actor, once=once_from_form(request, form))
@@ -256,7 +254,6 @@ async def listing_page(request: AnyRequest, actor: Actor, listing_id: int) -> Re
 @post("/koperasi/etalase/{listing_id:int}", opt=only(*STORE_MANAGERS))
 async def submit_listing(request: AnyRequest, actor: Actor, listing_id: int) -> Response[Any]:
     """Save the terms; a stale page is shown again with both values, and may then be saved."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         once = once_from_form(request, form)
@@ -273,7 +270,6 @@ async def submit_listing(request: AnyRequest, actor: Actor, listing_id: int) -> 
 @post("/koperasi/etalase/{listing_id:int}/langkah", opt=only(*STORE_MANAGERS))
 async def submit_listing_step(request: AnyRequest, actor: Actor, listing_id: int) -> Response[Any]:
     """Take a listing off the shelf or put it back."""
-    limit_writes(request)
     form = await read_form(request)
     step = form.get("step")
     if step not in ("pause", "resume"):
@@ -330,7 +326,6 @@ async def settings_page(request: AnyRequest, actor: Actor, village: str | None =
 @post("/koperasi/gerai", opt=only(*STORE_MANAGERS))
 async def submit_settings(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Save the settings, or open the store."""
-    limit_writes(request)
     form = await read_form(request)
     try:
         await save_store(read_store(form), actor=actor, once=once_from_form(request, form))
@@ -342,7 +337,6 @@ async def submit_settings(request: AnyRequest, actor: Actor) -> Response[Any]:
 @post("/koperasi/gerai/cakupan", opt=only(*STORE_MANAGERS))
 async def submit_coverage(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Add or remove a village that the store delivers to."""
-    limit_writes(request)
     form = await read_form(request)
     is_covered = form.get("action") == "add"
     coverage = CoverageBody(village_code=str(form.get("village", "")), is_covered=is_covered)
