@@ -4,8 +4,10 @@ Every setting has a default that works on one machine with nothing configured; `
 needs. Leaves the meaning of a setting to the module that uses it.
 """
 
+import contextlib
 import os
 import secrets
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -103,18 +105,32 @@ def _secret(env: dict[str, str], name: str, data_directory: Path, *, is_developm
         message = f'{name} is not set. Make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
         raise SettingsError(message)
     path = data_directory / name.lower()
-    if path.exists():
-        return path.read_text().strip()
-    data_directory.mkdir(parents=True, exist_ok=True)
-    value = secrets.token_urlsafe(32)
-    # Two processes may start at once: the one that creates the file wins, the other reads it.
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(value)
+    if not path.exists():
+        _make_secret(path)
+    # Whoever made it: a process that lost the race reads what the other one sealed with.
+    value = path.read_text().strip()
+    if not value:
+        message = f"{path} is empty: a start was cut off while it was written. Remove it, and it is made anew."
+        raise SettingsError(message)
     return value
+
+
+def _make_secret(path: Path) -> None:
+    """Make the file with a new secret, or leave the one that a twin process made meanwhile.
+
+    It appears with its contents or not at all, so nobody reads it half written, and not before they are on the disk.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(32))
+            file.flush()
+            os.fsync(descriptor)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()
 
 
 @cache
