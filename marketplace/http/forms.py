@@ -1,7 +1,7 @@
 """Reading a page's form and answering with a redirect."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from litestar import Request, Response
@@ -12,6 +12,8 @@ from marketplace.http.cookies import notice_cookie
 from marketplace.ids import new_token
 from marketplace.web.render import translate
 
+# Where a request's state keeps all values of the fields that its form repeats.
+REPEATED_FIELDS: Final = "repeated_fields"
 UNREADABLE = "Ada huruf yang tidak terbaca. Ketik ulang isian ini."
 
 
@@ -23,9 +25,14 @@ async def read_form(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
     """
     form = await request.form()
+    values: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if "\0" in name or (isinstance(value, str) and "\0" in value):
             raise InvalidError(UNREADABLE, fields={name.replace("\0", ""): UNREADABLE})
+        if isinstance(value, str):
+            values.setdefault(name, []).append(value.strip())
+    # For idempotency.once_from_form: of two forms that differ in the first of these, the second is no repetition.
+    request.scope["state"][REPEATED_FIELDS] = {name: many for name, many in values.items() if len(many) > 1}
     return {name: value.strip() if isinstance(value, str) else value for name, value in form.items()}
 
 

@@ -15,6 +15,7 @@ from litestar import Request
 
 from marketplace.database import Connection
 from marketplace.errors import ConflictError, InvalidError
+from marketplace.http.forms import REPEATED_FIELDS
 from marketplace.http.rate_limits import client_address
 from marketplace.http.visitor import derived_token
 from marketplace.sealing import CannotOpenError, current_sealer
@@ -168,6 +169,9 @@ def once_for(request: Request[Any, Any, Any], owner: str, said: bytes) -> Once:
 def once_from_form(request: Request[Any, Any, Any], form: dict[str, Any]) -> Once:
     """Key of a page's form: its hidden field `_once`, made when the page was shown.
 
+    `form` is what `read_form` gave, perhaps with more or less in it; of a field of it that the form repeats every value
+    counts, in its order.
+
     Raises:
         InvalidError: the field is missing.
 
@@ -176,7 +180,10 @@ def once_from_form(request: Request[Any, Any, Any], form: dict[str, Any]) -> Onc
     if not _SHORTEST <= len(key) <= _LONGEST:
         message = "Formulir tidak lengkap. Muat ulang halaman lalu coba lagi."
         raise InvalidError(message)
-    fields = sorted((name, str(value)) for name, value in form.items() if not name.startswith("_"))
+    repeated = request.scope["state"].get(REPEATED_FIELDS, {})
+    fields = sorted(
+        (name, str(value), repeated.get(name, [])) for name, value in form.items() if not name.startswith("_")
+    )
     return Once(scope=_scope(request), key=key, request_hash=_digest(request, msgspec.json.encode(fields)))
 
 

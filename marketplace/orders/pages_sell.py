@@ -233,11 +233,8 @@ async def submit_change(request: AnyRequest, actor: Actor) -> Response[bytes]:
 async def submit_sale(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Take the cash: sale, receipt and books in one."""
     form = await read_form(request)
-    lines = await form_list(request, "line")
-    basket = read_basket(lines)
+    basket = read_basket(await form_list(request, "line"))
     key = "tender" if form.get("tender") else "tendered_rupiah"
-    # A repeated field counts once in a form's hash: the whole basket goes in.
-    hashed = {**form, "line": " ".join(lines)}
     try:
         sold = await sell_at_counter(
             SellAtCounter(
@@ -250,7 +247,7 @@ async def submit_sale(request: AnyRequest, actor: Actor) -> Response[Any]:
                 member_phone=str(form.get("member_phone", "")),
             ),
             actor=actor,
-            once=once_from_form(request, hashed),
+            once=once_from_form(request, form),
         )
     except LumbungError as error:
         return await _sale_page(request, actor, basket, form, error=error)
@@ -261,9 +258,7 @@ async def submit_sale(request: AnyRequest, actor: Actor) -> Response[Any]:
 async def submit_waiting_sale(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Set the goods aside and show what to pay to, for a buyer without cash."""
     form = await read_form(request)
-    lines = await form_list(request, "line")
-    basket = read_basket(lines)
-    hashed = {**form, "line": " ".join(lines)}
+    basket = read_basket(await form_list(request, "line"))
     try:
         placed = await place_at_counter(
             PlaceAtCounter(
@@ -275,7 +270,7 @@ async def submit_waiting_sale(request: AnyRequest, actor: Actor) -> Response[Any
                 member_phone=str(form.get("member_phone", "")),
             ),
             actor=actor,
-            once=once_from_form(request, hashed),
+            once=once_from_form(request, form),
         )
     except LumbungError as error:
         return await _sale_page(request, actor, basket, form, error=error)

@@ -56,6 +56,23 @@ async def test_sale_of_three_goods_takes_five_presses(cashier: httpx.AsyncClient
     assert await stock_of(shop.rice_listing) == (4, 0)
 
 
+async def test_form_that_differs_in_the_first_of_repeated_fields_is_no_repetition(
+    cashier: httpx.AsyncClient, shop: Shop
+) -> None:
+    def basket(chips: int) -> dict[str, object]:
+        lines = [f"{shop.chips_listing}:{chips}", f"{shop.rice_listing}:1"]
+        return {"_once": "k" * 16, "line": lines, "expected_rupiah": "80000", "tender": "80000"}
+
+    first = await cashier.post("/kasir/jual/bayar", data=basket(1))
+    again = await cashier.post("/kasir/jual/bayar", data=basket(1))
+    assert (first.status_code, first.headers["location"]) == (303, "/kasir/selesai/1")
+    assert again.headers["location"] == "/kasir/selesai/1"
+    other = await cashier.post("/kasir/jual/bayar", data=basket(2))
+    assert other.status_code == 409
+    assert "Kunci permintaan ini sudah dipakai untuk isian lain." in said(other)
+    assert await stock_of(shop.chips_listing) == (9, 0)
+
+
 async def test_search_finds_within_the_store_and_keeps_the_basket(cashier: httpx.AsyncClient, shop: Shop) -> None:
     page = await press(cashier, await cashier.get("/kasir/jual"), "/kasir/jual", add=shop.rice_listing)
     found = await press(cashier, page, "/kasir/jual", q="singkong KERIPIK")
