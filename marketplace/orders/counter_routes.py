@@ -17,6 +17,7 @@ from marketplace.http.idempotency import once_from_header
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, only
 from marketplace.ids import ShiftId
 from marketplace.orders import counter_store
+from marketplace.orders.blind_count import counts_blind
 from marketplace.orders.receipt_paper import read_receipt
 from marketplace.orders.report import DayReport, show_day_report
 from marketplace.orders.shifts import SafeCash, record_opening_cash
@@ -70,20 +71,22 @@ class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CurrentShift(msgspec.Struct, frozen=True, kw_only=True):
-    """One's open shift with what it took so far. What the till should hold is told when it was counted.
+    """One's open shift. What the till should hold is told when it was counted.
 
-    `is_offered`: it waits to be counted by the next cashier, and no cash goes in or out.
+    Sums of what came and went (taken, refunded, repaid, patronage) are null for a cashier, who counts without them; the
+    float was their own count, drops and refills are their own moves. `is_offered`: it waits to be counted by the next
+    cashier, and no cash goes in or out.
     """
 
     shift_id: ShiftId
     opened_at: datetime
     float_rupiah: int
-    taken_rupiah: int
-    refunded_rupiah: int
+    taken_rupiah: int | None
+    refunded_rupiah: int | None
     dropped_rupiah: int
     refilled_rupiah: int
-    repaid_rupiah: int
-    patronage_rupiah: int
+    repaid_rupiah: int | None
+    patronage_rupiah: int | None
     receipt_count: int
     is_offered: bool
 
@@ -140,16 +143,17 @@ async def get_current_shift(actor: Actor) -> CurrentShift:
     if row["shift_id"] is None:
         message = "Tidak ada sif yang terbuka."
         raise NotFoundError(message)
+    is_blind = counts_blind(actor)
     return CurrentShift(
         shift_id=row["shift_id"],
         opened_at=row["opened_at"],
         float_rupiah=row["float_rupiah"],
-        taken_rupiah=row["taken_rupiah"],
-        refunded_rupiah=row["refunded_rupiah"],
+        taken_rupiah=None if is_blind else row["taken_rupiah"],
+        refunded_rupiah=None if is_blind else row["refunded_rupiah"],
         dropped_rupiah=row["dropped_rupiah"],
         refilled_rupiah=row["refilled_rupiah"],
-        repaid_rupiah=row["repaid_rupiah"],
-        patronage_rupiah=row["patronage_rupiah"],
+        repaid_rupiah=None if is_blind else row["repaid_rupiah"],
+        patronage_rupiah=None if is_blind else row["patronage_rupiah"],
         is_offered=row["offered_at"] is not None,
         receipt_count=row["receipt_count"],
     )
@@ -157,7 +161,10 @@ async def get_current_shift(actor: Actor) -> CurrentShift:
 
 @get("/reports/day", opt=only(*STORE_READERS))
 async def get_day_report(actor: Actor, on: Day = None) -> DayReport:
-    """A day of the store: sales, cash by shift, and what is owed to whom now."""
+    """A day of the store: sales, cash by shift, and what is owed to whom now.
+
+    To a cashier without sums while a till of that day is open (`is_blind`).
+    """
     return await show_day_report(on, actor=actor)
 
 

@@ -201,6 +201,17 @@ async def find_receipt(connection: Connection, *, store_id: StoreId, number: int
     )
 
 
+async def list_receipts_of_shift(connection: Connection, shift_id: ShiftId, *, limit: int) -> list[asyncpg.Record]:
+    """The latest receipts of a shift with the codes of their orders, the latest first."""
+    return await connection.fetch(
+        "SELECT r.number, r.kind, r.method, r.amount_rupiah, r.issued_at, o.code"
+        " FROM receipt r JOIN orders o ON o.id = r.order_id"
+        " WHERE r.shift_id = $1 ORDER BY r.issued_at DESC, r.number DESC LIMIT $2",
+        shift_id,
+        limit,
+    )
+
+
 async def list_order_lines(connection: Connection, order_id: OrderId) -> list[asyncpg.Record]:
     """Lines of an order that are sold, by listing: `sold_rupiah` is their price without what was taken off before.
 

@@ -24,6 +24,11 @@ def read_typed_code(typed: str) -> tuple[list[str], str]:
     return sorted(codes), token
 
 
+def is_link(typed: str) -> bool:
+    """Whether it may be a link that follows an order, or the token in it: with it anybody could follow the order."""
+    return bool(read_typed_code(typed)[1])
+
+
 async def find_order_code(typed: str, *, actor: Actor) -> str:
     """Return the code of the order at the actor's store.
 

@@ -4,10 +4,9 @@ Selling to whoever walks in is in pages_sell.py, paper in pages_receipt.py. Ever
 press gives the first answer; what cannot be done is said on the same page, with what was typed kept.
 """
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from litestar import Request, Response, get, post
-from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from marketplace import database
@@ -18,8 +17,9 @@ from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_MANAGERS, STORE_STAFF, only
 from marketplace.ids import new_token
 from marketplace.orders import counter_store, document_store, store, till_store
+from marketplace.orders.blind_count import counts_blind
 from marketplace.orders.buyer_views import STATE_KINDS
-from marketplace.orders.find_order import find_order_code
+from marketplace.orders.find_order import find_order_code, is_link
 from marketplace.orders.hand_over import hand_over
 from marketplace.orders.issue_invoice import INVOICED_WAYS
 from marketplace.orders.order_view import order_view
@@ -39,6 +39,9 @@ PAPER_LINKS: Final = {
     "credit_note": {"label": "Nota kredit no. {number}", "base": "/koperasi/nota-kredit/"},
 }
 _COLLECTABLE = 8
+_LONGEST_CODE = 500
+# To print again, or to take goods back: each by itself, for their sum is what the till is counted without.
+_LATEST_RECEIPTS = 5
 
 
 def _refused(request: AnyRequest, error: LumbungError | None) -> dict[str, Any]:
@@ -62,6 +65,11 @@ async def _counter_page(
         orders = await counter_store.list_orders_to_collect(connection, store_id, limit=_COLLECTABLE)
         waiting = await list_waiting_payments(connection, store_id, limit=_COLLECTABLE)
         handovers = await till_store.list_waiting_handovers(connection, store_id)
+        receipts = (
+            await counter_store.list_receipts_of_shift(connection, counter["shift_id"], limit=_LATEST_RECEIPTS)
+            if counter["shift_id"] is not None
+            else []
+        )
     return render_page(
         request,
         "counter/home.html",
@@ -77,10 +85,12 @@ async def _counter_page(
         ],
         waiting=waiting,
         handovers=[dict(handover) for handover in handovers],
+        receipts=[dict(receipt) for receipt in receipts],
         payment_labels=LABELS,
         typed=typed or {},
         once=new_token(),
         is_manager=actor.require_hat().role in STORE_MANAGERS,
+        is_blind=counts_blind(actor),
         time_zone=counter["time_zone"],
         **_refused(request, error),
     )
@@ -92,15 +102,19 @@ async def counter_page(request: AnyRequest, actor: Actor) -> Response[bytes]:
     return await _counter_page(request, actor)
 
 
-@get("/kasir/cari", opt=only(*STORE_STAFF))
-async def find_order_page(
-    request: AnyRequest, actor: Actor, code: Annotated[str, QueryParameter(max_length=500)] = ""
-) -> Response[Any]:
-    """Go to the order that was typed or scanned."""
+@post("/kasir/cari", opt=only(*STORE_STAFF))
+async def submit_search(request: AnyRequest, actor: Actor) -> Response[Any]:
+    """Go to the order that was typed or scanned.
+
+    Posted, for a buyer's code holds the link that follows their order: it must not stand in an address, which lies in
+    the history of the counter's machine and in logs.
+    """
+    code = str((await read_form(request)).get("code", ""))[:_LONGEST_CODE]
     try:
         found = await find_order_code(code, actor=actor)
     except InvalidError as error:
-        return await _counter_page(request, actor, error=error, typed={"code": code})
+        # A link that was scanned is no help on the page, and lies on its screen for the next one to see.
+        return await _counter_page(request, actor, error=error, typed={"code": "" if is_link(code) else code})
     return see_other(f"/kasir/pesanan/{found}")
 
 
@@ -283,11 +297,11 @@ PAGES: list[ControllerRouterHandler] = [
     closing_page,
     counter_order_page,
     counter_page,
-    find_order_page,
     opening_cash_page,
     submit_closing,
     submit_hand_over,
     submit_opening,
     submit_opening_cash,
     submit_payment,
+    submit_search,
 ]

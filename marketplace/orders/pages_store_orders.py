@@ -15,6 +15,7 @@ from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cur
 from marketplace.http.policy import STORE_MANAGERS, STORE_READERS, STORE_STAFF, only
 from marketplace.ids import new_token
 from marketplace.orders import counter_store, report_store, store
+from marketplace.orders.blind_count import counts_blind
 from marketplace.orders.buyer_views import STATE_KINDS
 from marketplace.orders.home_tasks import find_home_tasks
 from marketplace.orders.move_order import move_order
@@ -88,6 +89,7 @@ async def cooperative_home(request: AnyRequest, actor: Actor) -> Response[bytes]
         tasks=tasks,
         is_staff=hat.role in STORE_STAFF,
         is_manager=hat.role in STORE_MANAGERS,
+        is_blind=counts_blind(actor),
         time_zone=home["time_zone"],
     )
 

@@ -13,6 +13,7 @@ from marketplace.http.idempotency import once_from_form
 from marketplace.http.policy import STORE_READERS, STORE_STAFF, only
 from marketplace.ids import new_token
 from marketplace.orders import counter_store, till_store
+from marketplace.orders.blind_count import counts_blind
 from marketplace.orders.show_payment import LABELS
 from marketplace.orders.tenders import DENOMINATIONS, read_amount, read_count
 from marketplace.orders.till_handover import count_till, offer_till, withdraw_till
@@ -199,7 +200,7 @@ async def submit_withdrawal(request: AnyRequest, actor: Actor, handover_id: int)
 
 @get("/kasir/sif/{shift_id:int}", opt=only(*STORE_READERS))
 async def shift_page(request: AnyRequest, actor: Actor, shift_id: int) -> Response[bytes]:
-    """How a shift came out; while it is open, what it took so far."""
+    """How a shift came out; while it is open, what it took so far, which no cashier is told."""
     async with database.connection() as connection:
         shift = await till_store.find_shift(connection, store_id=actor.require_store(), shift_id=shift_id)
         if shift is None:
@@ -218,6 +219,7 @@ async def shift_page(request: AnyRequest, actor: Actor, shift_id: int) -> Respon
         way_labels=LABELS,
         variance_rupiah=shift["counted_rupiah"] - shift["expected_rupiah"] if is_closed else None,
         is_staff=actor.require_hat().role in STORE_STAFF,
+        is_blind=not is_closed and counts_blind(actor),
         time_zone=shift["time_zone"],
     )
 

@@ -5,7 +5,7 @@ owed and what lies in the safe are the book's balances of this moment, whatever 
 """
 
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 import asyncpg
 import msgspec
@@ -15,9 +15,9 @@ from marketplace.actor import Actor
 from marketplace.books import book_of, till_reference
 from marketplace.errors import InvalidError, NotFoundError
 from marketplace.formats.dates import day_bounds, day_of
-from marketplace.http.policy import BOOK_READERS
 from marketplace.ids import OrganisationId, ShiftId
 from marketplace.orders import report_store
+from marketplace.orders.blind_count import counts_blind
 from payments import AccountKind, balances
 
 SOURCE_LABELS: Final = {
@@ -69,8 +69,10 @@ class ShiftCash(msgspec.Struct, frozen=True, kw_only=True):
 
     `repaid_rupiah` came for members' tabs, `patronage_rupiah` went to members as their share of the earnings (SHU).
     `other_ways` was paid in the shift, but not in cash. Counted and variance (negative is short) are None while it is
-    open, and so may be what is expected: it is told when it was counted, to managers at once. `first_counted_rupiah` is
-    a first count that differed, `closing_note` what was said of it.
+    open, and so may be what is expected: it is told when it was counted, to managers at once. Of an open shift a
+    cashier is told neither what came nor what went, but the float and what was moved between till and safe.
+    `first_counted_rupiah` is a first count that differed, `closing_note` what was said of it, `refusal_count` how often
+    the cashier asked for more cash than the till held.
     """
 
     shift_id: ShiftId
@@ -78,18 +80,19 @@ class ShiftCash(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     closed_at: datetime | None
     float_rupiah: int
-    taken_rupiah: int
-    refunded_rupiah: int
+    taken_rupiah: int | None
+    refunded_rupiah: int | None
     dropped_rupiah: int
     refilled_rupiah: int
-    repaid_rupiah: int
-    patronage_rupiah: int
-    other_ways: list[WaySales]
+    repaid_rupiah: int | None
+    patronage_rupiah: int | None
+    other_ways: list[WaySales] | None
     expected_rupiah: int | None
     counted_rupiah: int | None
     variance_rupiah: int | None
     first_counted_rupiah: int | None = None
     closing_note: str = ""
+    refusal_count: int = 0
 
 
 class Payable(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,25 +106,28 @@ class Payable(msgspec.Struct, frozen=True, kw_only=True):
 class DayReport(msgspec.Struct, frozen=True, kw_only=True):
     """A store's day. `net_rupiah` is sales less money given back.
 
-    `safe_rupiah`, cash on its way to the bank (`in_transit_rupiah`) and `payables` are of this moment.
+    Where `is_blind` the reader is a cashier and a till of the day is open: sums of sales and what they can be worked
+    out from are None until it was counted. `safe_rupiah`, cash on its way to the bank (`in_transit_rupiah`) and
+    `payables` are of this moment.
     """
 
     on: date
     is_today: bool
+    is_blind: bool
     store_name: str
     time_zone: str
     sale_count: int
     member_sale_count: int
     unit_count: int
-    goods_rupiah: int
-    delivery_rupiah: int
-    total_rupiah: int
+    goods_rupiah: int | None
+    delivery_rupiah: int | None
+    total_rupiah: int | None
     return_count: int
-    returned_rupiah: int
-    net_rupiah: int
-    sources: list[SourceSales]
-    hours: list[HourSales]
-    ways: list[WaySales]
+    returned_rupiah: int | None
+    net_rupiah: int | None
+    sources: list[SourceSales] | None
+    hours: list[HourSales] | None
+    ways: list[WaySales] | None
     shifts: list[ShiftCash]
     moves: list[TillMove]
     safe_rupiah: int
@@ -194,29 +200,26 @@ async def show_day_report(on_text: str | None, *, actor: Actor) -> DayReport:
     tills = {line.account.reference: line.balance.rupiah for line in held if line.account.kind == AccountKind.TILL_CASH}
     total = sum(row["total_rupiah"] for row in hours)
     returned = returns["returned_rupiah"] if returns else 0
+    is_blind = counts_blind(actor) and any(row["closed_at"] is None for row in shifts)
     return DayReport(
         on=on,
         is_today=on == today,
+        is_blind=is_blind,
         store_name=place["name"],
         time_zone=time_zone,
         sale_count=sum(row["sale_count"] for row in hours),
         member_sale_count=sum(row["member_count"] for row in hours),
         unit_count=sum(row["unit_count"] for row in sources),
-        goods_rupiah=sum(row["goods_rupiah"] for row in hours),
-        delivery_rupiah=sum(row["delivery_rupiah"] for row in hours),
-        total_rupiah=total,
+        goods_rupiah=None if is_blind else sum(row["goods_rupiah"] for row in hours),
+        delivery_rupiah=None if is_blind else sum(row["delivery_rupiah"] for row in hours),
+        total_rupiah=None if is_blind else total,
         return_count=returns["return_count"] if returns else 0,
-        returned_rupiah=returned,
-        net_rupiah=total - returned,
-        sources=[
-            SourceSales(source=row["source"], unit_count=row["unit_count"], total_rupiah=row["total_rupiah"])
-            for row in sources
-        ],
-        hours=[
-            HourSales(hour=row["hour"], sale_count=row["sale_count"], total_rupiah=row["total_rupiah"]) for row in hours
-        ],
-        ways=[WaySales(method=row["method"], total_rupiah=row["total_rupiah"]) for row in ways],
-        shifts=[shift_cash(row, expected_rupiah=_expected(row, tills, actor)) for row in shifts],
+        returned_rupiah=None if is_blind else returned,
+        net_rupiah=None if is_blind else total - returned,
+        sources=None if is_blind else [_told(SourceSales, row) for row in sources],
+        hours=None if is_blind else [_told(HourSales, row) for row in hours],
+        ways=None if is_blind else [_told(WaySales, row) for row in ways],
+        shifts=[shift_cash(row, expected_rupiah=_expected(row, tills, actor), actor=actor) for row in shifts],
         moves=[till_move(row) for row in moves],
         safe_rupiah=sum(line.balance.rupiah for line in held if line.account.kind == AccountKind.SAFE_CASH),
         in_transit_rupiah=sum(line.balance.rupiah for line in held if line.account.kind == AccountKind.CASH_IN_TRANSIT),
@@ -228,41 +231,48 @@ async def show_day_report(on_text: str | None, *, actor: Actor) -> DayReport:
     )
 
 
+Sales = TypeVar("Sales", SourceSales, HourSales, WaySales)
+
+
+def _told(kind: type[Sales], row: asyncpg.Record) -> Sales:
+    return kind(**{name: row[name] for name in kind.__struct_fields__})
+
+
 def _expected(row: asyncpg.Record, tills: dict[str, int], actor: Actor) -> int | None:
     """A closed shift keeps what it should have held; an open one holds what the book says, which no cashier is told.
 
     A count that aims at a figure finds it.
     """
     if row["closed_at"] is None:
-        may_know = actor.require_hat().role in BOOK_READERS
-        return tills.get(till_reference(row["shift_id"]), 0) if may_know else None
+        return None if counts_blind(actor) else tills.get(till_reference(row["shift_id"]), 0)
     expected: int = row["expected_rupiah"]
     return expected
 
 
-def shift_cash(row: asyncpg.Record, *, expected_rupiah: int | None) -> ShiftCash:
+def shift_cash(row: asyncpg.Record, *, expected_rupiah: int | None, actor: Actor) -> ShiftCash:
     """Tell a shift with its sums; what an open one should hold is the caller's to tell or not."""
     is_open = row["closed_at"] is None
+    is_blind = is_open and counts_blind(actor)
+    other_ways = [WaySales(method=method, total_rupiah=rupiah) for method, rupiah in sorted(row["other_ways"].items())]
     return ShiftCash(
         shift_id=row["shift_id"],
         cashier_name=row["cashier_name"],
         opened_at=row["opened_at"],
         closed_at=row["closed_at"],
         float_rupiah=row["float_rupiah"],
-        taken_rupiah=row["taken_rupiah"],
-        refunded_rupiah=row["refunded_rupiah"],
+        taken_rupiah=None if is_blind else row["taken_rupiah"],
+        refunded_rupiah=None if is_blind else row["refunded_rupiah"],
         dropped_rupiah=row["dropped_rupiah"],
         refilled_rupiah=row["refilled_rupiah"],
-        repaid_rupiah=row["repaid_rupiah"],
-        patronage_rupiah=row["patronage_rupiah"],
-        other_ways=[
-            WaySales(method=method, total_rupiah=rupiah) for method, rupiah in sorted(row["other_ways"].items())
-        ],
+        repaid_rupiah=None if is_blind else row["repaid_rupiah"],
+        patronage_rupiah=None if is_blind else row["patronage_rupiah"],
+        other_ways=None if is_blind else other_ways,
         expected_rupiah=expected_rupiah,
         counted_rupiah=row["counted_rupiah"],
         variance_rupiah=None if is_open else row["counted_rupiah"] - row["expected_rupiah"],
         first_counted_rupiah=row["first_counted_rupiah"],
         closing_note=row["closing_note"],
+        refusal_count=row["refusal_count"],
     )
 
 

@@ -44,7 +44,7 @@ async def report_page(request: AnyRequest, actor: Actor, on: Day = "") -> Respon
         status_code=422 if problem else 200,
         report=report,
         problem=problem,
-        hours=chart_hours(report.hours),
+        hours=chart_hours(report.hours or []),
         source_labels=SOURCE_LABELS,
         other_shifts=[
             shift
@@ -87,7 +87,7 @@ async def download_report(request: AnyRequest, actor: Actor, on: Day = "") -> Re
 
 
 def report_csv(report: DayReport, *, language: str) -> str:
-    """Rows of part, item, count and rupiah (empty where there is none)."""
+    """Rows of part, item, count and rupiah (empty where there is none, or where a cashier is not told it yet)."""
 
     def t(sentence: str, /, **params: object) -> str:
         return translate(sentence, language, **params)
@@ -100,10 +100,10 @@ def report_csv(report: DayReport, *, language: str) -> str:
     ]
     rows += [
         (t("Menurut asal barang"), t(SOURCE_LABELS[row.source]), row.unit_count, row.total_rupiah)
-        for row in report.sources
+        for row in report.sources or ()
     ]
-    rows += [(t("Menurut cara bayar"), t(LABELS[way.method]), None, way.total_rupiah) for way in report.ways]
-    rows += [(t("Menurut jam"), f"{row.hour:02}.00", row.sale_count, row.total_rupiah) for row in report.hours]
+    rows += [(t("Menurut cara bayar"), t(LABELS[way.method]), None, way.total_rupiah) for way in report.ways or ()]
+    rows += [(t("Menurut jam"), f"{row.hour:02}.00", row.sale_count, row.total_rupiah) for row in report.hours or ()]
     for shift in report.shifts:
         name = f"{shift.cashier_name} {format_time(shift.opened_at, report.time_zone, language)}"
         rows += [
@@ -122,7 +122,8 @@ def report_csv(report: DayReport, *, language: str) -> str:
             )
         ]
         rows += [
-            (t("Bukan tunai"), f"{name}: {t(LABELS[way.method])}", None, way.total_rupiah) for way in shift.other_ways
+            (t("Bukan tunai"), f"{name}: {t(LABELS[way.method])}", None, way.total_rupiah)
+            for way in shift.other_ways or ()
         ]
     rows.append((t("Kas"), t("Brankas"), None, report.safe_rupiah))
     rows.append((t("Kas"), t("Dalam perjalanan ke bank"), None, report.in_transit_rupiah))

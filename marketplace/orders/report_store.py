@@ -111,7 +111,7 @@ async def list_shifts(
     return await connection.fetch(
         f"""
         SELECT f.id AS shift_id, p.display_name AS cashier_name, f.opened_at, f.closed_at, f.float_rupiah,
-               f.counted_rupiah, f.expected_rupiah, f.first_counted_rupiah, f.closing_note,
+               f.counted_rupiah, f.expected_rupiah, f.first_counted_rupiah, f.closing_note, f.refusal_count,
                {SHIFT_SUM_COLUMNS}
         FROM shift f
         JOIN person p ON p.id = f.cashier_id

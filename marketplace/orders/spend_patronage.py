@@ -3,8 +3,9 @@
 Every command takes a number from the store's row first, so what is left of a share is read behind that lock.
 """
 
-from typing import Final
+from typing import Any, Final, Literal
 
+import asyncpg
 import msgspec
 
 from marketplace import clock, database, patronage
@@ -19,7 +20,8 @@ from marketplace.orders import counter_store, tab_store
 from marketplace.orders.pay_on_tab import Repaid, repayment_source
 from marketplace.orders.shifts import taking_cash
 from marketplace.orders.tab import find_owed
-from payments import BalanceTooLow, Money, accounts, balance, post, recipes
+from marketplace.orders.till_refusals import TOO_MUCH, may_leave_till
+from payments import Money, accounts, balance, post, recipes
 
 _LARGEST_ID: Final = 2**63 - 1
 
@@ -108,71 +110,90 @@ async def repay_tab_from_patronage(
         return answer
 
 
-@database.retry_on_conflict
+# What is kept of a payout: the paper, or that the till does not hold it.
+_ANSWERED: Final[Any] = PaidOut | Literal["refused"]
+
+
 async def pay_out_patronage(person_id: int, amount_rupiah: int, *, actor: Actor, once: Once) -> PaidOut:
     """Pay part or all of a member's share of the earnings out of the actor's open till.
 
-    Locks shift (shared), store, ledger accounts.
+    Locks shift, store, ledger accounts.
 
     Raises:
         NotFoundError: this member was given nothing here.
         ForbiddenError: it is the actor's own share.
         InvalidError: nothing, or more than is left of it or lies in the till.
+        CountFirstError: a cashier asked twice before for more than the till holds.
         NoOpenShiftError: the cashier has no shift open.
         TillOfferedError: the till waits for the next cashier.
 
     """
     _check_person(person_id)
-    store_id, cashier_id, now = actor.require_store(), actor.require_person(), clock.now()
-    if cashier_id == person_id:
+    if actor.require_person() == person_id:
         message = "SHU sendiri dibayarkan oleh kasir lain."
         raise ForbiddenError(message)
-    member = member_reference_of(person_id)
+    paid = await _pay_out(person_id, amount_rupiah, actor=actor, once=once)
+    if paid == "refused":
+        raise InvalidError(fields={"amount_rupiah": TOO_MUCH})
+    return paid
+
+
+@database.retry_on_conflict
+async def _pay_out(person_id: int, amount_rupiah: int, *, actor: Actor, once: Once) -> PaidOut | Literal["refused"]:
+    store_id, cashier_id = actor.require_store(), actor.require_person()
     async with database.transaction() as connection:
-        if (answer := await once.find_answer(connection, PaidOut)) is not None:
-            return answer
-        shift = taking_cash(await counter_store.share_open_shift(connection, cashier_id=cashier_id, store_id=store_id))
-        number = await patronage.take_payout_number(connection, store_id)
+        kept: PaidOut | Literal["refused"] | None = await once.find_answer(connection, _ANSWERED)
+        if kept is not None:
+            return kept
+        shift = taking_cash(await counter_store.lock_open_shift(connection, cashier_id=cashier_id, store_id=store_id))
         if not await patronage.list_entries(connection, store_id=store_id, person_id=person_id, limit=1):
             raise NotFoundError
-        amount = await _spendable(connection, store_id, person_id, amount_rupiah)
-        left = await find_patronage(connection, store_id=store_id, person_id=person_id) - amount
-        try:
-            await post(
-                connection,
-                book=book_of(store_id),
-                source=f"patronage_payout:{store_id}:{number}",
-                transfers=recipes.patronage_paid_out(
-                    member_reference=member, paid_out_of=till_of(shift["id"]), amount=amount
-                ),
-                author=author_of(cashier_id),
-                occurred_at=now,
-            )
-        except BalanceTooLow as error:
-            raise InvalidError(fields={"amount_rupiah": "Menurut buku, uang di laci tidak sebanyak itu."}) from error
-        await patronage.insert_payout(
-            connection,
-            store_id=store_id,
-            number=number,
-            person_id=person_id,
-            shift_id=shift["id"],
-            amount_rupiah=amount.rupiah,
-            left_rupiah=left.rupiah,
-            paid_at=now,
-            paid_by=cashier_id,
-        )
-        await record_audit(
-            connection,
-            actor=actor,
-            action="patronage.paid_out",
-            subject=member,
-            detail={"number": number, "amount": amount.rupiah, "left": left.rupiah},
-        )
-        answer = PaidOut(
-            number=number, person_id=PersonId(person_id), amount_rupiah=amount.rupiah, left_rupiah=left.rupiah
-        )
+        # Before the till is looked at: what is refused for another reason must not tell that the till holds as much.
+        await _spendable(connection, store_id, person_id, amount_rupiah)
+        if not await may_leave_till(connection, shift, amount_rupiah=amount_rupiah, actor=actor):
+            await once.keep_answer(connection, "refused")
+            return "refused"
+        answer = await _post_payout(connection, shift, person_id, amount_rupiah, actor=actor)
         await once.keep_answer(connection, answer)
         return answer
+
+
+async def _post_payout(
+    connection: database.Connection, shift: asyncpg.Record, person_id: int, amount_rupiah: int, *, actor: Actor
+) -> PaidOut:
+    store_id, cashier_id, now = actor.require_store(), actor.require_person(), clock.now()
+    member = member_reference_of(person_id)
+    number = await patronage.take_payout_number(connection, store_id)
+    # Once more, behind the lock of the number: another till may have paid out of the share meanwhile.
+    amount = await _spendable(connection, store_id, person_id, amount_rupiah)
+    left = await find_patronage(connection, store_id=store_id, person_id=person_id) - amount
+    await post(
+        connection,
+        book=book_of(store_id),
+        source=f"patronage_payout:{store_id}:{number}",
+        transfers=recipes.patronage_paid_out(member_reference=member, paid_out_of=till_of(shift["id"]), amount=amount),
+        author=author_of(cashier_id),
+        occurred_at=now,
+    )
+    await patronage.insert_payout(
+        connection,
+        store_id=store_id,
+        number=number,
+        person_id=person_id,
+        shift_id=shift["id"],
+        amount_rupiah=amount.rupiah,
+        left_rupiah=left.rupiah,
+        paid_at=now,
+        paid_by=cashier_id,
+    )
+    await record_audit(
+        connection,
+        actor=actor,
+        action="patronage.paid_out",
+        subject=member,
+        detail={"number": number, "amount": amount.rupiah, "left": left.rupiah},
+    )
+    return PaidOut(number=number, person_id=PersonId(person_id), amount_rupiah=amount.rupiah, left_rupiah=left.rupiah)
 
 
 def _check_person(person_id: int) -> None:

@@ -61,7 +61,8 @@ class EndedHandover(msgspec.Struct, frozen=True, kw_only=True):
 class ShownShift(msgspec.Struct, frozen=True, kw_only=True):
     """A shift: its cash, its moves between till and safe, its hand-overs.
 
-    While it is open neither expected nor hand-overs are told: a count that aims at a figure finds it.
+    While it is open neither expected nor hand-overs are told, nor to a cashier what came and went: a count that aims
+    at a figure finds it.
     """
 
     cash: ShiftCash
@@ -129,7 +130,7 @@ async def get_shift(actor: Actor, shift_id: int) -> ShownShift:
         is_closed = shift["closed_at"] is not None
         handovers = await till_store.list_handovers(connection, shift_id) if is_closed else []
     return ShownShift(
-        cash=shift_cash(shift, expected_rupiah=shift["expected_rupiah"]),
+        cash=shift_cash(shift, expected_rupiah=shift["expected_rupiah"], actor=actor),
         moves=[till_move(row) for row in moves],
         handovers=[EndedHandover(**dict(row)) for row in handovers],
     )

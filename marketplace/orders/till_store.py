@@ -89,6 +89,11 @@ async def insert_move(
     return move_id
 
 
+async def count_refusal(connection: Connection, shift_id: ShiftId) -> None:
+    """Count that more was asked of a locked shift's till than it holds."""
+    await connection.execute("UPDATE shift SET refusal_count = refusal_count + 1 WHERE id = $1", shift_id)
+
+
 async def list_moves(connection: Connection, shift_id: int) -> list[asyncpg.Record]:
     """Moves of a shift between till and safe, oldest first, with who moved."""
     return await connection.fetch(

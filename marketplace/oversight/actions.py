@@ -80,6 +80,7 @@ ACTION_LABELS: Final = {
     "statement.bank_fee": "Biaya bank dibukukan",
     "difference.explained": "Selisih dijelaskan",
     "till.dropped": "Uang laci disetor ke brankas",
+    "till.refused": "Uang laci diminta lebih dari catatan",
     "till.refilled": "Uang kembalian diambil dari brankas",
     "till.offered": "Laci dihitung untuk kasir berikutnya",
     "till.withdrawn": "Serah terima laci ditarik",

@@ -10,6 +10,7 @@ from piccolo.columns import (
     DoublePrecision,
     ForeignKey,
     Integer,
+    SmallInt,
     Text,
     Time,
     Timestamptz,
@@ -137,3 +138,4 @@ class Shift(Table, tablename="shift"):
     offered_at = Timestamptz(null=True, default=None)
     first_counted_rupiah = BigInt(null=True, default=None)
     closing_note = Text(null=False, default="")
+    refusal_count = SmallInt(null=False, default=0)

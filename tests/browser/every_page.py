@@ -47,7 +47,6 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "anggota": ("/koperasi", "/koperasi → /pesanan/…", "/akun/kasbon", "/akun/shu", "/akun/keanggotaan"),
     "kasir": (
         "/kasir",
-        "/kasir/cari?code=salah",
         "/kasir/jual",
         "/kasir → /kasir/pesanan/…",
         "/kasir → /kasir/pesanan/… → /kasir/pesanan/…/kasbon",

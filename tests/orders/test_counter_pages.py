@@ -111,21 +111,39 @@ async def test_order_is_found_however_its_code_is_typed(
         spaced=code.replace("-", " "),
         token=order["tracking_token"],
     )
-    found = await cashier.get("/kasir/cari", params={"code": typed})
+    found = await press(cashier, await cashier.get("/kasir"), "/kasir/cari", code=typed)
     assert (found.status_code, found.headers["location"]) == (303, f"/kasir/pesanan/{code}")
 
 
 @pytest.mark.parametrize("typed", ["", "XXXX-XXXX", "'; drop table orders; --", "/", "http://[", "é" * 400])
 async def test_unknown_code_is_refused_with_what_was_typed(cashier: httpx.AsyncClient, shop: Shop, typed: str) -> None:
     await open_till(cashier)
-    page = await cashier.get("/kasir/cari", params={"code": typed})
+    page = await press(cashier, await cashier.get("/kasir"), "/kasir/cari", code=typed)
     assert page.status_code == 422
     assert 'id="code-error"' in page.text
 
 
+async def test_link_of_a_buyer_stands_in_no_address_and_stays_on_no_page(
+    cashier: httpx.AsyncClient, client: httpx.AsyncClient, shop: Shop
+) -> None:
+    await open_till(cashier)
+    token = (await order_goods(client, shop))["tracking_token"]
+    page = await cashier.get("/kasir")
+    form = unescape(page.text).split('action="/kasir/cari"', 1)[1].split(">", 1)[0]
+    assert 'method="post"' in form
+    # One of another store, or a mistyped one, is no help on the page, and nobody else is to read it there.
+    strange = f"http://lumbung.test/pesanan/{token[::-1]}"
+    refused = await press(cashier, page, "/kasir/cari", code=strange)
+    assert refused.status_code == 422
+    assert token[::-1] not in refused.text
+    # The address of before leads to the counter, and does not look the link up.
+    old = await cashier.get("/kasir/cari", params={"code": f"http://lumbung.test/pesanan/{token}"})
+    assert (old.status_code, old.headers["location"]) == (303, "/kasir")
+
+
 async def test_unknown_code_is_refused_before_the_shift_too(cashier: httpx.AsyncClient, shop: Shop) -> None:
     assert shop
-    page = await cashier.get("/kasir/cari", params={"code": "XXXX-XXXX"})
+    page = await cashier.post("/kasir/cari", data={"code": "XXXX-XXXX"})
     assert page.status_code == 422
     assert "note-stop" in page.text
 
@@ -145,7 +163,7 @@ async def test_order_of_another_store_is_not_found(
             other.store_id,
         )
     if code is not None:
-        assert (await cashier.get("/kasir/cari", params={"code": code})).status_code == 422
+        assert (await cashier.post("/kasir/cari", data={"code": code})).status_code == 422
         assert (await cashier.get(f"/kasir/pesanan/{code}")).status_code == 404
 
 

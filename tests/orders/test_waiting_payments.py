@@ -128,8 +128,9 @@ async def test_buyer_pays_by_qris_and_the_cashier_who_saw_the_money_hands_over(
     assert await held(shop, AccountKind.QRIS_CLEARING) == 95_000
     order_id = await order_id_of(order)
     assert await held(shop, AccountKind.BUYER_RECEIVABLE, payable_of(order_id)) == 0
-    shift = await client.get("/api/v1/shifts/current", headers={"authorization": f"Bearer {shop.tokens['cashier']}"})
-    assert (shift.json()["taken_rupiah"], shift.json()["receipt_count"]) == (0, 1)
+    report = await client.get("/api/v1/reports/day", headers={"authorization": f"Bearer {shop.tokens['pengawas']}"})
+    (shift,) = report.json()["shifts"]
+    assert (shift["taken_rupiah"], shift["other_ways"]) == (0, [{"method": "qris", "total_rupiah": 95_000}])
     await book_is_sound(shop)
 
 

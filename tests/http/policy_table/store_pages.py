@@ -5,7 +5,7 @@ from typing import Final
 TABLE: Final = """
 GET    /kasir                                                                    store staff
 POST   /kasir/buka                                                               store staff
-GET    /kasir/cari                                                               store staff
+POST   /kasir/cari                                                               store staff
 GET    /kasir/jual                                                               store staff
 POST   /kasir/jual                                                               store staff
 POST   /kasir/jual/bayar                                                         store staff
