@@ -87,11 +87,12 @@ async def claim_and_lock_carts(
 
 
 async def insert_cart(connection: Connection, key: CartKey, village_code: str | None) -> CartId:
-    """Make the visitor's cart, or lock the one that a twin request made meanwhile."""
+    """Make the visitor's cart, or lock the one that is there; a `village_code` that is given is its from now on."""
     target = "person_id" if key.person_id is not None else "token_hash"
     cart_id: CartId = await connection.fetchval(
         f"INSERT INTO cart (person_id, token_hash, village_code) VALUES ($1, $2, $3)"
-        f" ON CONFLICT ({target}) DO UPDATE SET touched_at = now() RETURNING id",
+        f" ON CONFLICT ({target}) DO UPDATE SET touched_at = now(),"
+        " village_code = coalesce(excluded.village_code, cart.village_code) RETURNING id",
         key.person_id,
         key.token_hash,
         village_code,
@@ -149,8 +150,8 @@ async def write_lines(
     """Write lines of a locked cart; (how many of them are on sale, how many it holds now, how many are new in it).
 
     `lines` are product_id, quantity, store_id (or None), a product once; quantity 0 takes it out. `is_added` adds to
-    the quantity that is there, up to 100.000. The price seen is the public one at the store named, or the lowest
-    anywhere. Where fewer are on sale than have a quantity the caller must roll back.
+    the quantity that is there, up to 100.000. The price seen is the public one at the store named or chosen
+    before, or the lowest anywhere. Where fewer are on sale than have a quantity the caller must roll back.
     """
     row = await connection.fetchrow(
         """
@@ -159,7 +160,7 @@ async def write_lines(
         ), removed AS (
             DELETE FROM cart_line WHERE cart_id = $1 AND product_id IN (SELECT product_id FROM asked WHERE quantity = 0)
         ), priced AS (
-            SELECT a.product_id, a.quantity, a.store_id, g.price_rupiah
+            SELECT a.product_id, a.quantity, a.store_id, coalesce(c.price_rupiah, g.price_rupiah) AS price_rupiah
             FROM asked a JOIN product p ON p.id = a.product_id AND p.state = 'published'
             CROSS JOIN LATERAL (
                 SELECT l.price_rupiah FROM listing l JOIN store s ON s.id = l.store_id AND s.is_active
@@ -167,6 +168,12 @@ async def write_lines(
                   AND (a.store_id IS NULL OR l.store_id = a.store_id)
                 ORDER BY l.price_rupiah LIMIT 1
             ) g
+            LEFT JOIN LATERAL (
+                -- The store chosen before stays the line's: the price seen is the one there.
+                SELECT l.price_rupiah FROM cart_line k JOIN listing l ON l.store_id = k.store_id
+                  AND l.product_id = k.product_id AND l.state = 'active'
+                WHERE k.cart_id = $1 AND k.product_id = a.product_id AND a.store_id IS NULL
+            ) c ON true
             WHERE a.quantity > 0
         ), put AS (
             INSERT INTO cart_line (cart_id, product_id, quantity, store_id, seen_price_rupiah)
@@ -212,7 +219,9 @@ async def merge_carts(connection: Connection, *, source: CartId, target: CartId)
         SELECT $2, product_id, quantity, store_id, seen_price_rupiah, added_at FROM moved
         ON CONFLICT (cart_id, product_id) DO UPDATE SET
             quantity = greatest(cart_line.quantity, excluded.quantity),
-            store_id = coalesce(excluded.store_id, cart_line.store_id)
+            store_id = coalesce(excluded.store_id, cart_line.store_id),
+            seen_price_rupiah = CASE WHEN excluded.store_id IS NOT NULL
+                THEN excluded.seen_price_rupiah ELSE cart_line.seen_price_rupiah END
         """,
         source,
         target,

@@ -1,6 +1,6 @@
 """What the buyer's pages say about a plan and an order: sentences for rules, steps and states, without SQL or HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from marketplace.formats.distance import distance_text
 from marketplace.formats.packs import Pack, UnitOption, packs_in_brackets, unit_option
 from marketplace.formats.quantity import unit_name
 from marketplace.formats.rupiah import format_rupiah
+from marketplace.ids import StoreId
 from marketplace.orders.plan import Plan, PlanLine, PlanOrder
 from marketplace.orders.states import state_name
 from marketplace.web.render import translate
@@ -19,10 +20,13 @@ from marketplace.web.render import translate
 # Why this store: the rule that routing.py found.
 RULE_SENTENCES: Final = {
     "chosen": "Gerai pilihan Anda",
-    "home": "Gerai koperasi Anda",
+    "home": "Gerai di desa atau kelurahan Anda",
+    "home_member": "Gerai koperasi Anda",
     "nearest": "Gerai terdekat yang punya barang ini",
+    "nearest_open": "Gerai terdekat yang buka sekarang dan punya barang ini",
     "only_one": "Gerai yang kami temukan punya barang ini",
     "most_goods": "Punya paling banyak barang dari keranjang Anda",
+    "rest": "Punya barang yang tidak ada di gerai lain dalam keranjang ini",
     "same_area": "Gerai di kecamatan atau kabupaten/kota Anda",
     "has_stock": "Punya semua barang ini",
 }
@@ -93,6 +97,7 @@ class CartStoreView(msgspec.Struct, frozen=True, kw_only=True):
     store_id: int
     name: str
     rule: str
+    place: str | None
     distance: str | None
     is_open: bool
     is_member: bool
@@ -104,21 +109,23 @@ class CartStoreView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnservedView(msgspec.Struct, frozen=True, kw_only=True):
-    """Goods that no store can serve as they are in the cart."""
+    """Goods that no store can serve as they are in the cart; `options` are stores that could."""
 
     product_id: int
     name: str
     wanted: int
     left: int
+    is_store_chosen: bool
     options: list[Option]
 
 
 class CartView(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole cart page."""
+    """The whole cart page. `is_placeless`: stores were found for somebody of whom no village is known."""
 
     stores: list[CartStoreView]
     unserved: list[UnservedView]
     goods_rupiah: int
+    is_placeless: bool
 
     @property
     def is_empty(self) -> bool:
@@ -126,17 +133,27 @@ class CartView(msgspec.Struct, frozen=True, kw_only=True):
         return not self.stores and not self.unserved
 
 
-def cart_view(plan: Plan, language: str) -> CartView:
-    """Put the plan into words."""
+def rule_of(rule: str, *, is_member: bool) -> str:
+    """Which sentence tells a rule: the home store is a member's own, or that of the buyer's village."""
+    if rule == "home" and is_member:
+        return "home_member"
+    return rule if rule in RULE_SENTENCES else "has_stock"
+
+
+def cart_view(plan: Plan, language: str, *, places: Mapping[StoreId, str | None]) -> CartView:
+    """Put the plan into words; `places` names the village of stores whose distance is not known."""
     return CartView(
-        stores=[_store(order, plan, language) for order in plan.orders],
+        stores=[_store(order, plan, language, places) for order in plan.orders],
+        is_placeless=plan.village_code is None
+        and not all(line.is_store_chosen for order in plan.orders for line in order.lines),
         unserved=[
             UnservedView(
                 product_id=goods.product_id,
                 name=goods.name,
                 wanted=goods.wanted,
                 left=goods.left,
-                options=_options(plan, goods.product_id, language),
+                is_store_chosen=goods.is_store_chosen,
+                options=_options(plan, goods.product_id, language, least=goods.wanted),
             )
             for goods in plan.unserved
         ],
@@ -144,11 +161,12 @@ def cart_view(plan: Plan, language: str) -> CartView:
     )
 
 
-def _store(order: PlanOrder, plan: Plan, language: str) -> CartStoreView:
+def _store(order: PlanOrder, plan: Plan, language: str, places: Mapping[StoreId, str | None]) -> CartStoreView:
     return CartStoreView(
         store_id=order.store_id,
         name=order.store_name,
-        rule=translate(RULE_SENTENCES.get(order.rule, RULE_SENTENCES["has_stock"]), language),
+        rule=translate(RULE_SENTENCES[rule_of(order.rule, is_member=order.is_member)], language),
+        place=places.get(order.store_id),
         distance=distance_text(order.distance_km, language),
         is_open=order.is_open,
         is_member=order.is_member,
@@ -196,9 +214,12 @@ def _counted(line: PlanLine, language: str) -> dict[str, Any]:
     }
 
 
-def _options(plan: Plan, product_id: int, language: str) -> list[Option]:
+def _options(plan: Plan, product_id: int, language: str, *, least: int = 0) -> list[Option]:
+    """Stores to change to; with `least` those alone that have so many, for choosing another one leads nowhere."""
     options = []
     for store in plan.alternatives.get(str(product_id), ()):
+        if store["available"] is not None and store["available"] < least:
+            continue
         parts = [str(store["store_name"]), format_rupiah(store["unit_price_rupiah"], language)]
         if distance := distance_text(store["distance_km"], language):
             parts.append(distance)

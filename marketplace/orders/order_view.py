@@ -23,10 +23,13 @@ FULFILMENT_LABELS: Final = {
 }
 RULE_LABELS: Final = {
     "chosen": "Pembeli memilih gerai ini.",
-    "home": "Ini gerai koperasi di kelurahan pembeli.",
+    "home": "Ini gerai koperasi di desa atau kelurahan pembeli.",
+    "home_member": "Pembeli anggota koperasi ini.",
     "nearest": "Ini gerai terdekat yang punya semua barangnya.",
-    "only_one": "Hanya gerai ini yang punya semua barangnya.",
-    "most_goods": "Gerai ini punya sebagian besar barangnya.",
+    "nearest_open": "Ini gerai terdekat yang sedang buka dan punya semua barangnya.",
+    "only_one": "Tidak ditemukan gerai lain yang punya barangnya.",
+    "most_goods": "Gerai ini punya paling banyak barang dari keranjang pembeli.",
+    "rest": "Gerai ini punya barang yang tidak ada di gerai lain dalam pesanan yang sama.",
     "same_area": "Gerai ini sekecamatan atau sekabupaten/kota dengan pembeli.",
     "has_stock": "Gerai ini punya semua barangnya.",
     "counter": "Dijual langsung di kasir.",
@@ -81,7 +84,7 @@ def open_contact(row: asyncpg.Record, *, actor: Actor, language: str) -> Contact
 def order_view(row: asyncpg.Record, *, actor: Actor, language: str) -> dict[str, Any]:
     """Values of the templates that show one order."""
     routing = row["routing"] or {}
-    rule = RULE_LABELS.get(routing.get("rule", ""))
+    rule = RULE_LABELS.get("home_member" if routing.get("rule") == "home" and row["is_member"] else routing.get("rule"))
     return {
         "code": row["code"],
         "state": row["state"],

@@ -17,6 +17,7 @@ from marketplace.http.idempotency import Once, once_from_form
 from marketplace.http.policy import public
 from marketplace.ids import ProductId, StoreId, new_token
 from marketplace.orders.buyer_views import cart_view
+from marketplace.orders.plan import Plan
 from marketplace.orders.show_plan import show_plan
 from marketplace.regions import village_label
 from marketplace.stores import answer_product
@@ -96,19 +97,29 @@ async def _show(
 ) -> Response[Any]:
     language = request.scope["state"]["language"]
     plan = await show_plan(own_key(request, actor), actor=actor)
-    village_code = plan.village_code or request.scope["state"]["village_code"]
+    # Of goods in it the cart's own village alone is told, for by that the stores were found and orders are placed.
+    village_code = request.scope["state"]["village_code"] if plan.is_empty else plan.village_code
     # htmx swaps in answers of success alone; without it the status says what happened.
     is_fragment = wants_fragment(request)
     return render_page(
         request,
         "buyer/cart.html",
         status_code=error.status_code if error is not None and not is_fragment else 200,
-        cart=cart_view(plan, language),
+        cart=cart_view(plan, language, places=await places_of(plan)),
         village=await village_label(village_code),
         typed=typed or {},
         errors=field_sentences(request, error) if error is not None else {},
         problem=sentence_of(request, error) if error is not None else "",
     )
+
+
+async def places_of(plan: Plan) -> dict[StoreId, str | None]:
+    """The villages of the stores whose distance is not known: they may lie anywhere in the country."""
+    return {
+        order.store_id: await village_label(order.store_village_code)
+        for order in plan.orders
+        if order.distance_km is None
+    }
 
 
 @post("/keranjang/ubah", opt=public())
@@ -124,7 +135,8 @@ async def change_line(request: AnyRequest, actor: Actor) -> Response[Any]:
     unit_code, unit_factor = (None, None) if "take_left" in form else read_unit_option(str(form.get("unit", "")))
     store_id = number_of(form.get("store_id"))
     # The select shows the store of the plan. Only one that was changed is a choice of the buyer's.
-    is_chosen = store_id is not None and store_id != number_of(form.get("shown_store_id"))
+    # What is left somewhere is taken there, whatever else the select shows.
+    is_chosen = store_id is not None and store_id != number_of(form.get("shown_store_id")) and "take_left" not in form
     try:
         line = ChangeLine(
             product_id=ProductId(product_id),

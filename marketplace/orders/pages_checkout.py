@@ -23,7 +23,7 @@ from marketplace.ids import ProductId, StoreId, new_token
 from marketplace.orders import store
 from marketplace.orders.buyer_views import STATE_KINDS, cart_view
 from marketplace.orders.errors import EmptyCartError, NotServedError, PriceChangedError
-from marketplace.orders.pages_cart import number_of, own_key
+from marketplace.orders.pages_cart import number_of, own_key, places_of
 from marketplace.orders.place_order import ExpectedLine, PlaceOrder, place_order
 from marketplace.orders.show_plan import show_plan
 from marketplace.orders.states import STATE_NAMES
@@ -81,7 +81,7 @@ async def _show(
         return see_other("/keranjang")
     if plan.unserved:
         return see_other("/keranjang", notice="Sebagian barang belum bisa dipesan. Periksa yang ditandai.")
-    cart = cart_view(plan, language)
+    cart = cart_view(plan, language, places=await places_of(plan))
     delivered = {order.store_id for order in plan.orders if order.store_id in typed.delivered_by and order.may_deliver}
     delivery_rupiah = sum(order.delivery_fee_rupiah for order in plan.orders if order.store_id in delivered)
     return render_page(

@@ -53,10 +53,11 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlanOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """One store's order-to-be. `rule` names why this store (see routing.py)."""
+    """One store's order-to-be. `rule` names why this store (see routing.py), `store_village_code` where it stands."""
 
     store_id: StoreId
     store_name: str
+    store_village_code: str
     cooperative_id: OrganisationId
     rule: str
     is_home: bool
@@ -71,12 +72,13 @@ class PlanOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unserved(msgspec.Struct, frozen=True, kw_only=True):
-    """Goods that no store looked at can serve; `left` is the most that any of them has."""
+    """Goods that no store looked at can serve, or the one chosen cannot; `left` is the most that any of them has."""
 
     product_id: ProductId
     name: str
     wanted: int
     left: int
+    is_store_chosen: bool
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,6 +219,7 @@ def _order(
     return PlanOrder(
         store_id=store_id,
         store_name=first["store_name"],
+        store_village_code=first["store_village_code"],
         cooperative_id=first["cooperative_id"],
         rule=route.rule,
         is_home=route.is_home,
@@ -268,6 +271,7 @@ def _unserved(routing: Routing, rows: Sequence[Row]) -> Iterable[Unserved]:
             product_id=wish.product_id,
             name=offers[0]["name"],
             wanted=wish.quantity,
+            is_store_chosen=wish.chosen_store_id is not None,
             left=max(
                 (
                     int(row["available"] or 0)

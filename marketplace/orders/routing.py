@@ -50,8 +50,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """A store's part of the basket and the rule that gave it.
 
-    Rules: chosen, only_one, home, most_goods, nearest, same_area (distance not known, but the same district or
-    regency), has_stock.
+    Rules: chosen, only_one, home, most_goods, rest (part of what the stores before it lack), nearest, nearest_open
+    (nearer ones are closed now), same_area (distance not known, but the same district or regency), has_stock.
     """
 
     store_id: StoreId
@@ -96,7 +96,7 @@ def route_basket(wishes: Sequence[Wish], candidates: Iterable[Candidate]) -> Rou
             unserved.extend(open_wishes)
             break
         picks = [servable[best][wish.product_id] for wish in open_wishes if wish.product_id in servable[best]]
-        rule = _rule(open_wishes, servable, picks)
+        rule = _rule(open_wishes, servable, picks, is_rest=bool(routes))
         routes.append(_route(rule, picks))
         open_wishes = [wish for wish in open_wishes if wish.product_id not in servable[best]]
     return Routing(routes=tuple(_merged(routes)), unserved=tuple(unserved))
@@ -125,13 +125,12 @@ def _best_store(
         picks = [pick for product_id, pick in servable[store_id].items() if product_id in quantities]
         first = picks[0]
         cost = sum(pick.unit_price_rupiah * quantities[pick.product_id] for pick in picks)
-        distance = first.distance_km if first.distance_km is not None else inf
         return (
             -len(picks),
             store_id not in preferred,
             not first.is_home,
             not first.is_open,
-            distance,
+            _distance(first),
             first.levels_apart,
             cost,
             int(store_id),
@@ -145,6 +144,8 @@ def _rule(
     wishes: Sequence[Wish],
     servable: Mapping[StoreId, Mapping[ProductId, Candidate]],
     picks: Sequence[Candidate],
+    *,
+    is_rest: bool,
 ) -> str:
     able = [other for other, goods in servable.items() if any(wish.product_id in goods for wish in wishes)]
     if len(able) == 1:
@@ -152,10 +153,16 @@ def _rule(
     if picks[0].is_home:
         return "home"
     if len(picks) < len(wishes):
-        return "most_goods"
+        return "rest" if is_rest else "most_goods"
     if picks[0].distance_km is not None:
-        return "nearest"
+        whole = [goods for goods in servable.values() if all(wish.product_id in goods for wish in wishes)]
+        nearest = min(_distance(next(iter(goods.values()))) for goods in whole)
+        return "nearest" if picks[0].distance_km <= nearest else "nearest_open"
     return "same_area" if picks[0].levels_apart <= SAME_REGENCY else "has_stock"
+
+
+def _distance(pick: Candidate) -> float:
+    return inf if pick.distance_km is None else pick.distance_km
 
 
 def _route(rule: str, picks: Sequence[Candidate]) -> Route:

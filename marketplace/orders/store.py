@@ -12,7 +12,7 @@ import asyncpg
 from marketplace.cart import OWNERS, CartKey
 from marketplace.database import Connection
 from marketplace.errors import InvalidError
-from marketplace.ids import CartId, OrderId, PersonId, ProductId, StoreId
+from marketplace.ids import CartId, OrderId, PersonId, StoreId
 from marketplace.orders.goods_rules import RULE_CEILINGS, RULE_COLUMNS, RULE_LICENCES, RULE_LIMITS
 
 # About 35 km: beyond that nobody fetches groceries. Stores named by the buyer are looked at wherever they are.
@@ -164,20 +164,6 @@ def _as_text(store_ids: list[StoreId]) -> str:
     # With an array parameter PostgreSQL plans anew each time (0,8 ms of 1,2), since it takes the array's length into
     # account.
     return ",".join(str(store_id) for store_id in store_ids)
-
-
-async def find_listings_anywhere(connection: Connection, product_ids: list[ProductId]) -> dict[ProductId, StoreId]:
-    """For goods that no near store has: the store with the largest free stock of each, wherever it is."""
-    rows = await connection.fetch(
-        """
-        SELECT DISTINCT ON (g.product_id) g.product_id, g.store_id
-        FROM listing g JOIN store s ON s.id = g.store_id AND s.is_active LEFT JOIN stock t ON t.listing_id = g.id
-        WHERE g.product_id = ANY($1::bigint[]) AND g.state = 'active'
-        ORDER BY g.product_id, coalesce(t.on_hand - t.reserved, 1) DESC, g.store_id
-        """,
-        product_ids,
-    )
-    return {row["product_id"]: row["store_id"] for row in rows}
 
 
 async def lock_order(connection: Connection, *, code: str, store_id: StoreId | None = None) -> asyncpg.Record | None:

@@ -23,8 +23,8 @@ class Shop:
     rice_near: ListingId
 
 
-@pytest.fixture
-async def shop(client: httpx.AsyncClient) -> Shop:
+async def lay_out(client: httpx.AsyncClient) -> Shop:
+    """Two stores with goods, and a visitor of the near one's village."""
     made = Shop()
     async with database.connection() as connection:
         made.near = await make_store(connection, is_delivering=True, delivery_fee_rupiah=5_000)
@@ -38,6 +38,11 @@ async def shop(client: httpx.AsyncClient) -> Shop:
         await make_listing(connection, store_id=made.near, product_id=made.chips, price_rupiah=15_000, stock=10)
     client.cookies.set("lumbung_village", JATIMAKMUR, domain="lumbung.test", path="/")
     return made
+
+
+@pytest.fixture
+async def shop(client: httpx.AsyncClient) -> Shop:
+    return await lay_out(client)
 
 
 def text_of(response: httpx.Response) -> str:
@@ -84,7 +89,7 @@ async def test_guest_goes_from_goods_to_followed_order(client: httpx.AsyncClient
     said = text_of(cart)
     assert "Barang masuk keranjang." in said
     assert "Beras medium 5 kg" in said
-    assert "Gerai koperasi Anda" in said
+    assert "Gerai di desa atau kelurahan Anda" in said
     assert "Rp 130.000" in said
     assert "Keranjang, 1 barang" in said
     placed = await order(client)
@@ -184,7 +189,7 @@ async def test_line_is_changed_moved_and_removed(client: httpx.AsyncClient, shop
     assert (await client.post("/keranjang/ubah", data=line | {"quantity": "3"})).status_code == 303
     said = text_of(await client.get("/keranjang"))
     assert "Rp 195.000" in said
-    assert "Gerai koperasi Anda" in said
+    assert "Gerai di desa atau kelurahan Anda" in said
     refused = await client.post("/keranjang/ubah", data=line | {"quantity": "banyak"})
     assert refused.status_code == 422
     assert "Tulis jumlah dengan angka" in text_of(refused)
@@ -314,7 +319,7 @@ async def test_everything_is_said_in_english_too(client: httpx.AsyncClient, shop
     client.cookies.set("lumbung_language", "en")
     await add(client, shop.rice)
     said = text_of(await client.get("/keranjang"))
-    assert "Your cooperative's store" in said
+    assert "The store in your village" in said
     assert (await client.get("/pesan")).status_code == 200
     done = await client.get((await order(client)).headers["location"])
     link = re.search(r'href="(/pesanan/[^"/]+)"', unescape(done.text))

@@ -10,6 +10,7 @@ from marketplace import database
 from marketplace.database import Connection
 from marketplace.ids import ProductId, StoreId
 from marketplace.orders.plan import levels_apart
+from marketplace.regions import load_regions
 from tests.factories_trade import JATIMAKMUR, LAMBANGSARI, make_listing, make_seller_product, make_store
 
 JATIWARINGIN = "32.75.08.1001"  # same district as Jatimakmur
@@ -31,7 +32,7 @@ async def make_stores(connection: Connection, *village_codes: str) -> tuple[Prod
     return product_id, stores
 
 
-async def read_plan(client: httpx.AsyncClient, product_id: ProductId, village_code: str) -> dict[str, Any]:
+async def read_plan(client: httpx.AsyncClient, product_id: ProductId, village_code: str | None) -> dict[str, Any]:
     cart = await client.post(
         "/api/v1/carts",
         json={"lines": [{"product_id": product_id, "quantity": 1}], "village_code": village_code},
@@ -104,3 +105,18 @@ def test_levels_apart_are_read_from_the_codes() -> None:
     others = (JATIMAKMUR, JATIWARINGIN, BEKASIJAYA, LAMBANGSARI, "33.29.10.2009")
     assert [levels_apart(JATIMAKMUR, other) for other in others] == [0, 1, 2, 3, 4]
     assert levels_apart(None, JATIMAKMUR) == 4
+
+
+@pytest.mark.parametrize(("village_code", "expected"), [(JATIMAKMUR, LAMBANGSARI), ("33.01.01.2001", "33.01.02.2001")])
+async def test_goods_that_nobody_near_has_come_from_the_province_if_they_can(
+    client: httpx.AsyncClient, village_code: str, expected: str
+) -> None:
+    async with database.transaction() as connection:
+        await load_regions(connection, only=["33.01.01", "33.01.02.2001", "33.02.01.2001"])
+        await forget_positions(connection)
+        product_id, stores = await make_stores(connection, LAMBANGSARI, "33.01.02.2001", "33.02.01.2001")
+        # The most of it lies far away, for either.
+        await connection.execute("UPDATE stock SET on_hand = 500 WHERE store_id = $1", stores["33.02.01.2001"])
+    plan = await read_plan(client, product_id, village_code)
+    (order,) = plan["orders"]
+    assert order["store_id"] == stores[expected]

@@ -51,7 +51,7 @@ def test_home_without_stock_gives_way_to_the_nearest_open_store() -> None:
         offer(4, 1, km=1.5),
     ]
     (route,) = route_basket([wish(1)], candidates).routes
-    assert (route.store_id, route.rule) == (4, "nearest")
+    assert (route.store_id, route.rule) == (4, "nearest_open")
 
 
 def test_one_store_with_everything_comes_before_two_nearer_ones() -> None:
@@ -67,6 +67,30 @@ def test_basket_is_split_only_when_no_store_has_everything() -> None:
     assert [(route.store_id, [pick.product_id for pick in route.picks]) for route in routing.routes] == [
         (1, [1, 2]),
         (2, [3]),
+    ]
+    assert [route.rule for route in routing.routes] == ["most_goods", "only_one"]
+
+
+def test_nearest_is_said_of_the_nearest_alone_that_has_all() -> None:
+    # Nearer stores that lack a part do not count, nor does one that is nearer and closed like the rest.
+    candidates = [
+        offer(1, 1, km=0.1),
+        *(offer(store, product, km=store + 1.0) for store in (2, 3) for product in (1, 2)),
+    ]
+    (route,) = route_basket([wish(1), wish(2)], candidates).routes
+    assert (route.store_id, route.rule) == (2, "nearest")
+    closed = [offer(1, 1, km=1.0, is_open=False), offer(2, 1, km=2.0, is_open=False)]
+    (route,) = route_basket([wish(1)], closed).routes
+    assert (route.store_id, route.rule) == (1, "nearest")
+
+
+def test_store_that_has_only_part_of_the_rest_is_not_said_to_have_most() -> None:
+    candidates = [offer(1, 1), offer(1, 2), offer(2, 3), offer(3, 4), offer(4, 3, km=5.0)]
+    routing = route_basket([wish(1), wish(2), wish(3), wish(4)], candidates)
+    assert [(route.store_id, route.rule) for route in routing.routes] == [
+        (1, "most_goods"),
+        (2, "rest"),
+        (3, "only_one"),
     ]
 
 
