@@ -345,8 +345,8 @@ async def delete_old_sessions(connection: Connection, before: datetime, limit: i
     """Delete sessions that ended or expired before an instant, skipping rows that others hold; how many."""
     status = await connection.execute(
         """
-        DELETE FROM session WHERE id IN (
-            SELECT id FROM session WHERE expires_at < $1 OR ended_at < $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+        DELETE FROM session WHERE id = ANY (ARRAY(
+            SELECT id FROM session WHERE expires_at < $1 OR ended_at < $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED))
         """,
         before,
         limit,
@@ -358,8 +358,8 @@ async def delete_old_password_resets(connection: Connection, before: datetime, l
     """Delete reset links that expired before an instant; how many."""
     status = await connection.execute(
         """
-        DELETE FROM password_reset WHERE token_hash IN (
-            SELECT token_hash FROM password_reset WHERE expires_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+        DELETE FROM password_reset WHERE token_hash = ANY (ARRAY(
+            SELECT token_hash FROM password_reset WHERE expires_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))
         """,
         before,
         limit,

@@ -237,9 +237,9 @@ async def delete_stale_carts(connection: Connection, *, before: datetime, limit:
     """Remove guests' carts untouched since an instant, with their lines, skipping those in use; return how many."""
     status = await connection.execute(
         """
-        DELETE FROM cart WHERE id IN (
+        DELETE FROM cart WHERE id = ANY (ARRAY(
             SELECT id FROM cart WHERE person_id IS NULL AND touched_at < $1
-            ORDER BY touched_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+            ORDER BY touched_at LIMIT $2 FOR UPDATE SKIP LOCKED))
         """,
         before,
         limit,

@@ -13,7 +13,6 @@ class IdempotencyKey(Table, tablename="idempotency_key"):
     scope = Text(null=False, default=None, primary_key=True)
     key = Text(null=False, default=None)
     request_hash = Bytea(null=False, default=None)
-    status_code = Integer(null=True, default=None)
     body = Bytea(null=True, default=None)
     created_at = Timestamptz(null=False, default=None)
 

@@ -19,7 +19,7 @@ async def find_listings_anywhere(
     rows = await connection.fetch(
         """
         WITH place AS (
-            SELECT left($2, 2) AS province, (SELECT latitude FROM region WHERE code = $2) AS latitude,
+            SELECT (SELECT latitude FROM region WHERE code = $2) AS latitude,
                    (SELECT longitude FROM region WHERE code = $2) AS longitude
         )
         SELECT p.id AS product_id, k.store_id
@@ -27,7 +27,7 @@ async def find_listings_anywhere(
             SELECT s.id AS store_id
             FROM (
                 (SELECT g.id, g.store_id, false AS is_far FROM store n JOIN listing g ON g.store_id = n.id
-                 WHERE n.village_code ~>=~ (place.province || '.') AND n.village_code ~<~ (place.province || '/')
+                 WHERE n.village_code ~>=~ (left($2, 2) || '.') AND n.village_code ~<~ (left($2, 2) || '/')
                    AND g.product_id = p.id AND g.state = 'active')
                 UNION ALL
                 (SELECT g.id, g.store_id, true FROM listing g WHERE g.product_id = p.id AND g.state = 'active'
