@@ -1,12 +1,12 @@
 """What does not match in a store's money: how old it is, how much it is about, and who should act."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import msgspec
 
 from marketplace import clock
-from marketplace.books import order_of, store_of
+from marketplace.books import book_of, order_of, store_of
 from marketplace.database import Connection
 from marketplace.formats.dates import day_bounds, day_of
 from marketplace.ids import StoreId
@@ -18,6 +18,7 @@ from payments import (
     balance,
     find_channels,
     find_statement_balance,
+    list_closings,
     list_given_up,
     list_open_lines,
     list_payout_days,
@@ -29,6 +30,7 @@ _MOST_LINES: Final = 2_000
 WAITING_HOURS: Final = 2
 PAYOUT_DAYS: Final = 3
 SHIFT_DAYS: Final = 7
+_BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 KIND_LABELS: Final = {
     "payment_waiting": "Pembayaran belum dikonfirmasi",
@@ -181,7 +183,8 @@ async def _refunds(connection: Connection, store_id: StoreId, book: str, time_zo
 
 async def _shifts(connection: Connection, store_id: StoreId, on: date, time_zone: str) -> list[Difference]:
     start, end = day_bounds(on, time_zone)
-    uneven = await store.list_uneven_shifts(connection, store_id, since=end - timedelta(days=SHIFT_DAYS), until=end)
+    since = await _first_open_day(connection, store_id, on, time_zone)
+    uneven = await store.list_uneven_shifts(connection, store_id, since=since, until=end)
     forgotten = await store.list_forgotten_shifts(connection, store_id, before=start)
     return [
         _made(
@@ -198,6 +201,19 @@ async def _shifts(connection: Connection, store_id: StoreId, on: date, time_zone
         _made("shift_forgotten", f"shift:{row['id']}", "", 0, day_of(row["opened_at"], time_zone), "cashier", "/kasir")
         for row in forgotten
     ]
+
+
+async def _first_open_day(connection: Connection, store_id: StoreId, on: date, time_zone: str) -> datetime:
+    """From when on tills are looked at: after what was closed before, for which somebody answered; a week at least.
+
+    A fixed week would let the tills of a month that is closed at once pass unexplained. While a day is being closed,
+    that closing stands already: it is the one before that counts.
+    """
+    closings = await list_closings(connection, book=book_of(store_id), before_day=on, limit=1)
+    if not closings:
+        return _BEGINNING
+    _, after_closing = day_bounds(closings[0].through_day, time_zone)
+    return min(after_closing, day_bounds(on, time_zone)[1] - timedelta(days=SHIFT_DAYS))
 
 
 async def _payouts(connection: Connection, book: str, on: date) -> list[Difference]:
