@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from marketplace.formats.errors import FormatError
+from marketplace.formats.typed import plain_text
 
 WIB: Final = "Asia/Jakarta"
 WITA: Final = "Asia/Makassar"
@@ -167,7 +168,7 @@ def parse_date(text: str) -> date:
 
     Raises ``FormatError`` for anything else, for years of two digits (which century?) and for days that do not exist.
     """
-    cleaned = " ".join(text[: _MAX_TEXT_LENGTH + 1].casefold().split())
+    cleaned = plain_text(text, longest=_MAX_TEXT_LENGTH)
     if not cleaned:
         raise FormatError(_EMPTY)
     if iso := _ISO.fullmatch(cleaned):

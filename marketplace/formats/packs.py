@@ -12,6 +12,7 @@ import msgspec
 
 from marketplace.formats.errors import FormatError
 from marketplace.formats.quantity import find_unit, get_unit
+from marketplace.formats.typed import plain_text
 
 _EMPTY: Final = "Isi jumlah, misalnya 12."
 _UNREADABLE: Final = "Isi bilangan bulat, misalnya 12."
@@ -19,7 +20,9 @@ _NEGATIVE: Final = "Jumlah tidak boleh negatif."
 _TWICE: Final = "Satuan {unit} tertulis dua kali."
 _LONGEST: Final = 60
 # No comma between the parts: "2,5 dus" is not 2 and 5 dus.
-_PART: Final = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(?:\.[0-9]{3})+)\s*(?:([a-z]+)\.?)?(?:\s*(?:\+|\bdan\b)\s*|\s+|$)")
+_PART: Final = re.compile(
+    r"([0-9]{1,9}|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)\s*(?:([a-z]+)\.?)?(?:\s*(?:\+|\bdan\b)\s*|\s+|$)"
+)
 
 
 class Pack(msgspec.Struct, frozen=True):
@@ -69,7 +72,7 @@ def parse_packs(text: str, unit_code: str) -> list[tuple[int, str]]:
 
     Whether the product has these units is for the caller. Raises ``FormatError`` with an Indonesian sentence.
     """
-    cleaned = " ".join(text[: _LONGEST + 1].casefold().split())
+    cleaned = plain_text(text, longest=_LONGEST)
     if not cleaned:
         raise FormatError(_EMPTY)
     if cleaned.startswith(("-", "\u2212", "\u2013")):

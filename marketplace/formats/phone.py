@@ -7,11 +7,11 @@ whether a number answers is never asked.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 from urllib.parse import quote
 
 from marketplace.formats.errors import FormatError
+from marketplace.formats.typed import plain_text
 
 _EMPTY = "Isi nomor telepon, misalnya 0812-3456-7890."
 _UNREADABLE = "Nomor telepon tidak terbaca. Tulis nomor Indonesia, misalnya 0812-3456-7890 atau 021-8840-0000."
@@ -32,7 +32,7 @@ def parse_phone(text: str) -> str:
     ``0062…`` and landlines such as ``(021) 884-0000``. Raises ``FormatError`` otherwise, also for two numbers in
     one field and for numbers of other countries.
     """
-    kept = unicodedata.normalize("NFKC", text[: _MAX_TEXT_LENGTH + 1]).strip()
+    kept = plain_text(text, longest=_MAX_TEXT_LENGTH)
     if not kept:
         raise FormatError(_EMPTY)
     dialled = _SEPARATORS.sub("", kept)

@@ -8,12 +8,12 @@ product's conversions in ``catalog``.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
 
 from marketplace.formats.errors import FormatError
+from marketplace.formats.typed import plain_text
 
 UnitKind = Literal["mass", "volume", "length", "count", "package"]
 
@@ -121,8 +121,9 @@ _BASE_CODES: Final[dict[UnitKind, str]] = {
 
 _MAX_TEXT_LENGTH = 40
 _QUANTITY = re.compile(r"(.*?[0-9\u2044]|setengah|seperempat)\s*([a-z]*)\.?")
-_VULGAR_FRACTION = re.compile(r"[¼½¾]")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
+_VULGAR_FRACTION = re.compile("[\u00bc-\u00be\u2150-\u215e]")
+# No number begins with a group of noughts: "0.500" is half.
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _NUMBER = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,6}))?")
 _MIXED = re.compile(r"(?:([0-9]{1,6})\s+)?([1-9])[/\u2044]([2-9])")
 _WORDS: Final = {"setengah": Fraction(1, 2), "seperempat": Fraction(1, 4)}
@@ -149,7 +150,7 @@ def parse_quantity(text: str, unit: Unit, *, allow_zero: bool = False) -> int:
     """
     # NFKC turns "1½" into "11" over "2": keep the whole number apart from its fraction.
     apart = _VULGAR_FRACTION.sub(r" \g<0>", text[: _MAX_TEXT_LENGTH + 1])
-    cleaned = " ".join(unicodedata.normalize("NFKC", apart).casefold().split())
+    cleaned = plain_text(apart, longest=_MAX_TEXT_LENGTH)
     if not cleaned:
         raise FormatError(_EMPTY)
     if cleaned.startswith(("-", "\u2212", "\u2013")):

@@ -8,11 +8,11 @@ taken from it. Adding, comparing and splitting amounts is left to ``payments.mon
 from __future__ import annotations
 
 import re
-import unicodedata
 from fractions import Fraction
 from typing import Final
 
 from marketplace.formats.errors import FormatError
+from marketplace.formats.typed import plain_text
 
 MAX_RUPIAH: Final = 999_999_999_999
 """The largest amount that is read: just under one trillion, far above any sale of a village cooperative."""
@@ -75,9 +75,9 @@ def parse_rupiah(text: str) -> int:
     ``Rp12.500,-``, ``Rp 12.500`` (any kind of space) and ``12.500,00``.
 
     Raises ``FormatError`` with an Indonesian sentence for nothing, number words, fractions of a rupiah, negative or
-    ambiguous amounts (``12,500``) and amounts above ``MAX_RUPIAH``.
+    ambiguous amounts (``12,500``, ``1jt 500``) and amounts above ``MAX_RUPIAH``.
     """
-    cleaned = " ".join(unicodedata.normalize("NFKC", text[: _MAX_TEXT_LENGTH + 1]).casefold().split())
+    cleaned = plain_text(text, longest=_MAX_TEXT_LENGTH)
     if not cleaned:
         raise FormatError(_EMPTY)
     if len(cleaned) > _MAX_TEXT_LENGTH:
@@ -94,7 +94,11 @@ def parse_rupiah(text: str) -> int:
 
 
 def _sum_of_parts(body: str) -> int:
-    """Read "1jt 500rb" as the sum of its parts; each scale must be smaller than the one before it."""
+    """Read "1jt 500rb" as the sum of its parts; each scale must be smaller than the one before it.
+
+    A rest without a scale is read where it has all its digits ("3rb 500"): "1jt 500" is said of one and a half million
+    as well. Nor does anything follow a fraction ("1,5jt 500rb").
+    """
     total = Fraction(0)
     position = 0
     previous_scale: int | None = None
@@ -106,7 +110,14 @@ def _sum_of_parts(body: str) -> int:
         scale = _SCALES.get(unit, 0) if unit else 1
         if scale == 0 or (previous_scale is not None and scale >= previous_scale):
             raise FormatError(_UNREADABLE)
-        total += _number(number, has_scale=scale > 1) * scale
+        value = _number(number, has_scale=scale > 1)
+        if previous_scale is not None and (
+            total.denominator != 1
+            or total % previous_scale
+            or (scale == 1 and len(re.sub(r"[.]|,.*", "", number)) < len(str(previous_scale)) - 1)
+        ):
+            raise FormatError(_AMBIGUOUS)
+        total += value * scale
         previous_scale = scale
         position = match.end()
     if previous_scale is None:
@@ -120,8 +131,8 @@ def _number(text: str, *, has_scale: bool) -> Fraction:
     if _PLAIN.fullmatch(text):
         return Fraction(int(text))
     if _GROUPED.fullmatch(text):
-        # "1.500rb" is either 1,5 thousand or 1.500 thousand: nobody can tell.
-        if has_scale:
+        # "0.500" is half of something; "1.500rb" is either 1,5 thousand or 1.500 thousand: nobody can tell.
+        if has_scale or text.startswith("0."):
             raise FormatError(_AMBIGUOUS)
         return Fraction(int(text.replace(".", "")))
     whole, comma, cents = text.partition(",")
