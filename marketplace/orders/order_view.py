@@ -84,7 +84,8 @@ def open_contact(row: asyncpg.Record, *, actor: Actor, language: str) -> Contact
 def order_view(row: asyncpg.Record, *, actor: Actor, language: str) -> dict[str, Any]:
     """Values of the templates that show one order."""
     routing = row["routing"] or {}
-    rule = RULE_LABELS.get("home_member" if routing.get("rule") == "home" and row["is_member"] else routing.get("rule"))
+    name = routing.get("rule", "")
+    rule = RULE_LABELS.get("home_member" if name == "home" and row["is_member"] else name)
     return {
         "code": row["code"],
         "state": row["state"],
