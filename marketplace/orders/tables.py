@@ -292,7 +292,7 @@ class TillHandover(Table, tablename="till_handover"):
 
 
 class BankDeposit(Table, tablename="bank_deposit"):
-    """Rows of `bank_deposit`; constraints stand in migrations/till."""
+    """Rows of `bank_deposit`; constraints stand in migrations/till and migrations/bank_moves."""
 
     id = BigSerial(primary_key=True)
     store_id = ForeignKey(
@@ -321,6 +321,8 @@ class BankDeposit(Table, tablename="bank_deposit"):
     )
     decided_at = Timestamptz(null=True, default=None)
     reason = Text(null=False, default=None)
+    line_id = BigInt(null=True, default=None)
+    counted_rupiah = BigInt(null=True, default=None)
 
 
 class DepositSlip(Table, tablename="deposit_slip"):
