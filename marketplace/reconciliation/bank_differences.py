@@ -49,7 +49,7 @@ async def _deposits(connection: Connection, store_id: StoreId, on: date, covered
         if is_due:
             # Who brought the cash and who confirmed it have said what they know: the board looks.
             href = f"/koperasi/setoran/{row['id']}"
-            about, sen = str(row["number"]), row["amount_rupiah"] * _SEN
+            about, sen = f"no. {row['number']}", row["amount_rupiah"] * _SEN
             found.append((kind, f"deposit:{row['id']}", about, sen, made_on, "pengurus", href))
     return found
 

@@ -50,6 +50,13 @@ COLUMN_LABELS: Final = {
     "bill": "Nomor tagihan",
     "fee": "Biaya (MDR)",
 }
+BECAME_LABELS: Final = {
+    "payment": "Pembayaran pesanan",
+    "payout": "Pencairan QRIS",
+    "bank_fee": "Biaya bank",
+    "deposit": "Setoran ke bank",
+    "move": "Uang yang sudah tercatat di buku",
+}
 _FILE_KINDS: Final = ("bank", "qris")
 
 
@@ -246,6 +253,7 @@ async def _line_page(
         line=line,
         amount=Amount.of(line.amount_sen),
         purposes=PURPOSE_LABELS,
+        became=BECAME_LABELS,
         difference=found,
         may_change=actor.require_hat().role in STORE_MANAGERS,
         note=note,

@@ -1,8 +1,8 @@
 """The pilot's money at the bank: its QRIS code and account, cash brought there, and the statements that tell of it.
 
-Every second morning the manager brings what bank and acquirer wrote down of the days before: what buyers paid, cash that
-was brought, what was sent to suppliers and buyers. All of it is matched but two lines, as they happen in a real village:
-a transfer that nobody knows, and a day's QRIS money paid out short.
+Every second morning the manager brings what bank and acquirer wrote down of the days before: what buyers paid, cash
+that was brought, what was sent to suppliers and buyers. All of it is matched but two lines, as they happen in a real
+village: a transfer that nobody knows, and a day's QRIS money paid out short.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class Bank:
         return lines
 
     async def _sent(self, through: date) -> list[_BankLine]:
-        """What left the account by the book: to suppliers by the number of the transfer, back to a buyer by the order."""
+        """What left the account by the book: to suppliers by the transfer's number, back to a buyer by the order."""
         async with database.connection() as connection:
             account = (await find_channels(connection, book=self.cast.book, on=through)).bank_account
             if account is None:
