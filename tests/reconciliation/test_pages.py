@@ -149,7 +149,7 @@ async def test_a_deposit_is_chosen_on_the_lines_page_by_whoever_did_not_bring_it
     own = await manager.get(path)
     assert "orang lain yang memilih" in said(own)
     assert "Ini setorannya" not in said(own)
-    forced = await press(manager, own, path, what=f"move-deposit:{deposit}/deposit", _once="forced")
+    forced = await press(manager, own, path, what=f"move-deposit:{deposit}/deposit", _once="forced-press")
     assert forced.status_code == 403
     assert "bukan yang membawanya" in said(forced)
     async with browser(app, await add_person(shop, "pengurus")) as board:
