@@ -321,7 +321,13 @@ class BankDeposit(Table, tablename="bank_deposit"):
     )
     decided_at = Timestamptz(null=True, default=None)
     reason = Text(null=False, default=None)
-    line_id = BigInt(null=True, default=None)
+    line_id = ForeignKey(
+        references=LazyTableReference("StatementLine", module_path="payments.statements.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+        unique=True,
+    )
     counted_rupiah = BigInt(null=True, default=None)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from marketplace import clock, database
 from marketplace.books import book_of
-from marketplace.reconciliation import take_move
+from marketplace.reconciliation.taken import audit_line
 from payments import AccountKind, claim_line, reverse
 from tests.orders.counter_shop import Shop, command, order_goods
 from tests.orders.test_returns import give_back, units
@@ -18,6 +18,7 @@ from tests.orders.test_waiting_payments import confirm_it, order_id_of, started
 from tests.reconciliation.statements import bank_file, bank_reference, bring, count, decide, held, line_ids, open_list
 from tests.settlement.settling import OWED, Settling, approve, ask, make_settling, pay, propose, sell
 
+AUDIT = "marketplace.reconciliation.take_move.audit_line"
 BANK = {"bank": "Bank BJB", "number": "1234567890", "holder": "KKMP Jatimakmur"}
 CHIPS = 15_000
 
@@ -236,12 +237,11 @@ async def test_killed_after_the_claim_the_line_is_open_and_the_next_import_ties_
     async def dies(*_args: object, **_kwargs: object) -> None:
         raise asyncio.CancelledError
 
-    audit = take_move.audit_line
-    monkeypatch.setattr(take_move, "audit_line", dies)
+    monkeypatch.setattr(AUDIT, dies)
     data = bank_file(("TRSF DB", -OWED))
     with pytest.raises((asyncio.CancelledError, RuntimeError)):
         await bring(client, settling.shop, data)
     assert (await count("statement_match"), await count("statement_open_line")) == (0, 1)
-    monkeypatch.setattr(take_move, "audit_line", audit)
+    monkeypatch.setattr(AUDIT, audit_line)
     assert (await bring(client, settling.shop, data))["new_count"] == 0
     assert (await count("statement_match"), await count("statement_open_line")) == (1, 0)
