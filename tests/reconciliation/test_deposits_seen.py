@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -83,6 +84,9 @@ async def test_what_a_second_person_confirmed_is_tied_and_not_booked_again(
     its = await shown(client, shop, deposit)
     assert (its["line_id"], its["counted_rupiah"]) == ((await line_ids())[0], BROUGHT)
     assert await open_list(client, shop) == []
+    async with database.connection() as connection:
+        with pytest.raises(asyncpg.PostgresError, match="bank_deposit"):
+            await connection.execute("UPDATE bank_deposit SET counted_rupiah = 1")
 
 
 async def test_a_statement_of_another_person_makes_it_arrive_without_a_slip(

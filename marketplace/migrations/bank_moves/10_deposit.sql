@@ -11,3 +11,7 @@ ALTER TABLE bank_deposit
         state <> 'arrived' OR slip_digest IS NOT NULL OR line_id IS NOT NULL);
 -- Deposits that no statement shows yet.
 CREATE INDEX bank_deposit_unseen ON bank_deposit (store_id, made_at) WHERE line_id IS NULL AND state <> 'rejected';
+
+-- What the bank's line said stays said.
+CREATE TRIGGER bank_deposit_seen_once BEFORE UPDATE OF line_id, counted_rupiah ON bank_deposit
+    FOR EACH ROW WHEN (OLD.line_id IS NOT NULL) EXECUTE FUNCTION document_refuse_change();
