@@ -18,12 +18,14 @@ from marketplace.orders.stripe_access import (
     stripe_in_use,
     stripe_settings,
 )
+from marketplace.orders.stuck_calls import StuckThing, resolve_stuck, show_stuck
 
 __all__ = [
     "STATE_NAMES",
     "HomeTask",
     "OpenOrder",
     "ReceivedMoney",
+    "StuckThing",
     "WaitingPayment",
     "check_stripe",
     "check_stuck_calls",
@@ -41,7 +43,9 @@ __all__ = [
     "open_stripe",
     "receive_money",
     "register_home_tasks",
+    "resolve_stuck",
     "share_store",
+    "show_stuck",
     "stripe_in_use",
     "stripe_settings",
 ]

@@ -36,6 +36,7 @@ SUBJECT_LABELS: Final = {
     "statement": "Mutasi no. {n}",
     "statement_line": "Baris mutasi no. {n}",
     "store": "Gerai",
+    "stripe_call": "Urusan dengan Stripe",
 }
 # Amounts; of stock the same words count goods.
 MONEY_LABELS: Final = {

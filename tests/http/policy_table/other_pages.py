@@ -80,6 +80,7 @@ POST   /operator/pengguna/{person_id:int}/aktif                                 
 POST   /operator/pengguna/{person_id:int}/keluarkan                              operators
 POST   /operator/pengguna/{person_id:int}/nonaktif                               operators
 GET    /operator/stripe                                                          operators
+POST   /operator/stripe/periksa                                                  operators
 GET    /pengaduan                                                                everyone
 GET    /pesan                                                                    everyone
 POST   /pesan                                                                    everyone
