@@ -118,5 +118,6 @@ ACTION_LABELS: Final = {
     "stripe.looked_at": "Yang macet di Stripe diperiksa",
     "stripe.seen": "Penolakan Stripe sudah dilihat",
     "invoice.issued": "Faktur dibuat",
+    "tax.set_for_all": "Setelan pajak platform diubah",
     "tax.set": "Setelan pajak diubah",
 }

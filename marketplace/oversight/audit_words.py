@@ -28,6 +28,7 @@ SUBJECT_LABELS: Final = {
     "password_reset": "Kata sandi",
     "patronage_decision": "Bagian SHU no. {n}",
     "person": "Seorang anggota atau petugas",
+    "platform_tax": "Pajak platform",
     "product": "Barang no. {n}",
     "role_assignment": "Peran",
     "session": "Perangkat",
