@@ -46,6 +46,7 @@ STUCK_LABELS: Final = {
 STUCK_SENTENCES: Final = {
     "refused": "Stripe menolak. Uangnya tercatat masih terutang dan bisa diminta lagi dari pesanannya.",
     "given_up": "Belum diketahui apakah Stripe melakukannya.",
+    "event": "Berulang kali gagal diolah. Bila diperiksa, isinya diambil lagi dari Stripe.",
 }
 _LOOKED: Final = {
     "done": "Stripe sudah menjawab, dan yang terjadi di sana sekarang tercatat.",

@@ -15,7 +15,7 @@ from marketplace.bookkeeping.names import EVENT_LABELS, event_name, label_of
 from marketplace.web.translate import english_sentences
 from payments import Money
 from payments.ledger import gateway_recipes, recipes
-from payments.ledger.accounts import AccountKey, AccountKind
+from payments.ledger.accounts import AccountKey, AccountKind, Side
 from payments.ledger.transfers import Transfer
 
 _SOURCES: Final = [Path(package.__file__ or "").parent for package in (marketplace, payments)]
@@ -115,7 +115,7 @@ def events_made(function: Any) -> set[str]:
         elif name in ("counted", "net", "difference"):
             varied[name] = (Money(90), Money(150)) if name == "counted" else (Money(3), Money(-3))
         elif name == "side":
-            varied[name] = tuple(recipes.Side)
+            varied[name] = tuple(Side)
         elif name == "is_resaleable":
             varied[name] = (True, False)
         elif name == "event":
