@@ -178,17 +178,16 @@ async def _look_at_dispute(dispute_id: str) -> str:
         store_id, order_id = store_of(payment["book"]), order_of(payment["payable"])
         order = await payment_store.lock_order_by_id(connection, store_id=store_id, order_id=order_id)
         outcome = await take_dispute(connection, payment=payment, fact=fact, at=now)
-        if order is not None and not outcome.endswith("already"):
+        if order is None or outcome.endswith("already"):
+            return outcome
+        state, reason = order["state"], DISPUTE_REASONS[fact.state]
+        if fact.state == "asked":
+            await payment_store.note_history_once(connection, order_id=order_id, state=state, at=now, reason=reason)
+        else:
             await payment_store.note_history(
-                connection,
-                order_id=order_id,
-                state=order["state"],
-                at=now,
-                author_id=None,
-                reason=DISPUTE_REASONS[fact.state],
+                connection, order_id=order_id, state=state, at=now, author_id=None, reason=reason
             )
-        if order is not None:
-            await follow_dispute(connection, payment=payment, order=order)
+        await follow_dispute(connection, payment=payment, order=order)
     return outcome
 
 
@@ -216,6 +215,7 @@ async def _look_at_transfer(transfer_id: str) -> str:
 
 
 DISPUTE_REASONS = {
+    "asked": "Bank pembeli menanyakan pembayaran kartu ini; uangnya belum ditahan",
     "open": "Pembeli menyengketakan pembayaran kartu; uangnya ditahan Stripe",
     "won": "Sengketa dimenangkan; uangnya kembali",
     "lost": "Sengketa kalah; uangnya tidak kembali",
