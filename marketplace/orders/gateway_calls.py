@@ -122,6 +122,8 @@ async def _refused(call: Call, *, outcome: str) -> None:
     """Keep a refusal, and what follows from it."""
     now = clock.now()
     async with database.transaction() as connection:
+        if not await end_call(connection, call=call, state="refused", outcome=outcome):
+            return
         if call.purpose == "checkout":
             await end_attempt(
                 connection, payment_id=call.payment_id, state=PaymentState.FAILED, at=now, detail=outcome[:500]
@@ -132,7 +134,6 @@ async def _refused(call: Call, *, outcome: str) -> None:
             await lose_transfer(connection, call)
         elif call.purpose == "reversal":
             await lose_share_back(connection, call)
-        await end_call(connection, call=call, state="refused", outcome=outcome)
 
 
 async def _make_page(call: Call) -> None:

@@ -99,10 +99,13 @@ async def reopen_call(connection: Connection, *, provider: str, key: str, now: d
     return None if row is None else _call(row)
 
 
-async def end_call(connection: Connection, *, call: Call, state: str, outcome: str) -> None:
-    """End a call for good: 'done', 'refused' (the gateway will not) or 'given_up' (nobody knows)."""
+async def end_call(connection: Connection, *, call: Call, state: str, outcome: str) -> bool:
+    """End a call for good: 'done', 'refused' (the gateway will not) or 'given_up' (nobody knows).
+
+    False where it has ended: whoever was faster has also seen to what follows. Locks the call.
+    """
     require_transaction(connection)
-    await store.end_call(connection, call_id=call.call_id, state=state, outcome=outcome[:_LONGEST_OUTCOME])
+    return await store.end_call(connection, call_id=call.call_id, state=state, outcome=outcome[:_LONGEST_OUTCOME])
 
 
 async def defer_call(

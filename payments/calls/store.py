@@ -82,10 +82,15 @@ async def claim_calls(
     )
 
 
-async def end_call(connection: Connection, *, call_id: int, state: str, outcome: str) -> None:
-    """End a waiting call: done, refused or given up."""
-    await connection.execute(
-        "UPDATE gateway_call SET state = $2, outcome = $3 WHERE id = $1 AND state = 'waiting'", call_id, state, outcome
+async def end_call(connection: Connection, *, call_id: int, state: str, outcome: str) -> bool:
+    """End a waiting call: done, refused or given up; false where it has ended."""
+    return bool(
+        await connection.fetchval(
+            "UPDATE gateway_call SET state = $2, outcome = $3 WHERE id = $1 AND state = 'waiting' RETURNING true",
+            call_id,
+            state,
+            outcome,
+        )
     )
 
 
