@@ -1,5 +1,6 @@
 """Placing baskets as orders, routing them to stores, and everything an order goes through to its end."""
 
+from marketplace.orders.bank_deposits import DepositEndedError
 from marketplace.orders.check_stripe import check_stripe, check_stuck_calls
 from marketplace.orders.gateway_calls import make_gateway_calls
 from marketplace.orders.gateway_events import handle_gateway_events
@@ -8,6 +9,7 @@ from marketplace.orders.move_order import complete_orders, expire_orders, expire
 from marketplace.orders.own_orders import OpenOrder, list_open_own_orders
 from marketplace.orders.plan import distance_km
 from marketplace.orders.receive_money import ReceivedMoney, receive_money
+from marketplace.orders.see_deposit import SeenLine, deposit_move, see_deposit
 from marketplace.orders.share_setup import connect_seller, share_store
 from marketplace.orders.show_payment import WaitingPayment, list_waiting_payments
 from marketplace.orders.states import STATE_NAMES
@@ -22,9 +24,11 @@ from marketplace.orders.stuck_calls import StuckThing, resolve_stuck, show_stuck
 
 __all__ = [
     "STATE_NAMES",
+    "DepositEndedError",
     "HomeTask",
     "OpenOrder",
     "ReceivedMoney",
+    "SeenLine",
     "StuckThing",
     "WaitingPayment",
     "check_stripe",
@@ -33,6 +37,7 @@ __all__ = [
     "complete_orders",
     "configured_stripe",
     "connect_seller",
+    "deposit_move",
     "distance_km",
     "expire_orders",
     "expire_payments",
@@ -44,6 +49,7 @@ __all__ = [
     "receive_money",
     "register_home_tasks",
     "resolve_stuck",
+    "see_deposit",
     "share_store",
     "show_stuck",
     "stripe_in_use",
