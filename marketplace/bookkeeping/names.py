@@ -15,6 +15,8 @@ from payments.ledger.accounts import KINDS
 EVENT_LABELS: Final = {
     "deposit.arrived": "Setoran sampai di bank",
     "deposit.brought_back": "Setoran kembali ke brankas",
+    "deposit.over": "Setoran lebih menurut bank",
+    "deposit.short": "Setoran kurang menurut bank",
     "deposit.taken": "Uang dibawa ke bank",
     "dispute.fee": "Biaya sengketa",
     "dispute.held": "Uang ditahan karena sengketa",

@@ -98,9 +98,13 @@ def sample(name: str, annotation: str) -> Any:
         return AccountKey(AccountKind.TILL_CASH, f"shift:{len(name)}{name.count('_')}")
     if "Money" in annotation:
         # A discount and a fee are part of the amount.
-        return {"amount": Money(100), "delivery_fee": Money(20), "expected": Money(120), "counted": Money(90)}.get(
-            name, Money(3)
-        )
+        return {
+            "amount": Money(100),
+            "brought": Money(120),
+            "delivery_fee": Money(20),
+            "expected": Money(120),
+            "counted": Money(90),
+        }.get(name, Money(3))
     return {"tax": "pph22", "payable": "order:7", "deposit": "deposit:7"}.get(name, "organisation:7")
 
 
