@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 import structlog
 
-from marketplace.accounts import remove_old_sessions
+from marketplace.accounts import remove_old_messages, remove_old_sessions
 from marketplace.cart import remove_old_carts
 from marketplace.catalog import pause_lapsed
 from marketplace.catalog.pause_lapsed import BATCH as LAPSED_BATCH
@@ -75,6 +75,7 @@ def all_tasks() -> tuple[Task, ...]:
         Task(name="count_demand", run=count_demand, every_seconds=_HOUR, full_batch=1),
         Task(name="follow_demand", run=follow_demand, every_seconds=60.0, full_batch=DEMAND_BATCH),
         Task(name="remove_old_sessions", run=remove_old_sessions, every_seconds=_HOUR, full_batch=2_000),
+        Task(name="remove_old_messages", run=remove_old_messages, every_seconds=_HOUR, full_batch=2_000),
         Task(name="remove_old_carts", run=remove_old_carts, every_seconds=_HOUR, full_batch=2_000),
         Task(name="remove_old_answers", run=remove_old_answers, every_seconds=_HOUR, full_batch=5_000),
         Task(name="remove_old_session_answers", run=remove_old_session_answers, every_seconds=_HOUR, full_batch=5_000),

@@ -19,7 +19,7 @@ from payments.attempts.attempt import (
     start_attempt,
 )
 from payments.attempts.confirm import confirm
-from payments.attempts.refund import finish_refund, given_back, refund
+from payments.attempts.refund import finish_refund, given_back, refund, was_refund_wanted
 from payments.attempts.states import PaymentState
 from payments.books.closing import (
     BookDays,
@@ -328,4 +328,5 @@ __all__ = [
     "trial_balance",
     "trial_balance_on",
     "void_held",
+    "was_refund_wanted",
 ]

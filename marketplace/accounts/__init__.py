@@ -4,6 +4,7 @@ from marketplace.accounts.after_sign_in import AfterSignIn, register_after_sign_
 from marketplace.accounts.contacts import Contact, contact_of, parse_contact, read_contact
 from marketplace.accounts.delivery import deliver
 from marketplace.accounts.find_actor import find_actor
+from marketplace.accounts.remove_old_messages import remove_old_messages
 from marketplace.accounts.remove_old_sessions import remove_old_sessions
 from marketplace.accounts.store import find_person_by_contact
 from marketplace.accounts.views import find_own_phone
@@ -21,6 +22,7 @@ __all__ = [
     "read_contact",
     "read_village",
     "register_after_sign_in",
+    "remove_old_messages",
     "remove_old_sessions",
     "typed_village",
     "village_options",

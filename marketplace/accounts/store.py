@@ -365,3 +365,19 @@ async def delete_old_password_resets(connection: Connection, before: datetime, l
         limit,
     )
     return int(status.rsplit(" ", 1)[-1])
+
+
+async def delete_old_messages(
+    connection: Connection, *, sent_before: datetime, written_before: datetime, limit: int
+) -> int:
+    """Delete messages that were sent before an instant, or written before another; how many."""
+    status = await connection.execute(
+        """
+        DELETE FROM outgoing_message WHERE id IN (
+            SELECT id FROM outgoing_message WHERE sent_at < $1 OR created_at < $2 LIMIT $3 FOR UPDATE SKIP LOCKED)
+        """,
+        sent_before,
+        written_before,
+        limit,
+    )
+    return int(status.rsplit(" ", 1)[-1])

@@ -1,5 +1,6 @@
 """What accounts, events and authors are called on a page: words for kinds, names for references."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -10,10 +11,12 @@ from marketplace.web.translate import translate
 from payments import AccountKey
 from payments.ledger.accounts import KINDS
 
-# What an event is called, by the beginning of its name; the longest that fits.
+# What an event is called, by the beginning of its name without the numbers in it; the longest that fits.
 EVENT_LABELS: Final = {
     "deposit.arrived": "Setoran sampai di bank",
     "deposit.brought_back": "Setoran kembali ke brankas",
+    "deposit.over": "Setoran lebih menurut bank",
+    "deposit.short": "Setoran kurang menurut bank",
     "deposit.taken": "Uang dibawa ke bank",
     "dispute.fee": "Biaya sengketa",
     "dispute.held": "Uang ditahan karena sengketa",
@@ -29,17 +32,24 @@ EVENT_LABELS: Final = {
     "opening": "Saldo awal",
     "patronage.decided": "Bagian SHU",
     "patronage.paid_out": "SHU dibayarkan tunai",
+    "payout.paid": "Pencairan Stripe",
     "payout.received": "Pencairan diterima",
     "receipt.goods": "Barang diterima",
     "receipt.returned": "Barang dikembalikan ke pemasok",
     "receivable.discounted": "Kode unik transfer",
     "receivable.fee": "Biaya pembayaran",
     "receivable.paid": "Pembayaran pembeli",
-    "receivable.refunded": "Uang dikembalikan",
-    "receivable.undiscounted": "Kode unik dibatalkan",
     "refill": "Brankas ke laci",
-    "refund": "Uang lebih dikembalikan",
+    "refund": "Potongan harga",
+    "refund.came_back": "Pengembalian yang gagal",
+    "refund.given_back": "Uang lebih dikembalikan",
+    "refund.made_elsewhere": "Dikembalikan di halaman Stripe",
+    "refund.settled_by_dispute": "Pengembalian lunas oleh sengketa",
+    "refund.settled_elsewhere": "Pengembalian lunas di halaman Stripe",
     "return": "Retur",
+    "return.lost": "Retur yang rusak",
+    "return.refunded": "Uang dikembalikan",
+    "return.undiscounted": "Kode unik dibatalkan",
     "reversal": "Pembatalan",
     "sale.cost": "Harga pokok penjualan",
     "sale.delivery": "Ongkos kirim",
@@ -48,6 +58,8 @@ EVENT_LABELS: Final = {
     "sale.owed": "Bagian pemasok",
     "sale.tax": "PPN penjualan",
     "sale.withheld": "PPh 22 dipungut",
+    "share": "Bagian pemasok dikirim",
+    "share.back": "Bagian pemasok ditarik kembali",
     "supplier.paid": "Pembayaran pemasok",
     "surplus.fee": "Biaya pembayaran",
     "surplus.received": "Uang lebih diterima",
@@ -56,16 +68,26 @@ EVENT_LABELS: Final = {
     "till.handed_over": "Serah terima laci",
     "till.over": "Kas lebih",
     "till.short": "Kas kurang",
+    "transfer.back_at": "Transfer pemasok ditarik di Stripe",
 }
+# The numbers of what an event is about: of refund 4 that came back, of what was taken back of share 12.
+_NUMBERS: Final = re.compile(r"[:.]\d+(?=\.|$)")
 
 # Taxes are called the same in every language.
 TAX_NAMES: Final = {"ppn": "PPN", "pph22": "PPh 22"}
 
 
+def label_of(event: str) -> str | None:
+    """Which of the labels is an event's; None where none is."""
+    plain = _NUMBERS.sub("", event)
+    known = [name for name in EVENT_LABELS if plain == name or plain.startswith((f"{name}.", f"{name}:"))]
+    return max(known, key=len) if known else None
+
+
 def event_name(event: str, language: str) -> str:
     """Word for an event, its own name where there is none."""
-    known = [name for name in EVENT_LABELS if event == name or event.startswith((f"{name}.", f"{name}:"))]
-    return translate(EVENT_LABELS[max(known, key=len)], language) if known else event
+    label = label_of(event)
+    return event if label is None else translate(EVENT_LABELS[label], language)
 
 
 class Names:

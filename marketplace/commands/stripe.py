@@ -1,4 +1,4 @@
-"""`lumbung stripe`: whose account is whose, and which stores share what came by card."""
+"""`lumbung stripe`: whose account is whose, which stores share what came by card, and what got stuck."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -38,7 +38,7 @@ def _work(job: Callable[[], Awaitable[Any]]) -> Any:
 
 @click.group()
 def stripe() -> None:
-    """Connect sellers' Stripe accounts, and say which stores send suppliers their part."""
+    """Connect sellers' Stripe accounts, say which stores send suppliers their part, resolve what got stuck."""
 
 
 @stripe.command()
@@ -63,3 +63,41 @@ def share(*, store_id: int, sharing: str) -> None:
 
     _work(lambda: share_store(StoreId(store_id), sharing))
     click.echo(f"store {store_id}: {sharing}")
+
+
+@stripe.command()
+def stuck() -> None:
+    """List what a person has to look at: calls that Stripe refused or nobody knows the end of, events given up."""
+    from marketplace.orders import show_stuck  # noqa: PLC0415 - as above
+
+    found = _work(show_stuck)
+    for one in found:
+        about = "".join(
+            [
+                f", store {one.store_id}" if one.store_id is not None else "",
+                f", order {one.order_code}" if one.order_code else "",
+                f", {one.amount_rupiah} rupiah" if one.amount_rupiah else "",
+            ]
+        )
+        click.echo(f"{one.key}  {one.state} since {one.since:%Y-%m-%d %H:%M}Z{about}")
+        click.echo(f"    {one.outcome}")
+    click.echo(f"{len(found)} to look at" + (": lumbung stripe resolve KEY" if found else ""))
+
+
+@stripe.command()
+@click.argument("keys", nargs=-1, required=True)
+def resolve(*, keys: tuple[str, ...]) -> None:
+    """Ask Stripe what became of each of KEYS, and book it; what Stripe refused leaves the list.
+
+    Nothing is paid a second time: what Stripe has forgotten the key of is only looked for. What was not done is owed
+    again, and may be asked for again.
+    """
+    from marketplace.actor import Actor  # noqa: PLC0415 - as above
+    from marketplace.orders import resolve_stuck  # noqa: PLC0415
+
+    async def look() -> None:
+        for key in keys:
+            looked = await resolve_stuck(key, actor=Actor())
+            click.echo(f"{key}: {looked.state} ({looked.outcome})")
+
+    _work(look)

@@ -1,7 +1,7 @@
 """Papers that leave a store: the register that proves them genuine, what all of them say, and how they are printed.
 
-What a paper is about is its area's: orders write receipts, invoices and credit notes, settlement writes statements. The
-register is filled by the database itself as they are written (migrations/documents).
+What a paper is about is its area's: orders write receipts, invoices and credit notes, settlement writes remittances.
+The register is filled by the database itself as they are written (migrations/documents).
 """
 
 from marketplace.documents.paper import Paper, PaperLine, set_paper

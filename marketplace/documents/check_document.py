@@ -15,14 +15,14 @@ from marketplace.documents import store
 from marketplace.documents.codes import read_code, spaced
 from marketplace.errors import NotFoundError
 
-Kind = Literal["receipt", "repayment", "invoice", "credit_note", "statement", "deposit"]
+Kind = Literal["receipt", "repayment", "invoice", "credit_note", "remittance", "deposit"]
 
 KIND_LABELS: Final[dict[str, str]] = {
     "receipt": "Kuitansi",
     "repayment": "Kuitansi kasbon",
     "invoice": "Faktur",
     "credit_note": "Nota kredit",
-    "statement": "Nota pelunasan",
+    "remittance": "Nota pelunasan",
     "deposit": "Bukti setoran",
 }
 

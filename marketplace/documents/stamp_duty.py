@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-DUTIABLE_KINDS: Final = frozenset({"receipt", "repayment", "credit_note", "statement"})
+DUTIABLE_KINDS: Final = frozenset({"receipt", "repayment", "credit_note", "remittance"})
 
 
 class StampDuty(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from marketplace.orders.stripe_access import (
     stripe_in_use,
     stripe_settings,
 )
+from marketplace.orders.stuck_calls import StuckThing, resolve_stuck, show_stuck
 
 __all__ = [
     "STATE_NAMES",
@@ -28,6 +29,7 @@ __all__ = [
     "OpenOrder",
     "ReceivedMoney",
     "SeenLine",
+    "StuckThing",
     "WaitingPayment",
     "check_stripe",
     "check_stuck_calls",
@@ -46,8 +48,10 @@ __all__ = [
     "open_stripe",
     "receive_money",
     "register_home_tasks",
+    "resolve_stuck",
     "see_deposit",
     "share_store",
+    "show_stuck",
     "stripe_in_use",
     "stripe_settings",
 ]

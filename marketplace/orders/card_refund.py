@@ -108,7 +108,7 @@ async def check_undisputed(connection: database.Connection, payment_id: int) -> 
         DisputedError: it has, or may.
 
     """
-    if any(dispute.state != "won" for dispute in await list_disputes(connection, payment_ids=[payment_id])):
+    if any(dispute.blocks for dispute in await list_disputes(connection, payment_ids=[payment_id])):
         raise DisputedError
 
 

@@ -49,7 +49,5 @@ async def check_stuck_calls(connection: Connection) -> StripeReport:
     calls, events = await count_stuck(connection)
     advice: tuple[str, ...] = ()
     if calls or events:
-        advice = (
-            "Look at gateway_call (state refused, given_up) and gateway_event (outcome given up), and at Stripe.",
-        )
+        advice = ("`lumbung stripe stuck` lists them; `lumbung stripe resolve` asks Stripe what became of each.",)
     return StripeReport(seen=f"{calls} calls and {events} events that a person has to look at", advice=advice)

@@ -31,6 +31,7 @@ INVOICE_BADGES: Final = {"unpaid": "wait", "paid": "ok", "on_tab": "wait", "void
 CREDIT_NOTE_LABELS: Final[dict[str, str]] = {
     "return": "Barang dan uangnya kembali",
     "allowance": "Potongan harga",
+    "refund": "Uang dikembalikan lewat Stripe",
     "void": "Faktur batal",
 }
 _STANDS_SENTENCES: Final = {
@@ -75,7 +76,10 @@ class InvoiceRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CreditNoteRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A credit note in a list. `kind`: return, allowance (money without goods) or void (of an unpaid invoice)."""
+    """A credit note in a list. `kind`: return, allowance (money without goods), refund or void (of an unpaid invoice).
+
+    A refund was made at Stripe itself, for goods that stay sold.
+    """
 
     number: int
     kind: str
@@ -220,6 +224,10 @@ def credit_note_paper(note: CreditNote, language: str) -> Paper:
             less = t("Sudah dikembalikan") if row["refund_method"] == "stripe" else t("Kode unik")
             totals.append((less, row["refunded_rupiah"] - row["total_rupiah"]))
         totals.append((t(LABELS[row["refund_method"]]), row["refunded_rupiah"]))
+        if row["kind"] == "refund":
+            notes.insert(
+                0, t("Pesanan tetap berlaku: jumlah ini menjadi tagihan lagi, kecuali barangnya dikembalikan.")
+            )
     else:
         amount = format_rupiah(row["total_rupiah"], language)
         notes.insert(0, t("Tagihan {amount} tidak berlaku lagi. Tidak ada uang yang dikembalikan.", amount=amount))

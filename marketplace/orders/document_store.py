@@ -155,7 +155,7 @@ async def insert_credit_note(
     store_id: StoreId,
     number: int,
     order_id: OrderId,
-    kind: Literal["return", "allowance"],
+    kind: Literal["return", "allowance", "refund"],
     return_id: int | None,
     payment_id: int,
     refund_id: int,
@@ -231,7 +231,9 @@ async def list_invoices(
 
 _CREDIT_NOTE: Final = """
     SELECT n.*, o.code AS order_code, p.display_name AS issued_by_name, s.time_zone, b.method, b.delivery_rupiah,
-           b.discount_rupiah, f.amount_rupiah AS refunded_rupiah, f.method AS refund_method
+           b.discount_rupiah, f.method AS refund_method,
+           -- what was refunded at Stripe itself may have paid what was owed as well, which has its own paper
+           CASE n.kind WHEN 'refund' THEN n.total_rupiah ELSE f.amount_rupiah END AS refunded_rupiah
     FROM credit_note n
     JOIN orders o ON o.id = n.order_id
     JOIN store s ON s.id = n.store_id

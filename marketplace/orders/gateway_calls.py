@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 
 from marketplace import clock, database
-from marketplace.orders.settle_card import take_page, take_refund_fact
+from marketplace.orders.settle_card import lose_refund, take_page, take_refund_fact
 from marketplace.orders.share_card import keep_reversal, keep_transfer, lose_share_back, lose_transfer
 from marketplace.orders.stripe_access import StripeNotSetError, configured_stripe, stripe_in_use
 from payments import PaymentState, end_attempt, find_attempt_by_id, keep_gateway
@@ -25,9 +25,8 @@ from payments.stripe import (
     claim_call,
     claim_calls,
     defer_call,
+    done_once,
     end_call,
-    end_refund,
-    find_card_refund_by_id,
     list_pages_to_close,
     want_call,
     want_expiry,
@@ -39,7 +38,15 @@ log = structlog.get_logger()
 BATCH = 20
 # A look is for the event that never comes: often enough for a buyer who waits, seldom enough for Stripe.
 _BETWEEN_LOOKS = timedelta(minutes=2)
-_LONGEST_LOOK = timedelta(days=3)
+# Looking for what a refund came to is for as long as a bank may take; less often after the first day.
+_BETWEEN_LATE_LOOKS = timedelta(hours=6)
+# After so long a call is given up and named by `lumbung doctor`; what is not here is made or looked for until it ends.
+_LONGEST = {
+    "checkout": KEY_LIFETIME,
+    "look": timedelta(days=3),
+    "expire": timedelta(days=3),
+    "look_refund": timedelta(days=30),
+}
 
 
 async def make_gateway_calls() -> int:
@@ -97,14 +104,17 @@ async def make_call(call: Call) -> None:
 @database.retry_on_conflict
 async def _put_off(call: Call, *, outcome: str, at_least: timedelta = timedelta(0)) -> None:
     now = clock.now()
-    is_look = call.purpose in ("look", "look_refund")
+    longest = _LONGEST.get(call.purpose)
     async with database.transaction() as connection:
-        # A share that nobody knows of is looked for after that, until Stripe answers.
-        if call.purpose == "transfer" or now - call.made_at < (_LONGEST_LOOK if is_look else KEY_LIFETIME):
+        if longest is None or now - call.made_at < longest:
             await defer_call(connection, call=call, now=now, outcome=outcome, at_least=at_least)
-        else:
-            # Stripe has forgotten the key: made again it might be done twice. `lumbung doctor` names it.
-            await end_call(connection, call=call, state="given_up", outcome=outcome)
+            return
+        if call.purpose == "checkout":
+            # Nobody has the address of its page, so nobody can pay on it.
+            await end_attempt(
+                connection, payment_id=call.payment_id, state=PaymentState.FAILED, at=now, detail=outcome[:500]
+            )
+        await end_call(connection, call=call, state="given_up", outcome=outcome)
 
 
 @database.retry_on_conflict
@@ -112,19 +122,18 @@ async def _refused(call: Call, *, outcome: str) -> None:
     """Keep a refusal, and what follows from it."""
     now = clock.now()
     async with database.transaction() as connection:
+        if not await end_call(connection, call=call, state="refused", outcome=outcome):
+            return
         if call.purpose == "checkout":
             await end_attempt(
                 connection, payment_id=call.payment_id, state=PaymentState.FAILED, at=now, detail=outcome[:500]
             )
         elif call.purpose == "refund" and call.refund_id is not None:
-            refund_row = await find_card_refund_by_id(connection, refund_id=call.refund_id)
-            if refund_row is not None:
-                await end_refund(connection, refund_row=refund_row, is_done=False, gateway_id="", at=now)
+            await lose_refund(connection, call.refund_id)
         elif call.purpose == "transfer":
             await lose_transfer(connection, call)
         elif call.purpose == "reversal":
             await lose_share_back(connection, call)
-        await end_call(connection, call=call, state="refused", outcome=outcome)
 
 
 async def _make_page(call: Call) -> None:
@@ -169,7 +178,13 @@ async def _close_page(call: Call) -> None:
 
 
 async def _refund(call: Call) -> None:
-    fact = await stripe_in_use().create_refund(call.input, key=call.key)
+    stripe = stripe_in_use()
+    fact = await done_once(
+        call,
+        now=clock.now(),
+        make=lambda: stripe.create_refund(call.input, key=call.key),
+        find=lambda: stripe.find_refund(call.input),
+    )
     outcome = await take_refund_fact(fact)
     if fact.state == "pending":
         await _look_at_refund_later(call, refund_id=fact.refund_id)
@@ -196,28 +211,31 @@ async def _look_at_refund(call: Call) -> None:
     fact = await stripe_in_use().fetch_refund(call.input["refund_id"])
     outcome = await take_refund_fact(fact)
     if fact.state == "pending":
-        await _put_off(call, outcome=outcome, at_least=_BETWEEN_LOOKS)
+        is_late = clock.now() - call.made_at > KEY_LIFETIME
+        await _put_off(call, outcome=outcome, at_least=_BETWEEN_LATE_LOOKS if is_late else _BETWEEN_LOOKS)
     else:
         await _done(call, outcome=outcome)
 
 
 async def _send_share(call: Call) -> None:
     stripe = stripe_in_use()
-    if clock.now() - call.made_at < KEY_LIFETIME:
-        transfer_id = await stripe.create_transfer(call.input, key=call.key)
-    else:
-        # Stripe has forgotten the key: made again it might be done twice.
-        found = await stripe.find_transfer(call.input)
-        if found is None:
-            raise StripeRefused(reason="not sent within a day")
-        transfer_id = found
+    transfer_id = await done_once(
+        call,
+        now=clock.now(),
+        make=lambda: stripe.create_transfer(call.input, key=call.key),
+        find=lambda: stripe.find_transfer(call.input),
+    )
     await keep_transfer(call, transfer_id=transfer_id)
     await _done(call, outcome=transfer_id)
 
 
 async def _take_share_back(call: Call) -> None:
-    reversal_id = await stripe_in_use().reverse_transfer(
-        call.input["transfer_id"], call.input["parameters"], key=call.key
+    stripe, transfer_id, parameters = stripe_in_use(), call.input["transfer_id"], call.input["parameters"]
+    reversal_id = await done_once(
+        call,
+        now=clock.now(),
+        make=lambda: stripe.reverse_transfer(transfer_id, parameters, key=call.key),
+        find=lambda: stripe.find_reversal(transfer_id, parameters),
     )
     await keep_reversal(call)
     await _done(call, outcome=reversal_id)

@@ -8,7 +8,9 @@ from marketplace import clock, database
 from marketplace.books import order_of, store_of
 from marketplace.errors import InvalidError, NotFoundError
 from marketplace.orders import payment_store
-from marketplace.orders.settle_card import NotKnownYetError, take_page, take_refund_fact
+from marketplace.orders.follow_dispute import follow_dispute
+from marketplace.orders.refund_elsewhere import NotKnownYetError
+from marketplace.orders.settle_card import take_page, take_refund_fact
 from marketplace.orders.stripe_access import StripeNotSetError, configured_stripe, stripe_in_use
 from payments.stripe import (
     PROVIDER,
@@ -93,11 +95,12 @@ async def handle_gateway_events() -> int:
             events = await claim_events(connection, provider=PROVIDER, now=clock.now(), limit=1)
         if not events:
             return handled
-        await _handle(events[0])
+        await handle_event(events[0])
     return BATCH
 
 
-async def _handle(event: WaitingEvent) -> None:
+async def handle_event(event: WaitingEvent) -> None:
+    """Look at what one claimed event speaks of, and keep what came of it."""
     if event.is_poison:
         log.error("stripe_event_given_up", event_id=event.event_id, kind=event.kind, attempts=event.attempts)
         await _finish(event, outcome="given up: tried too often")
@@ -184,6 +187,7 @@ async def _look_at_dispute(dispute_id: str) -> str:
             await payment_store.note_history(
                 connection, order_id=order_id, state=state, at=now, author_id=None, reason=reason
             )
+        await follow_dispute(connection, payment=payment, order=order)
     return outcome
 
 

@@ -10,6 +10,8 @@ import asyncpg
 from marketplace import clock, database
 from marketplace.books import author_of, order_of, store_of
 from marketplace.orders import counter_store, payment_store
+from marketplace.orders.follow_dispute import follow_dispute
+from marketplace.orders.refund_elsewhere import NotKnownYetError, take_elsewhere
 from marketplace.orders.settle_order import keep_surplus, settle_order
 from marketplace.orders.states import OPEN_STATES
 from marketplace.orders.stripe_access import configured_stripe
@@ -18,18 +20,16 @@ from payments.stripe import (
     HostedPage,
     RefundFact,
     book_fee,
+    end_refund,
     find_by_charge,
     find_by_key,
     find_by_page,
+    find_card_payment,
     find_card_refund,
+    find_card_refund_by_id,
     refund_card,
     take_refund,
-    take_refund_made_elsewhere,
 )
-
-
-class NotKnownYetError(Exception):
-    """It is ours, but what it hangs on has not been recorded yet: look again later."""
 
 
 @database.retry_on_conflict
@@ -150,8 +150,29 @@ async def take_refund_fact(fact: RefundFact) -> str:
                 raise NotKnownYetError
             return "unknown payment"
         store_id = store_of(payment["book"])
-        await payment_store.lock_order_by_id(connection, store_id=store_id, order_id=order_of(payment["payable"]))
+        order = await payment_store.lock_order_by_id(
+            connection, store_id=store_id, order_id=order_of(payment["payable"])
+        )
         refund_row = await find_card_refund(connection, gateway_id=fact.refund_id, key=fact.refund_key)
-        if refund_row is None or refund_row["reference"] == fact.refund_id:
-            return await take_refund_made_elsewhere(connection, payment=payment, fact=fact, at=now)
-        return await take_refund(connection, refund_row=refund_row, fact=fact, at=now)
+        if refund_row is None:
+            return await take_elsewhere(connection, payment=payment, order=order, fact=fact, at=now)
+        if refund_row["reference"] == fact.refund_id and fact.state != "failed":
+            return "refund elsewhere already"
+        outcome = await take_refund(connection, refund_row=refund_row, fact=fact, at=now)
+        if order is not None and fact.state == "failed":
+            await follow_dispute(connection, payment=payment, order=order)
+        return outcome
+
+
+async def lose_refund(connection: database.Connection, refund_id: int) -> None:
+    """Note that Stripe will not make a refund: it is owed to its buyer again, or settled by a dispute that was lost."""
+    refund_row = await find_card_refund_by_id(connection, refund_id=refund_id)
+    payment = None if refund_row is None else await find_card_payment(connection, payment_id=refund_row["payment_id"])
+    if refund_row is None or payment is None:
+        return
+    order = await payment_store.lock_order_by_id(
+        connection, store_id=store_of(payment["book"]), order_id=order_of(payment["payable"])
+    )
+    await end_refund(connection, refund_row=refund_row, is_done=False, gateway_id="", at=clock.now())
+    if order is not None:
+        await follow_dispute(connection, payment=payment, order=order)

@@ -118,6 +118,9 @@ ACTION_LABELS: Final = {
     "settlement.paid": "Pemasok dibayar",
     "settlement.sending": "Transfer Stripe ke pemasok diminta",
     "settlement.stripe_account": "Akun Stripe untuk menerima uang dipasang",
+    "stripe.looked_at": "Yang macet di Stripe diperiksa",
+    "stripe.seen": "Penolakan Stripe sudah dilihat",
     "invoice.issued": "Faktur dibuat",
+    "tax.set_for_all": "Setelan pajak platform diubah",
     "tax.set": "Setelan pajak diubah",
 }

@@ -28,6 +28,7 @@ SUBJECT_LABELS: Final = {
     "password_reset": "Kata sandi",
     "patronage_decision": "Bagian SHU no. {n}",
     "person": "Seorang anggota atau petugas",
+    "platform_tax": "Pajak platform",
     "product": "Barang no. {n}",
     "role_assignment": "Peran",
     "session": "Perangkat",
@@ -36,6 +37,7 @@ SUBJECT_LABELS: Final = {
     "statement": "Mutasi no. {n}",
     "statement_line": "Baris mutasi no. {n}",
     "store": "Gerai",
+    "stripe_call": "Urusan dengan Stripe",
 }
 # Amounts; of stock the same words count goods.
 MONEY_LABELS: Final = {

@@ -16,7 +16,7 @@ async def remittance_paper(remittance: Remittance, language: str) -> tuple[Paper
         return translate(sentence, language, **facts)
 
     async with database.connection() as connection:
-        proof = await find_proof(connection, store_id=remittance.store_id, kind="statement", number=remittance.number)
+        proof = await find_proof(connection, store_id=remittance.store_id, kind="remittance", number=remittance.number)
     facts = [
         (t("Dibayarkan kepada"), remittance.supplier_name),
         (t("Hari"), format_full_date(day_of(remittance.paid_at, remittance.time_zone), language)),

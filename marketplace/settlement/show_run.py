@@ -211,7 +211,7 @@ async def show_remittance(number: int, *, store_id: StoreId, supplier_id: Organi
         if row is None:
             raise NotFoundError
         lines = await _settled(connection, row)
-        proof = await find_proof(connection, store_id=store_id, kind="statement", number=number)
+        proof = await find_proof(connection, store_id=store_id, kind="remittance", number=number)
     return Remittance(
         number=row["number"],
         store_id=row["store_id"],

@@ -15,6 +15,7 @@ from marketplace.settlement.receive_by_stripe import open_account
 from marketplace.settlement.send_entry import keep_not_sent, keep_sent
 from payments.stripe import (
     KEY_LIFETIME,
+    NOT_DONE,
     PROVIDER,
     Call,
     StripeKeyRefused,
@@ -22,6 +23,7 @@ from payments.stripe import (
     StripeUnavailable,
     claim_calls,
     defer_call,
+    done_once,
     end_call,
 )
 
@@ -34,9 +36,9 @@ _FAILURES: Final = {
     "insufficient_capabilities_for_transfer": "Akun Stripe pemasok belum boleh menerima transfer.",
     "balance_insufficient": "Saldo di Stripe belum cukup atau belum tersedia.",
     "resource_missing": "Stripe tidak mengenal akun pemasok ini.",
+    NOT_DONE: "Stripe tidak menjawab selama sehari; transfer ini tidak terkirim.",
 }
 _OTHER_FAILURE: Final = "Stripe menolak transfer ini."
-_NOT_WITHIN_A_DAY: Final = "Stripe tidak menjawab selama sehari; transfer ini tidak terkirim."
 
 
 async def make_supplier_calls() -> int:
@@ -80,17 +82,15 @@ async def _send(call: Call) -> None:
     transfer_id, parameters = call.input["transfer_row_id"], call.input["parameters"]
     stripe = stripe_in_use()
     try:
-        if clock.now() - call.made_at < KEY_LIFETIME:
-            gateway_id: str | None = await stripe.create_transfer(parameters, key=call.key)
-        else:
-            # Stripe has forgotten the key: made again it might be done twice, so it is only looked for.
-            gateway_id = await stripe.find_transfer(parameters)
+        gateway_id = await done_once(
+            call,
+            now=clock.now(),
+            make=lambda: stripe.create_transfer(parameters, key=call.key),
+            find=lambda: stripe.find_transfer(parameters),
+        )
     except StripeRefused as error:
         log.warning("supplier_transfer_refused", key=call.key, reason=str(error))
         await _failed(call, transfer_id=transfer_id, failure=_told(error), outcome=str(error))
-        return
-    if gateway_id is None:
-        await _failed(call, transfer_id=transfer_id, failure=_NOT_WITHIN_A_DAY, outcome="not sent within a day")
         return
     outcome = await keep_sent(transfer_id=transfer_id, gateway_id=gateway_id)
     await _end(call, state="done", outcome=outcome)

@@ -1,4 +1,4 @@
-"""JSON API of a store's taxes."""
+"""JSON API of a store's taxes, and of what the platform withholds."""
 
 from typing import Any, Final
 
@@ -7,7 +7,8 @@ from litestar.types import ControllerRouterHandler
 
 from marketplace.actor import Actor
 from marketplace.http.idempotency import once_from_header
-from marketplace.http.policy import BOOK_READERS, only
+from marketplace.http.policy import BOOK_READERS, OPERATORS, only
+from marketplace.taxes.set_platform_tax import SetPlatformTax, list_platform_taxes, set_platform_tax
 from marketplace.taxes.set_tax import SetTax, StoreTaxes, TaxSetting, set_tax, show_taxes
 
 
@@ -23,4 +24,23 @@ async def create_tax_setting(request: Request[Any, Any, Any], data: SetTax, acto
     return await set_tax(data, actor=actor, once=await once_from_header(request))
 
 
-ROUTES: Final[list[ControllerRouterHandler]] = [create_tax_setting, get_taxes]
+@get("/platform/taxes", opt=only(*OPERATORS))
+async def get_platform_taxes() -> list[TaxSetting]:
+    """What was set for all stores, the one that begins last first; of a store its own settings go before these."""
+    return await list_platform_taxes()
+
+
+@post("/platform/taxes", opt=only(*OPERATORS), status_code=201)
+async def create_platform_tax_setting(
+    request: Request[Any, Any, Any], data: SetPlatformTax, actor: Actor
+) -> TaxSetting:
+    """Switch PPh 22 on or off for all stores from a day on, tomorrow at the earliest."""
+    return await set_platform_tax(data, actor=actor, once=await once_from_header(request))
+
+
+ROUTES: Final[list[ControllerRouterHandler]] = [
+    create_platform_tax_setting,
+    create_tax_setting,
+    get_platform_taxes,
+    get_taxes,
+]

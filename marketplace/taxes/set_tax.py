@@ -6,7 +6,8 @@ village cooperatives sell for less than Rp 4.800.000.000 a year and are none (PM
 PPh 22 by PMK 37/2025: half a percent of what is sold through a marketplace that the Directorate General of Taxes has
 appointed, from the appointment on. It is not taken of sellers with a certificate of exemption (SKB), of private persons
 with up to Rp 500.000.000 a year who said so in writing, of transport by drivers, of pulsa and airtime, of gold and
-jewels, of land and buildings, and not of what is sold at the counter, which is no trade by electronic means.
+jewels, of land and buildings, and not of what is sold at the counter, which is no trade by electronic means. The
+appointment is the platform's (set_platform_tax.py); a store's own setting, such as its certificate, goes before it.
 """
 
 from datetime import date, datetime, timedelta
@@ -56,12 +57,16 @@ class TaxSetting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoreTaxes(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether each tax is on today, in basis points (0: off), and all settings, of each tax the last first."""
+    """Whether each tax is on today, in basis points (0: off), and all settings, of each tax the last first.
+
+    `platform_settings` hold where the store has no setting of its own.
+    """
 
     on: date
     ppn_basis_points: int
     pph22_basis_points: int
     settings: list[TaxSetting]
+    platform_settings: list[TaxSetting]
 
 
 async def show_taxes(*, actor: Actor) -> StoreTaxes:
@@ -71,11 +76,13 @@ async def show_taxes(*, actor: Actor) -> StoreTaxes:
         today = await store.find_day(connection, store_id=store_id, at=now)
         rates = await store.find_rates(connection, store_id=store_id, at=now)
         rows = await store.list_settings(connection, store_id)
+        of_platform = await store.list_platform_settings(connection)
     return StoreTaxes(
         on=today,
         ppn_basis_points=rates.ppn,
         pph22_basis_points=rates.pph22,
-        settings=[_setting(row) for row in rows],
+        settings=[told_setting(row) for row in rows],
+        platform_settings=[told_setting(row) for row in of_platform],
     )
 
 
@@ -92,7 +99,7 @@ async def set_tax(command: SetTax, *, actor: Actor, once: Once) -> TaxSetting:
         if (answer := await once.find_answer(connection, TaxSetting)) is not None:
             return answer
         today = await store.find_day(connection, store_id=store_id, at=now)
-        reference = _checked(command, today=today)
+        reference = checked_reference(command, today=today)
         setting_id = await store.insert_setting(
             connection,
             store_id=store_id,
@@ -111,12 +118,18 @@ async def set_tax(command: SetTax, *, actor: Actor, once: Once) -> TaxSetting:
             detail={"tax": command.tax, "is_on": command.is_on, "effective_on": command.effective_on.isoformat()},
         )
         rows = await store.list_settings(connection, store_id)
-        answer = next(_setting(row) for row in rows if row["id"] == setting_id)
+        answer = next(told_setting(row) for row in rows if row["id"] == setting_id)
         await once.keep_answer(connection, answer)
         return answer
 
 
-def _checked(command: SetTax, *, today: date) -> str:
+def checked_reference(command: SetTax, *, today: date) -> str:
+    """The paper that a command names, where all of it holds.
+
+    Raises:
+        InvalidError: an unknown tax, today or before, more than two years ahead, no paper named.
+
+    """
     errors: dict[str, str | tuple[str, dict[str, object]]] = {}
     reference = " ".join(command.reference.split())
     if command.tax not in get_args(Tax):
@@ -132,7 +145,8 @@ def _checked(command: SetTax, *, today: date) -> str:
     return reference
 
 
-def _setting(row: asyncpg.Record) -> TaxSetting:
+def told_setting(row: asyncpg.Record) -> TaxSetting:
+    """Tell a setting."""
     return TaxSetting(
         setting_id=row["id"], **{name: row[name] for name in TaxSetting.__struct_fields__ if name != "setting_id"}
     )

@@ -49,6 +49,23 @@ class TaxSetting(Table, tablename="tax_setting"):
     set_at = Timestamptz(null=False, default=None)
 
 
+class PlatformTaxSetting(Table, tablename="platform_tax_setting"):
+    """Rows of `platform_tax_setting`."""
+
+    id = BigSerial(primary_key=True)
+    tax = Text(null=False, default=None)
+    is_on = Boolean(null=False, default=None)
+    effective_on = Date(null=False, default=None)
+    reference = Text(null=False, default=None)
+    set_by = ForeignKey(
+        references=LazyTableReference("Person", module_path="marketplace.accounts.tables"),
+        null=False,
+        default=None,
+        on_delete=OnDelete.restrict,
+    )
+    set_at = Timestamptz(null=False, default=None)
+
+
 class SaleTax(Table, tablename="sale_tax"):
     """Rows of `sale_tax`."""
 

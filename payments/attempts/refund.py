@@ -115,3 +115,8 @@ def _is_whole(payment: asyncpg.Record) -> bool:
 async def given_back(connection: Connection, *, payable: str) -> Money:
     """Return what people gave back for a payable so far, by whichever way; not what the program did by itself."""
     return Money(await store.sum_given_back(connection, payable=payable))
+
+
+async def was_refund_wanted(connection: Connection, *, key: str) -> bool:
+    """Whether a refund was recorded under a key, whatever became of it."""
+    return await store.find_refund_by_key(connection, key=key) is not None

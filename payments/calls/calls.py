@@ -89,10 +89,23 @@ async def claim_calls(
     return [_call(row) for row in rows]
 
 
-async def end_call(connection: Connection, *, call: Call, state: str, outcome: str) -> None:
-    """End a call for good: 'done', 'refused' (the gateway will not) or 'given_up' (nobody knows)."""
+async def reopen_call(connection: Connection, *, provider: str, key: str, now: datetime) -> Call | None:
+    """Take a call that was given up, to see what became of it; None where there is no such.
+
+    It is as old as it was: whoever makes calls only looks for what the gateway has forgotten the key of.
+    """
     require_transaction(connection)
-    await store.end_call(connection, call_id=call.call_id, state=state, outcome=outcome[:_LONGEST_OUTCOME])
+    row = await store.reopen_call(connection, provider=provider, key=key, now=now, lease=LEASE)
+    return None if row is None else _call(row)
+
+
+async def end_call(connection: Connection, *, call: Call, state: str, outcome: str) -> bool:
+    """End a call for good: 'done', 'refused' (the gateway will not) or 'given_up' (nobody knows).
+
+    False where it has ended: whoever was faster has also seen to what follows. Locks the call.
+    """
+    require_transaction(connection)
+    return await store.end_call(connection, call_id=call.call_id, state=state, outcome=outcome[:_LONGEST_OUTCOME])
 
 
 async def defer_call(

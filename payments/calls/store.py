@@ -82,10 +82,15 @@ async def claim_calls(
     )
 
 
-async def end_call(connection: Connection, *, call_id: int, state: str, outcome: str) -> None:
-    """End a waiting call: done, refused or given up."""
-    await connection.execute(
-        "UPDATE gateway_call SET state = $2, outcome = $3 WHERE id = $1 AND state = 'waiting'", call_id, state, outcome
+async def end_call(connection: Connection, *, call_id: int, state: str, outcome: str) -> bool:
+    """End a waiting call: done, refused or given up; false where it has ended."""
+    return bool(
+        await connection.fetchval(
+            "UPDATE gateway_call SET state = $2, outcome = $3 WHERE id = $1 AND state = 'waiting' RETURNING true",
+            call_id,
+            state,
+            outcome,
+        )
     )
 
 
@@ -131,15 +136,71 @@ async def list_ended_here(connection: Connection, *, since: datetime, limit: int
     return [(row["id"], row["gateway_id"]) for row in rows]
 
 
+# Money that did not move though it should have, and what nobody knows the end of. Pages and accounts that were given up
+# are begun anew by whoever wants them; a payment of what is owed says on its settlement run how it went.
+_STUCK = """
+    provider = $1 AND state IN ('refused', 'given_up') AND seen_at IS NULL
+    AND (purpose IN ('refund', 'transfer', 'reversal')
+         OR (state = 'given_up' AND purpose IN ('look', 'look_refund', 'expire')))
+"""
+
+
 async def count_stuck(connection: Connection, *, provider: str) -> tuple[int, int]:
-    """Count calls that moved no money though they should have, and events that were given up."""
+    """Count calls that a person has to look at, and events that were given up."""
     row = await connection.fetchrow(
-        """
-        SELECT (SELECT count(*) FROM gateway_call WHERE provider = $1 AND state IN ('refused', 'given_up')
-                AND purpose IN ('refund', 'transfer', 'reversal')) AS calls,
-               (SELECT count(*) FROM gateway_event WHERE provider = $1 AND outcome LIKE 'given up%') AS events
+        f"""
+        SELECT (SELECT count(*) FROM gateway_call WHERE {_STUCK}) AS calls,
+               (SELECT count(*) FROM gateway_event WHERE provider = $1 AND starts_with(outcome, 'given up')) AS events
         """,
         provider,
     )
     assert row is not None  # noqa: S101 - counts of nothing are a row too
     return row["calls"], row["events"]
+
+
+async def list_stuck(connection: Connection, *, provider: str, limit: int) -> list[asyncpg.Record]:
+    """Calls that a person has to look at, the oldest first, with the book and payable that they are about."""
+    return await connection.fetch(
+        f"""
+        SELECT stuck.id, stuck.key, stuck.purpose, stuck.state, stuck.outcome, stuck.made_at,
+               payment.book, payment.payable, payment_refund.amount_rupiah AS refund_rupiah
+        FROM (SELECT * FROM gateway_call WHERE {_STUCK} ORDER BY id LIMIT $2) AS stuck
+        LEFT JOIN payment ON payment.id = stuck.payment_id
+        LEFT JOIN payment_refund ON payment_refund.id = stuck.refund_id
+        ORDER BY stuck.id
+        """,
+        provider,
+        limit,
+    )
+
+
+async def reopen_call(
+    connection: Connection, *, provider: str, key: str, now: datetime, lease: timedelta
+) -> asyncpg.Record | None:
+    """Claim a call that was given up; None where it was not, or somebody was faster."""
+    return await connection.fetchrow(
+        "UPDATE gateway_call SET state = 'waiting', attempts = attempts + 1, next_try_at = $3::timestamptz + $4"
+        " WHERE provider = $1 AND key = $2 AND state = 'given_up' RETURNING *",
+        provider,
+        key,
+        now,
+        lease,
+    )
+
+
+async def set_seen(connection: Connection, *, provider: str, key: str, at: datetime) -> bool:
+    """Note that a person has looked at a call that was refused; false where there is nothing to look at."""
+    return bool(
+        await connection.fetchval(
+            "UPDATE gateway_call SET seen_at = $3 WHERE provider = $1 AND key = $2 AND state = 'refused'"
+            " AND seen_at IS NULL RETURNING true",
+            provider,
+            key,
+            at,
+        )
+    )
+
+
+async def find_call(connection: Connection, *, provider: str, key: str) -> asyncpg.Record | None:
+    """Read a call by its key."""
+    return await connection.fetchrow("SELECT * FROM gateway_call WHERE provider = $1 AND key = $2", provider, key)

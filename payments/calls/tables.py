@@ -23,3 +23,4 @@ class GatewayCall(Table, tablename="gateway_call"):
     attempts = Integer(null=False, default=0)
     made_at = Timestamptz(null=False)
     next_try_at = Timestamptz(null=False)
+    seen_at = Timestamptz(null=True, default=None)

@@ -14,6 +14,8 @@ from payments.connection import require_transaction
 from payments.inbox import store
 
 if TYPE_CHECKING:
+    import asyncpg
+
     from payments.connection import Connection
 
 LEASE: Final = timedelta(seconds=60)
@@ -70,16 +72,24 @@ async def claim_events(connection: Connection, *, provider: str, now: datetime, 
     """Take events that wait, oldest first."""
     require_transaction(connection)
     rows = await store.claim_events(connection, provider=provider, now=now, lease=LEASE, limit=limit)
-    return [
-        WaitingEvent(
-            event_row_id=row["id"],
-            event_id=row["event_id"],
-            kind=row["kind"],
-            object_id=row["object_id"],
-            attempts=row["attempts"],
-        )
-        for row in rows
-    ]
+    return [_waiting(row) for row in rows]
+
+
+async def reopen_event(connection: Connection, *, provider: str, event_id: str, now: datetime) -> WaitingEvent | None:
+    """Take an event that was given up, to handle it once more; None where there is no such."""
+    require_transaction(connection)
+    row = await store.reopen_event(connection, provider=provider, event_id=event_id, now=now, lease=LEASE)
+    return None if row is None else _waiting(row)
+
+
+def _waiting(row: asyncpg.Record) -> WaitingEvent:
+    return WaitingEvent(
+        event_row_id=row["id"],
+        event_id=row["event_id"],
+        kind=row["kind"],
+        object_id=row["object_id"],
+        attempts=row["attempts"],
+    )
 
 
 async def finish_event(connection: Connection, *, event: WaitingEvent, at: datetime, outcome: str) -> None:

@@ -66,6 +66,37 @@ async def claim_events(
     )
 
 
+async def list_given_up(connection: Connection, *, provider: str, limit: int) -> list[asyncpg.Record]:
+    """Events that were given up, the oldest first."""
+    return await connection.fetch(
+        "SELECT event_id, kind, object_id, received_at, outcome FROM gateway_event"
+        " WHERE provider = $1 AND starts_with(outcome, 'given up') ORDER BY id LIMIT $2",
+        provider,
+        limit,
+    )
+
+
+async def reopen_event(
+    connection: Connection, *, provider: str, event_id: str, now: datetime, lease: timedelta
+) -> asyncpg.Record | None:
+    """Claim an event that was given up, counted anew; None where it was not, or somebody was faster."""
+    return await connection.fetchrow(
+        "UPDATE gateway_event SET handled_at = NULL, outcome = '', attempts = 1, next_try_at = $3::timestamptz + $4"
+        " WHERE provider = $1 AND event_id = $2 AND starts_with(outcome, 'given up') RETURNING *",
+        provider,
+        event_id,
+        now,
+        lease,
+    )
+
+
+async def find_event(connection: Connection, *, provider: str, event_id: str) -> asyncpg.Record | None:
+    """Read an event by its name."""
+    return await connection.fetchrow(
+        "SELECT * FROM gateway_event WHERE provider = $1 AND event_id = $2", provider, event_id
+    )
+
+
 async def set_handled(connection: Connection, *, event_row_id: int, at: datetime, outcome: str) -> None:
     """Mark an event as handled."""
     await connection.execute(

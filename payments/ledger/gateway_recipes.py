@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from payments.ledger.accounts import DISPUTE_LOSS, PAYMENT_FEE, AccountKey, dispute_hold, refund_due, supplier_payable
+from payments.ledger.accounts import (
+    DISPUTE_LOSS,
+    PAYMENT_FEE,
+    AccountKey,
+    buyer_receivable,
+    dispute_hold,
+    refund_due,
+    supplier_payable,
+)
 from payments.ledger.transfers import Transfer
 
 if TYPE_CHECKING:
@@ -31,11 +39,16 @@ def refund_came_back(
 
 
 def refunded_elsewhere(
-    *, owed_by: AccountKey, clearing: AccountKey, amount: Money, refund_reference: str
+    *, payable: str, clearing: AccountKey, amount: Money, settles: Money, refund_reference: str
 ) -> tuple[Transfer, ...]:
-    """Book a refund made at the gateway itself: the order stands, so its buyer owes again (or what was due is less)."""
-    event = f"{refund_reference}.made_elsewhere"
-    return (Transfer(debit=owed_by, credit=clearing, amount=amount, event=event),)
+    """Book a refund made at the gateway itself: it `settles` what was due; for the rest the buyer owes again."""
+    parts = (
+        (refund_due(payable), settles, f"{refund_reference}.settled_elsewhere"),
+        (buyer_receivable(payable), amount - settles, f"{refund_reference}.made_elsewhere"),
+    )
+    return tuple(
+        Transfer(debit=debit, credit=clearing, amount=part, event=event) for debit, part, event in parts if part
+    )
 
 
 def dispute_opened(*, dispute_reference: str, clearing: AccountKey, amount: Money, fee: Money) -> tuple[Transfer, ...]:
@@ -54,6 +67,12 @@ def dispute_won(*, dispute_reference: str, clearing: AccountKey, amount: Money) 
 def dispute_lost(*, dispute_reference: str, amount: Money) -> tuple[Transfer, ...]:
     """Book that what was held back is gone."""
     return (Transfer(debit=DISPUTE_LOSS, credit=dispute_hold(dispute_reference), amount=amount, event="dispute.lost"),)
+
+
+def settled_by_dispute(*, payable: str, amount: Money, refund_reference: str) -> tuple[Transfer, ...]:
+    """Book that what a buyer was owed reached them by the dispute they won: so much less was lost by it."""
+    event = f"{refund_reference}.settled_by_dispute"
+    return (Transfer(debit=refund_due(payable), credit=DISPUTE_LOSS, amount=amount, event=event),)
 
 
 def paid_out(*, bank: AccountKey, clearing: AccountKey, net: Money, event: str) -> tuple[Transfer, ...]:

@@ -17,7 +17,7 @@ from payments.stripe.checkout import (
     want_look,
 )
 from payments.stripe.client import StripeApi
-from payments.stripe.disputes import Dispute, list_disputes, note_evidence, take_dispute
+from payments.stripe.disputes import Dispute, list_disputes, note_evidence, settle_by_loss, take_dispute
 from payments.stripe.errors import BadSignature, StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
 from payments.stripe.facts import AccountFact, HostedPage, RefundFact
 from payments.stripe.find import (
@@ -29,6 +29,7 @@ from payments.stripe.find import (
     find_card_refund_by_id,
     list_transfers,
 )
+from payments.stripe.forgotten import NOT_DONE, done_once
 from payments.stripe.money_out import book_fee, take_payout
 from payments.stripe.movements import (
     OVERLAP,
@@ -57,6 +58,7 @@ from payments.stripe.sharing import (
     take_shares_back,
 )
 from payments.stripe.shop import may_take_cards, take_cards
+from payments.stripe.stuck import Looked, Stuck, list_stuck, look_up, note_seen, take_stuck
 from payments.stripe.transfers import (
     finish_supplier_transfer,
     free_clearing,
@@ -68,6 +70,7 @@ from payments.stripe.webhook import kept_body, read_event
 
 __all__ = [
     "KEY_LIFETIME",
+    "NOT_DONE",
     "OVERLAP",
     "PROVIDER",
     "AccountFact",
@@ -75,6 +78,7 @@ __all__ = [
     "Call",
     "Dispute",
     "HostedPage",
+    "Looked",
     "Receiver",
     "RefundFact",
     "ReturnAddresses",
@@ -86,6 +90,7 @@ __all__ = [
     "StripeRefused",
     "StripeSettings",
     "StripeUnavailable",
+    "Stuck",
     "WaitingEvent",
     "book_fee",
     "book_reversal",
@@ -98,6 +103,7 @@ __all__ = [
     "count_stuck",
     "defer_call",
     "defer_event",
+    "done_once",
     "end_call",
     "end_refund",
     "end_transfer",
@@ -119,18 +125,22 @@ __all__ = [
     "list_receivers",
     "list_strange_movements",
     "list_stripe_differences",
+    "list_stuck",
     "list_transfers",
     "look_at_unbooked",
+    "look_up",
     "lose_reversal",
     "may_take_cards",
     "note_capability",
     "note_evidence",
     "note_read",
+    "note_seen",
     "pending_refunds",
     "read_event",
     "read_through",
     "refund_card",
     "set_sharing",
+    "settle_by_loss",
     "share_out",
     "shares_under_way",
     "start_card",
@@ -140,6 +150,7 @@ __all__ = [
     "take_refund",
     "take_refund_made_elsewhere",
     "take_shares_back",
+    "take_stuck",
     "take_transfer",
     "want_account",
     "want_call",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from payments.stripe.errors import StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
 from payments.stripe.facts import (
+    KEY_NAME,
     AccountFact,
     ChargeFee,
     DisputeFact,
@@ -40,9 +41,11 @@ if TYPE_CHECKING:
         AccountLinkCreateParams,
         BalanceTransactionListParams,
         RefundCreateParams,
+        RefundListParams,
         TransferCreateParams,
         TransferListParams,
         TransferReversalCreateParams,
+        TransferReversalListParams,
     )
     from stripe.params.checkout import SessionCreateParams
 
@@ -51,7 +54,7 @@ if TYPE_CHECKING:
 _PAGE_EXPANDS: Final[list[str]] = ["payment_intent.latest_charge.balance_transaction"]
 _TOO_MANY: Final = 429
 _FIRST_SERVER_ERROR: Final = 500
-_MOST_PARTS: Final = 10_000
+_MOST_ENTRIES: Final = 10_000
 
 
 class StripeApi:
@@ -102,6 +105,15 @@ class StripeApi:
         client, input_ = self._open(), cast("RefundCreateParams", parameters)
         return refund_fact_of(await _answered(lambda: client.v1.refunds.create_async(input_, {"idempotency_key": key})))
 
+    async def find_refund(self, parameters: Mapping[str, Any]) -> RefundFact | None:
+        """Look whether a refund that was asked for so was made. For a call whose answer never came."""
+        client, key = self._open(), parameters["metadata"][KEY_NAME]
+        question: RefundListParams = {"charge": parameters["charge"], "limit": 100, "expand": ["data.payment_intent"]}
+        for refund in await _listed(client.v1.refunds.list_async, question):
+            if (refund.get("metadata") or {}).get(KEY_NAME) == key:
+                return refund_fact_of(refund)
+        return None
+
     async def fetch_refund(self, refund_id: str) -> RefundFact:
         """Read a refund."""
         client = self._open()
@@ -131,16 +143,8 @@ class StripeApi:
     async def _list_parts(self, payout_id: str) -> list[Any]:
         """Read the movements in a payout, page by page."""
         client = self._open()
-        parts: list[Any] = []
-        while len(parts) < _MOST_PARTS:
-            question: BalanceTransactionListParams = {"payout": payout_id, "limit": 100, "expand": ["data.source"]}
-            if parts:
-                question["starting_after"] = parts[-1]["id"]
-            found = await _answered(functools.partial(client.v1.balance_transactions.list_async, question))
-            parts += found["data"]
-            if not found["has_more"]:
-                break
-        return parts
+        question: BalanceTransactionListParams = {"payout": payout_id, "limit": 100, "expand": ["data.source"]}
+        return await _listed(client.v1.balance_transactions.list_async, question)
 
     async def list_movements(self, *, since: datetime, after: str | None) -> tuple[list[Movement], bool]:
         """Read up to a hundred movements of the balance, the newest first, and whether there are more after the last.
@@ -171,6 +175,16 @@ class StripeApi:
             lambda: client.v1.transfers.reversals.create_async(transfer_id, input_, {"idempotency_key": key})
         )
         return str(taken["id"])
+
+    async def find_reversal(self, transfer_id: str, parameters: Mapping[str, Any]) -> str | None:
+        """Look whether part of a transfer that was asked for so was taken back; the reversal's id."""
+        client, key = self._open(), parameters["metadata"][KEY_NAME]
+        question: TransferReversalListParams = {"limit": 100}
+        listing = functools.partial(client.v1.transfers.reversals.list_async, transfer_id)
+        for reversal in await _listed(listing, question):
+            if (reversal.get("metadata") or {}).get(KEY_NAME) == key:
+                return str(reversal["id"])
+        return None
 
     async def fetch_transfer(self, transfer_id: str) -> TransferFact:
         """Read a transfer."""
@@ -233,6 +247,18 @@ class StripeApi:
                 base_addresses={"api": self.settings.api_base} if self.settings.api_base else {},
             )
         return self._client
+
+
+async def _listed(listing: Callable[[Any], Awaitable[Any]], question: Mapping[str, Any]) -> list[Any]:
+    """Read a list page by page."""
+    entries: list[Any] = []
+    while len(entries) < _MOST_ENTRIES:
+        page = {**question, "starting_after": entries[-1]["id"]} if entries else question
+        found = await _answered(functools.partial(listing, page))
+        entries += found["data"]
+        if not found["has_more"]:
+            break
+    return entries
 
 
 async def _answered(call: Callable[[], Awaitable[Any]]) -> Any:

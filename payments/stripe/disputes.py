@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from payments.attempts.refund import refund
 from payments.connection import require_transaction
 from payments.ledger import gateway_recipes
 from payments.ledger.accounts import STRIPE_CLEARING
 from payments.ledger.post import post
-from payments.money import Money
+from payments.money import ZERO, Money
 from payments.stripe import store
+from payments.stripe.checkout import METHOD
 from payments.stripe.late import booking_for
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Dispute(msgspec.Struct, frozen=True, kw_only=True):
-    """A disputed payment: open, won or lost."""
+    """A disputed payment: open, won or lost; `settled` is what of a lost one paid what its buyer was owed."""
 
     dispute_id: int
     payment_id: int
@@ -36,6 +38,12 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     evidence_until: datetime | None
     evidence_note: str
+    settled: Money
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the buyer's bank has taken money that nobody was owed, or may: nothing of the payment goes back."""
+        return self.state == "open" or (self.state == "lost" and self.settled < self.amount)
 
 
 async def take_dispute(connection: Connection, *, payment: asyncpg.Record, fact: DisputeFact, at: datetime) -> str:
@@ -105,9 +113,47 @@ async def list_disputes(connection: Connection, *, payment_ids: list[int]) -> li
             reason=row["reason"],
             evidence_until=row["evidence_until"],
             evidence_note=row["evidence_note"],
+            settled=Money(row["settled_rupiah"]),
         )
         for row in await store.list_disputes(connection, payment_ids=payment_ids)
     ]
+
+
+async def settle_by_loss(
+    connection: Connection, *, dispute: Dispute, book: str, payable: str, owed: Money, at: datetime
+) -> Money:
+    """Settle what a buyer was owed of a payment by what their bank took of it in a lost dispute; how much.
+
+    The caller holds what it is owed for. It is no loss: it would have gone back anyway.
+    """
+    require_transaction(connection)
+    amount = min(owed, dispute.amount - dispute.settled)
+    if dispute.state != "lost" or not amount.is_positive:
+        return ZERO
+    made = await refund(
+        connection,
+        payment_id=dispute.payment_id,
+        book=book,
+        amount=amount,
+        method=METHOD,
+        # A dispute may settle several times, as long as it is not used up.
+        key=f"dispute:{dispute.dispute_id}:{dispute.settled.rupiah}",
+        at=at,
+        author="system",
+        reason="Sengketa kalah: bank pembeli sudah mengembalikannya",
+    )
+    await post(
+        connection,
+        book=book,
+        source=f"dispute:{dispute.dispute_id}",
+        transfers=gateway_recipes.settled_by_dispute(
+            payable=payable, amount=amount, refund_reference=f"refund:{made.refund_id}"
+        ),
+        author="system",
+        occurred_at=at,
+        reason="Dilunasi oleh sengketa yang kalah",
+    )
+    return amount
 
 
 async def note_evidence(connection: Connection, *, dispute_id: int, payment_id: int, note: str) -> bool:

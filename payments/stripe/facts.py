@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -13,6 +13,9 @@ from payments.stripe.amounts import CURRENCY, fee_from_minor, from_minor
 PageState: TypeAlias = Literal["open", "paid", "waiting", "expired"]
 RefundState: TypeAlias = Literal["pending", "succeeded", "failed"]
 DisputeState: TypeAlias = Literal["asked", "open", "won", "lost"]
+
+# What we call our own objects at Stripe, among their metadata.
+KEY_NAME: Final = "lumbung_key"
 
 _REFUND_STATES: dict[str, RefundState] = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
 # A bank that only asks has taken nothing; if it takes the money after all, the same dispute becomes one of the others.
@@ -163,7 +166,7 @@ def page_of(session: Any) -> HostedPage:
         url=session.get("url") or "",
         amount=_whole(total, currency),
         currency=currency,
-        attempt_key=(session.get("metadata") or {}).get("lumbung_key", ""),
+        attempt_key=(session.get("metadata") or {}).get(KEY_NAME, ""),
         charge_id=_id_of(charge),
         fee=_fee_of(charge) if _is_expanded(charge) else None,
         is_live=bool(session.get("livemode")),
@@ -185,7 +188,7 @@ def refund_fact_of(refund: Any) -> RefundFact:
         attempt_key=_key_of(refund.get("payment_intent")),
         state=_REFUND_STATES.get(refund["status"], "pending"),
         amount=from_minor(refund["amount"], refund["currency"]),
-        refund_key=(refund.get("metadata") or {}).get("lumbung_key", ""),
+        refund_key=(refund.get("metadata") or {}).get(KEY_NAME, ""),
         failure=refund.get("failure_reason") or "",
         made_at=_instant(refund.get("created")),
     )
@@ -279,7 +282,7 @@ def transfer_fact_of(transfer: Any) -> TransferFact:
         transfer_id=transfer["id"],
         amount=from_minor(transfer["amount"], transfer["currency"]),
         reversed=from_minor(transfer["amount_reversed"], transfer["currency"]),
-        key=(transfer.get("metadata") or {}).get("lumbung_key", ""),
+        key=(transfer.get("metadata") or {}).get(KEY_NAME, ""),
     )
 
 
@@ -297,7 +300,7 @@ def _whole(minor: int | None, currency: str) -> Money | None:
 
 
 def _key_of(intent: Any) -> str:
-    return (intent.get("metadata") or {}).get("lumbung_key", "") if _is_expanded(intent) else ""
+    return (intent.get("metadata") or {}).get(KEY_NAME, "") if _is_expanded(intent) else ""
 
 
 def _is_expanded(value: Any) -> bool:

@@ -66,7 +66,8 @@ async def list_unbooked(connection: Connection, *, since: datetime, until: datet
                      OR payment_refund.reference = moved.source_id)
               WHEN moved.kind IN ('refund_failure', 'payment_failure_refund') THEN EXISTS (
                   SELECT FROM payment_refund
-                  WHERE payment_refund.gateway_id = moved.source_id AND payment_refund.state = 'succeeded')
+                  WHERE moved.source_id IN (payment_refund.gateway_id, payment_refund.reference)
+                    AND payment_refund.state = 'succeeded')
               -- what comes back of a dispute closes it
               WHEN moved.kind = 'adjustment' AND moved.charge_id NOT IN ('', moved.source_id) THEN NOT EXISTS (
                   SELECT FROM payment_dispute WHERE payment_dispute.gateway_id = moved.source_id

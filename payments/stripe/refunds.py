@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from payments.attempts.refund import finish_refund, refund
 from payments.calls.calls import want_call
 from payments.ledger import gateway_recipes
-from payments.ledger.accounts import STRIPE_CLEARING, buyer_receivable, refund_due
+from payments.ledger.accounts import STRIPE_CLEARING
 from payments.ledger.post import post
 from payments.money import Money
 from payments.stripe import store
 from payments.stripe.amounts import to_minor
 from payments.stripe.checkout import METHOD, PROVIDER
+from payments.stripe.disputes import list_disputes
 from payments.stripe.errors import StripeRefused
 from payments.stripe.late import booking_for
 
@@ -46,8 +47,7 @@ async def refund_card(
 
     Raises as `refund`, and StripeRefused while the buyer's bank disputes the payment or has taken it back.
     """
-    disputes = await store.list_disputes(connection, payment_ids=[payment_id])
-    if any(dispute["state"] != "won" for dispute in disputes):
+    if any(dispute.blocks for dispute in await list_disputes(connection, payment_ids=[payment_id])):
         raise StripeRefused(reason="disputed")
     asked = await refund(
         connection,
@@ -141,11 +141,13 @@ async def end_refund(
 
 
 async def take_refund_made_elsewhere(
-    connection: Connection, *, payment: asyncpg.Record, fact: RefundFact, at: datetime
-) -> str:
-    """Record a refund that somebody made at Stripe itself. What it paid for stands, so its buyer owes that again."""
-    if fact.state != "succeeded":
-        return "refund elsewhere, not done"
+    connection: Connection, *, payment: asyncpg.Record, fact: RefundFact, settles: Money, at: datetime
+) -> PaymentRefunded:
+    """Record a refund that was made at Stripe itself; it succeeded there, and is not recorded yet.
+
+    Of it `settles` is what the buyer was owed; what it paid for beyond that stands, so the buyer owes that again. Where
+    it fails later, all of it is owed to the buyer (`take_refund`). Raises as `refund`.
+    """
     made = await refund(
         connection,
         payment_id=payment["id"],
@@ -158,22 +160,20 @@ async def take_refund_made_elsewhere(
         reason="Dikembalikan lewat Stripe",
         reference=fact.refund_id,
     )
-    if not made.is_new:
-        return "refund elsewhere already"
-    payable = payment["payable"]
     booking = await booking_for(connection, book=payment["book"], happened_at=fact.made_at, now=at)
     await post(
         connection,
         book=payment["book"],
         source=f"payment:{payment['id']}",
         transfers=gateway_recipes.refunded_elsewhere(
-            owed_by=refund_due(payable) if payment["is_surplus"] else buyer_receivable(payable),
+            payable=payment["payable"],
             clearing=STRIPE_CLEARING,
             amount=fact.amount,
+            settles=settles,
             refund_reference=f"refund:{made.refund_id}",
         ),
         author="system",
         occurred_at=booking.occurred_at,
         reason=booking.reason,
     )
-    return "refund made elsewhere"
+    return made

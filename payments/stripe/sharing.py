@@ -137,10 +137,11 @@ async def take_shares_back(
         if not back.is_positive:
             continue
         await store.add_reversed(connection, transfer_id=row["id"], amount_rupiah=back.rupiah)
+        key = f"reversal:{payment_id}:{refund_id}-{row['id']}"
         await want_call(
             connection,
             provider=PROVIDER,
-            key=f"reversal:{payment_id}:{refund_id}-{row['id']}",
+            key=key,
             purpose="reversal",
             payment_id=payment_id,
             refund_id=refund_id,
@@ -148,7 +149,7 @@ async def take_shares_back(
                 "transfer_id": row["gateway_id"],
                 "transfer_row_id": row["id"],
                 "amount_rupiah": back.rupiah,
-                "parameters": {"amount": to_minor(back)},
+                "parameters": {"amount": to_minor(back), "metadata": {"lumbung_key": key}},
             },
             at=at,
         )

@@ -66,9 +66,9 @@ async def find_payment_by_charge(connection: Connection, *, charge_id: str) -> a
 
 
 async def find_refund(connection: Connection, *, gateway_id: str, key: str) -> asyncpg.Record | None:
-    """A refund by Stripe's name of it, or by ours."""
+    """A refund by Stripe's name of it, or by ours; one that was made at Stripe itself has a key of Stripe's name."""
     return await connection.fetchrow(
-        "SELECT * FROM payment_refund WHERE method = 'stripe' AND (gateway_id = $1 OR key = $2)"
+        "SELECT * FROM payment_refund WHERE method = 'stripe' AND (gateway_id = $1 OR key IN ($2, 'stripe:' || $1))"
         " ORDER BY (gateway_id = $1) DESC LIMIT 1",
         gateway_id,
         key,
@@ -142,9 +142,16 @@ async def close_dispute(connection: Connection, *, dispute_id: int, state: str, 
 
 
 async def list_disputes(connection: Connection, *, payment_ids: list[int]) -> list[asyncpg.Record]:
-    """Disputes of payments, oldest first."""
+    """Disputes of payments, oldest first; `settled_rupiah` is what of a lost one paid what the buyer was owed."""
     return await connection.fetch(
-        "SELECT * FROM payment_dispute WHERE payment_id = ANY ($1::bigint[]) ORDER BY id", payment_ids
+        """
+        SELECT dispute.*, (
+            SELECT coalesce(sum(back.amount_rupiah), 0)::bigint FROM payment_refund AS back
+            WHERE back.payment_id = dispute.payment_id AND starts_with(back.key, 'dispute:' || dispute.id || ':')
+        ) AS settled_rupiah
+        FROM payment_dispute AS dispute WHERE dispute.payment_id = ANY ($1::bigint[]) ORDER BY dispute.id
+        """,
+        payment_ids,
     )
 
 

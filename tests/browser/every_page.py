@@ -166,7 +166,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "/dinas/jejak",
         "/akun",
     ),
-    "operator": ("/operator", "/operator → /operator/organisasi/…", "/operator/pengguna", "/akun"),
+    "operator": ("/operator", "/operator → /operator/organisasi/…", "/operator/pajak", "/operator/pengguna", "/akun"),
 }
 
 # Not pages of the site: the workshop of components, files, fragments, probes, and addresses that only pass on.

@@ -58,7 +58,7 @@ def test_codes_are_read_as_people_type_them() -> None:
         ("repayment", 9_000_000, True, 10_000),
         ("credit_note", 5_000_001, True, 10_000),
         ("credit_note", 5_000_001, False, 0),
-        ("statement", 5_000_001, True, 10_000),
+        ("remittance", 5_000_001, True, 10_000),
         ("invoice", 50_000_000, True, 0),
         ("deposit", 50_000_000, True, 0),
     ],

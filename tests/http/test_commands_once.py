@@ -285,7 +285,7 @@ async def tell_everything(story: Story, app: Litestar) -> None:
     await tell_deposits(story, shop)
     await tell_tabs(story, shop, (await tell_order(story, shop, buyer))["code"], following)
     await tell_patronage(story, shop, following)
-    await tell_documents(story, shop, (await tell_order(story, shop, buyer))["code"])
+    await tell_documents(story, shop, (await tell_order(story, shop, buyer))["code"], operator)
     await tell_settlement(story, shop)
     await tell_books(story, shop)
     await tell_cards(story, app)

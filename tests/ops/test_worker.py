@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from marketplace import clock, worker
-from marketplace.accounts import remove_old_sessions
+from marketplace.accounts import remove_old_messages, remove_old_sessions
 from marketplace.cart import remove_old_carts
 from marketplace.discovery import close_search, open_search
 from marketplace.http.clean_up import remove_old_answers, remove_old_counters, remove_old_session_answers
@@ -175,6 +175,38 @@ async def test_clean_up_old_sessions_leave_open_and_recent_ones_stay(database_ur
 
     left = await connection.fetch("SELECT token_hash FROM session ORDER BY id")
     assert [row["token_hash"] for row in left] == [b"ended lately", b"open"]
+    await connection.close()
+
+
+@pytest.mark.usefixtures("pool")
+async def test_clean_up_old_messages_leave_by_an_index_and_waiting_ones_stay(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    now = clock.now()
+    await connection.executemany(
+        "INSERT INTO outgoing_message (channel, recipient_masked, recipient_sealed, subject, body_sealed, created_at,"
+        " sent_at) VALUES ('whatsapp', '+62…', 'x', $1, 'x', $2, $3)",
+        [
+            ("sent long ago", now - timedelta(days=9), now - timedelta(days=8)),
+            ("sent lately", now - timedelta(days=29), now - timedelta(days=6)),
+            ("never sent", now - timedelta(days=31), None),
+            ("waits", now - timedelta(days=29), None),
+        ],
+    )
+    await connection.execute("SET enable_seqscan = off")
+    plan = "\n".join(
+        row[0]
+        for row in await connection.fetch(
+            "EXPLAIN (COSTS off) SELECT id FROM outgoing_message WHERE sent_at < now() OR created_at < now()"
+        )
+    )
+    assert "outgoing_message_sent_at" in plan
+    assert "outgoing_message_created_at" in plan
+
+    assert await remove_old_messages() == 2
+    assert await remove_old_messages() == 0
+
+    left = await connection.fetch("SELECT subject FROM outgoing_message ORDER BY id")
+    assert [row["subject"] for row in left] == ["sent lately", "waits"]
     await connection.close()
 
 

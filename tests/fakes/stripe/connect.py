@@ -5,6 +5,13 @@ from typing import Any, Protocol
 from tests.fakes.stripe.words import Json, Refusal
 
 
+def page_of(found: list[Json], given: Json) -> Json:
+    """A page of a list, the newest first; two at a time, so that who stops there is seen."""
+    newest = list(reversed(found))
+    start = [one["id"] for one in newest].index(given["starting_after"]) + 1 if "starting_after" in given else 0
+    return {"object": "list", "data": newest[start : start + 2], "has_more": len(newest) > start + 2}
+
+
 class Account(Protocol):
     """What `Connect` needs of the account that it is part of."""
 
@@ -62,7 +69,14 @@ class Connect:
             raise Refusal(saying="the account's balance is too low", code="balance_insufficient")
         transfer["amount_reversed"] += amount
         account["held"] -= amount
-        reversal = self._keep("transfer_reversal", "trr_", amount=amount, currency="idr", transfer=transfer_id)
+        reversal = self._keep(
+            "transfer_reversal",
+            "trr_",
+            amount=amount,
+            currency="idr",
+            transfer=transfer_id,
+            metadata=given.get("metadata", {}),
+        )
         self._move("transfer_refund", reversal, amount, fee=0)
         self._tell("transfer.reversed", transfer)
         return reversal
@@ -94,6 +108,10 @@ class Connect:
         names = ("transfer_group", "destination")
         found = [one for one in self.of("transfer") if all(one[name] == given[name] for name in names)]
         return {"object": "list", "data": found[: int(given["limit"])], "has_more": False}
+
+    def list_reversals(self: Account, transfer_id: str, given: Json) -> Json:
+        """GET /v1/transfers/{id}/reversals."""
+        return page_of([one for one in self.of("transfer_reversal") if one["transfer"] == transfer_id], given)
 
     def make_account(self: Account, *, transfers: str = "active", held: int = 0) -> Json:
         """A connected account."""

@@ -99,6 +99,7 @@ class _Handler:
         whole: dict[tuple[str, ...], Callable[[Json], Json]] = {
             ("POST", "checkout", "sessions"): fake.create_session,
             ("POST", "refunds"): fake.create_refund,
+            ("GET", "refunds"): fake.list_refunds,
             ("POST", "transfers"): fake.create_transfer,
             ("GET", "transfers"): fake.list_transfers,
             ("POST", "accounts"): fake.create_account,
@@ -112,6 +113,8 @@ class _Handler:
                 return fake.expire_session(session_id)
             case "POST", ["transfers", transfer_id, "reversals"]:
                 return fake.reverse_transfer(transfer_id, given)
+            case "GET", ["transfers", transfer_id, "reversals"]:
+                return fake.list_reversals(transfer_id, given)
             case "GET", ["balance"]:
                 return {"object": "balance", "available": [{"amount": fake.balance, "currency": fake.currency}]}
             case "GET", ["checkout", "sessions", object_id] | [_, object_id]:

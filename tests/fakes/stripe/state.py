@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from tests.fakes.stripe.connect import Connect
+from tests.fakes.stripe.connect import Connect, page_of
 from tests.fakes.stripe.words import Json, Refusal
 
 __all__ = ["FakeStripe", "Fault", "Json", "Refusal"]
@@ -119,17 +119,18 @@ class FakeStripe(Connect):
         self._tell("charge.refunded", charge)
         return refund
 
+    def list_refunds(self, given: Json) -> Json:
+        """GET /v1/refunds of a charge."""
+        return page_of([one for one in self.of("refund") if one["charge"] == given["charge"]], given)
+
     def list_movements(self, given: Json) -> Json:
-        """GET /v1/balance_transactions: of a payout or since a time; two at a time, so that who stops there is seen."""
+        """GET /v1/balance_transactions: of a payout or since a time."""
         found = self.transactions
         if "payout" in given:
             found = [one for one in found if one["payout"] == given["payout"]]
         if "created" in given:
             found = [one for one in found if one["created"] >= int(given["created"]["gte"])]
-        found = found[::-1]
-        ids = [one["id"] for one in found]
-        start = ids.index(given["starting_after"]) + 1 if "starting_after" in given else 0
-        return {"object": "list", "data": found[start : start + 2], "has_more": len(found) > start + 2}
+        return page_of(found, given)
 
     def get(self, object_id: str) -> Json:
         """Read any object."""

@@ -68,6 +68,8 @@ GET    /api/v1/people/{person_id:int}                                           
 POST   /api/v1/people/{person_id:int}/disabling                                  operators
 POST   /api/v1/people/{person_id:int}/restoring                                  operators
 DELETE /api/v1/people/{person_id:int}/sessions                                   operators
+GET    /api/v1/platform/taxes                                                    operators
+POST   /api/v1/platform/taxes                                                    operators
 GET    /api/v1/products                                                          everyone
 POST   /api/v1/products                                                          sellers
 GET    /api/v1/products/mine                                                     sellers

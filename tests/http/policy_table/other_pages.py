@@ -73,6 +73,8 @@ GET    /operator/organisasi/{organisation_id:int}                               
 POST   /operator/organisasi/{organisation_id:int}/bekukan                        operators
 POST   /operator/organisasi/{organisation_id:int}/putuskan                       operators
 POST   /operator/organisasi/{organisation_id:int}/status                         operators
+GET    /operator/pajak                                                           operators
+POST   /operator/pajak                                                           operators
 GET    /operator/pengguna                                                        operators
 POST   /operator/pengguna                                                        operators
 GET    /operator/pengguna/{person_id:int}                                        operators
@@ -80,6 +82,7 @@ POST   /operator/pengguna/{person_id:int}/aktif                                 
 POST   /operator/pengguna/{person_id:int}/keluarkan                              operators
 POST   /operator/pengguna/{person_id:int}/nonaktif                               operators
 GET    /operator/stripe                                                          operators
+POST   /operator/stripe/periksa                                                  operators
 GET    /pengaduan                                                                everyone
 GET    /pesan                                                                    everyone
 POST   /pesan                                                                    everyone

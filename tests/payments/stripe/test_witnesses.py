@@ -117,12 +117,15 @@ async def test_every_call_has_the_shape_that_stripe_describes(mock: StripeApi) -
         "metadata": {"owner": "organisation:1"},
     }
     sent = await mock.create_transfer(transfer, key="transfer:1:1")
-    assert await mock.reverse_transfer(sent, {"amount": 100}, key="reversal:1:1-1")
+    back = {"amount": 100, "metadata": {"lumbung_key": "reversal:1:1-1"}}
+    assert await mock.reverse_transfer(sent, back, key="reversal:1:1-1")
+    assert await mock.find_reversal(sent, back) is None
     account = await mock.create_account(ACCOUNT, key="account:organisation:1:1")
     assert account.account_id.startswith("acct_")
     address = await mock.create_account_link(account.account_id, again="https://a.test/isi", back="https://a.test")
     assert address.startswith("https://")
     assert await mock.find_transfer({**transfer, "transfer_group": "settlement:1:1:1"})
+    assert await mock.find_refund({"charge": "ch_1", "metadata": {"lumbung_key": "r"}}) is None
     movements, _ = await mock.list_movements(since=datetime(2026, 11, 24, tzinfo=UTC), after="txn_1")
     assert movements[0].movement_id.startswith("txn_")
     # stripe-mock answers with fixed objects in dollars, which we rightly refuse to read; the request passed.

@@ -1,0 +1,23 @@
+"""Calls and events that a person has to look at."""
+
+from pathlib import Path
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.engine.finder import engine_finder
+
+ID = "2026-11-25T08:10:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "stuck calls"
+
+
+async def forwards() -> MigrationManager:
+    """Note what was looked at."""
+    manager = MigrationManager(migration_id=ID, app_name="payments", description=DESCRIPTION)
+
+    async def run() -> None:
+        transaction = engine_finder().current_transaction.get()  # type: ignore[union-attr]
+        for path in sorted((Path(__file__).parent / "stuck_calls").glob("*.sql")):
+            await transaction.connection.execute(path.read_text())  # type: ignore[union-attr]
+
+    manager.add_raw(run)
+    return manager
