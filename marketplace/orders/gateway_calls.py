@@ -204,15 +204,15 @@ async def _look_at_refund(call: Call) -> None:
 async def _send_share(call: Call) -> None:
     stripe = stripe_in_use()
     if clock.now() - call.made_at < KEY_LIFETIME:
-        transfer_id = await stripe.create_transfer(call.input, key=call.key)
+        sent = await stripe.create_transfer(call.input, key=call.key)
     else:
         # Stripe has forgotten the key: made again it might be done twice.
         found = await stripe.find_transfer(call.input)
         if found is None:
             raise StripeRefused(reason="not sent within a day")
-        transfer_id = found
-    await keep_transfer(call, transfer_id=transfer_id)
-    await _done(call, outcome=transfer_id)
+        sent = found
+    await keep_transfer(call, sent=sent)
+    await _done(call, outcome=sent.transfer_id)
 
 
 async def _take_share_back(call: Call) -> None:

@@ -17,6 +17,7 @@ from payments.stripe import (
     KEY_LIFETIME,
     PROVIDER,
     Call,
+    SentTransfer,
     StripeKeyRefused,
     StripeRefused,
     StripeUnavailable,
@@ -81,18 +82,18 @@ async def _send(call: Call) -> None:
     stripe = stripe_in_use()
     try:
         if clock.now() - call.made_at < KEY_LIFETIME:
-            gateway_id: str | None = await stripe.create_transfer(parameters, key=call.key)
+            sent: SentTransfer | None = await stripe.create_transfer(parameters, key=call.key)
         else:
             # Stripe has forgotten the key: made again it might be done twice, so it is only looked for.
-            gateway_id = await stripe.find_transfer(parameters)
+            sent = await stripe.find_transfer(parameters)
     except StripeRefused as error:
         log.warning("supplier_transfer_refused", key=call.key, reason=str(error))
         await _failed(call, transfer_id=transfer_id, failure=_told(error), outcome=str(error))
         return
-    if gateway_id is None:
+    if sent is None:
         await _failed(call, transfer_id=transfer_id, failure=_NOT_WITHIN_A_DAY, outcome="not sent within a day")
         return
-    outcome = await keep_sent(transfer_id=transfer_id, gateway_id=gateway_id)
+    outcome = await keep_sent(transfer_id=transfer_id, gateway_id=sent.transfer_id)
     await _end(call, state="done", outcome=outcome)
 
 

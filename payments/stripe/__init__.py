@@ -1,4 +1,4 @@
-"""Stripe, an optional adapter behind the boundary: hosted Checkout, signed events, refunds, disputes, payouts, shares.
+"""Stripe, an optional adapter behind the boundary: Checkout, signed events, refunds, disputes, payouts, shares.
 
 Nothing here imports the `stripe` package until the first call over the network. Methods of `StripeApi` call the network
 and take no connection; functions that take a connection never call the network. Who joins them is the caller.
@@ -19,7 +19,7 @@ from payments.stripe.checkout import (
 from payments.stripe.client import StripeApi
 from payments.stripe.disputes import Dispute, list_disputes, note_evidence, take_dispute
 from payments.stripe.errors import BadSignature, StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
-from payments.stripe.facts import AccountFact, HostedPage, RefundFact
+from payments.stripe.facts import AccountFact, ChargeFee, DisputeFact, HostedPage, RefundFact, SentTransfer
 from payments.stripe.find import (
     find_by_charge,
     find_by_key,
@@ -41,22 +41,20 @@ from payments.stripe.movements import (
     note_read,
     read_through,
 )
+from payments.stripe.own_part import are_own_parts_under_way, is_own_account, want_own_part
 from payments.stripe.receivers import Receiver, find_receiver, want_account
 from payments.stripe.refunds import end_refund, pending_refunds, refund_card, take_refund, take_refund_made_elsewhere
 from payments.stripe.settings import StripeSettings
 from payments.stripe.sharing import (
-    book_reversal,
-    catch_up,
     connect_account,
     end_transfer,
-    lose_reversal,
     note_capability,
     set_sharing,
     share_out,
     shares_under_way,
-    take_shares_back,
 )
-from payments.stripe.shop import may_take_cards, take_cards
+from payments.stripe.shop import find_sharing, may_take_cards, take_cards
+from payments.stripe.take_back import book_reversal, catch_up, lose_reversal, take_own_back, take_shares_back
 from payments.stripe.transfers import (
     finish_supplier_transfer,
     free_clearing,
@@ -73,11 +71,14 @@ __all__ = [
     "AccountFact",
     "BadSignature",
     "Call",
+    "ChargeFee",
     "Dispute",
+    "DisputeFact",
     "HostedPage",
     "Receiver",
     "RefundFact",
     "ReturnAddresses",
+    "SentTransfer",
     "StrangeMovement",
     "StripeApi",
     "StripeDifference",
@@ -87,6 +88,7 @@ __all__ = [
     "StripeSettings",
     "StripeUnavailable",
     "WaitingEvent",
+    "are_own_parts_under_way",
     "book_fee",
     "book_reversal",
     "catch_up",
@@ -108,9 +110,11 @@ __all__ = [
     "find_card_refund",
     "find_card_refund_by_id",
     "find_receiver",
+    "find_sharing",
     "finish_event",
     "finish_supplier_transfer",
     "free_clearing",
+    "is_own_account",
     "keep_event",
     "keep_movements",
     "kept_body",
@@ -136,6 +140,7 @@ __all__ = [
     "start_card",
     "take_cards",
     "take_dispute",
+    "take_own_back",
     "take_payout",
     "take_refund",
     "take_refund_made_elsewhere",
@@ -145,5 +150,6 @@ __all__ = [
     "want_call",
     "want_expiry",
     "want_look",
+    "want_own_part",
     "want_supplier_transfer",
 ]

@@ -18,6 +18,7 @@ from payments.stripe.facts import (
     Movement,
     PayoutFact,
     RefundFact,
+    SentTransfer,
     TransferFact,
     account_fact_of,
     charge_fee_of,
@@ -27,6 +28,7 @@ from payments.stripe.facts import (
     page_of,
     payout_fact_of,
     refund_fact_of,
+    sent_transfer_of,
     transfer_fact_of,
 )
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import stripe
+    from stripe import RequestOptions
     from stripe.params import (
         AccountCreateParams,
         AccountLinkCreateParams,
@@ -116,19 +119,22 @@ class StripeApi:
             await _answered(lambda: client.v1.disputes.retrieve_async(dispute_id, {"expand": ["payment_intent"]}))
         )
 
-    async def fetch_payout(self, payout_id: str) -> PayoutFact:
-        """Read a payout and all that is in it; of an earlier one that failed and is in it again, what was in that."""
-        client = self._open()
-        payout = await _answered(lambda: client.v1.payouts.retrieve_async(payout_id))
+    async def fetch_payout(self, payout_id: str, *, account_id: str = "") -> PayoutFact:
+        """Read a payout and all that is in it; of an earlier one that failed and is in it again, what was in that.
+
+        With `account_id` it is one of that connected account.
+        """
+        client, options = self._open(), _as_account(account_id)
+        payout = await _answered(lambda: client.v1.payouts.retrieve_async(payout_id, None, options))
         parts: list[Any] = []
         payouts = [payout_id]
         for one in payouts:
-            found = await self._list_parts(one)
+            found = await self._list_parts(one, options)
             parts += found
             payouts += [again for again in failed_payouts_of(found) if again not in payouts]
         return payout_fact_of(payout, parts)
 
-    async def _list_parts(self, payout_id: str) -> list[Any]:
+    async def _list_parts(self, payout_id: str, options: RequestOptions) -> list[Any]:
         """Read the movements in a payout, page by page."""
         client = self._open()
         parts: list[Any] = []
@@ -136,7 +142,7 @@ class StripeApi:
             question: BalanceTransactionListParams = {"payout": payout_id, "limit": 100, "expand": ["data.source"]}
             if parts:
                 question["starting_after"] = parts[-1]["id"]
-            found = await _answered(functools.partial(client.v1.balance_transactions.list_async, question))
+            found = await _answered(functools.partial(client.v1.balance_transactions.list_async, question, options))
             parts += found["data"]
             if not found["has_more"]:
                 break
@@ -158,11 +164,12 @@ class StripeApi:
         found = await _answered(lambda: client.v1.balance_transactions.list_async(question))
         return [movement_of(entry) for entry in found["data"]], bool(found["has_more"])
 
-    async def create_transfer(self, parameters: Mapping[str, Any], *, key: str) -> str:
-        """Send part of a payment to a connected account; the transfer's id."""
+    async def create_transfer(self, parameters: Mapping[str, Any], *, key: str) -> SentTransfer:
+        """Send part of a payment to a connected account."""
         client, input_ = self._open(), cast("TransferCreateParams", parameters)
-        sent = await _answered(lambda: client.v1.transfers.create_async(input_, {"idempotency_key": key}))
-        return str(sent["id"])
+        return sent_transfer_of(
+            await _answered(lambda: client.v1.transfers.create_async(input_, {"idempotency_key": key}))
+        )
 
     async def reverse_transfer(self, transfer_id: str, parameters: Mapping[str, Any], *, key: str) -> str:
         """Take part of a transfer back; the reversal's id."""
@@ -177,16 +184,20 @@ class StripeApi:
         client = self._open()
         return transfer_fact_of(await _answered(lambda: client.v1.transfers.retrieve_async(transfer_id)))
 
-    async def find_transfer(self, parameters: Mapping[str, Any]) -> str | None:
-        """Look whether a transfer of this group went to its destination; its id. For a call whose answer never came."""
-        client = self._open()
+    async def find_transfer(self, parameters: Mapping[str, Any]) -> SentTransfer | None:
+        """Look whether a transfer was made, by its group, destination and our key. For a call whose answer never came.
+
+        One account may get several of a group: a share and a cooperative's own part, or that part once more.
+        """
+        client, key = self._open(), parameters["metadata"].get("lumbung_key")
         question: TransferListParams = {
             "transfer_group": parameters["transfer_group"],
             "destination": parameters["destination"],
-            "limit": 1,
+            "limit": 100,
         }
         found = await _answered(lambda: client.v1.transfers.list_async(question))
-        return str(found["data"][0]["id"]) if found["data"] else None
+        ours = (one for one in found["data"] if (one.get("metadata") or {}).get("lumbung_key") == key)
+        return next((sent_transfer_of(one) for one in ours), None)
 
     async def fetch_account(self, account_id: str) -> AccountFact:
         """Read whether a connected account may be sent transfers."""
@@ -233,6 +244,10 @@ class StripeApi:
                 base_addresses={"api": self.settings.api_base} if self.settings.api_base else {},
             )
         return self._client
+
+
+def _as_account(account_id: str) -> RequestOptions:
+    return {"stripe_account": account_id} if account_id else {}
 
 
 async def _answered(call: Callable[[], Awaitable[Any]]) -> Any:

@@ -18,6 +18,7 @@ from payments.stripe.amounts import to_minor
 from payments.stripe.checkout import METHOD, PROVIDER
 from payments.stripe.errors import StripeRefused
 from payments.stripe.late import booking_for
+from payments.stripe.take_back import take_own_back
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -160,6 +161,9 @@ async def take_refund_made_elsewhere(
     )
     if not made.is_new:
         return "refund elsewhere already"
+    await take_own_back(
+        connection, payment_id=payment["id"], cause=str(made.refund_id), refund_id=made.refund_id, at=at
+    )
     payable = payment["payable"]
     booking = await booking_for(connection, book=payment["book"], happened_at=fact.made_at, now=at)
     await post(

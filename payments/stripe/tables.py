@@ -1,8 +1,8 @@
-"""Stripe's part of the schema as Piccolo knows it: a mirror of `payments/migrations/stripe` and `stripe_2`."""
+"""Stripe's part of the schema as Piccolo knows it: a mirror of `payments/migrations/stripe`, `stripe_2` and `own_part`."""
 
 from __future__ import annotations
 
-from piccolo.columns import BigInt, BigSerial, Boolean, ForeignKey, OnDelete, Text, Timestamptz
+from piccolo.columns import BigInt, BigSerial, Boolean, ForeignKey, Integer, OnDelete, Text, Timestamptz
 from piccolo.table import Table
 
 from payments.attempts.tables import Payment
@@ -30,7 +30,7 @@ class StripeAccount(Table, tablename="stripe_account"):
 
 
 class StripeTransfer(Table, tablename="stripe_transfer"):
-    """What went to a connected account: a share of a payment, or what a book owed (`source`)."""
+    """What went to a connected account: a share of a payment, the cooperative's own part, or what a book owed."""
 
     id = BigSerial(primary_key=True)
     payment_id = ForeignKey(Payment, null=True, default=None, on_delete=OnDelete.restrict)
@@ -42,6 +42,10 @@ class StripeTransfer(Table, tablename="stripe_transfer"):
     gateway_id = Text(null=False, default="")
     book = Text(null=True, default=None)
     source = Text(null=True, default=None)
+    is_own = Boolean(null=False, default=False)
+    number = Integer(null=False, default=1)
+    refunded_before_rupiah = BigInt(null=False, default=0)
+    arrived_as = Text(null=False, default="")
 
 
 class PaymentDispute(Table, tablename="payment_dispute"):
