@@ -10,6 +10,7 @@ from marketplace.orders.plan import distance_km
 from marketplace.orders.receive_money import ReceivedMoney, receive_money
 from marketplace.orders.share_setup import connect_seller, share_store
 from marketplace.orders.show_payment import WaitingPayment, list_waiting_payments
+from marketplace.orders.show_sharing import CardSharing, show_sharing
 from marketplace.orders.states import STATE_NAMES
 from marketplace.orders.stripe_access import (
     close_stripe,
@@ -21,6 +22,7 @@ from marketplace.orders.stripe_access import (
 
 __all__ = [
     "STATE_NAMES",
+    "CardSharing",
     "HomeTask",
     "OpenOrder",
     "ReceivedMoney",
@@ -42,6 +44,7 @@ __all__ = [
     "receive_money",
     "register_home_tasks",
     "share_store",
+    "show_sharing",
     "stripe_in_use",
     "stripe_settings",
 ]

@@ -41,7 +41,13 @@ from payments.stripe.movements import (
     note_read,
     read_through,
 )
-from payments.stripe.own_part import are_own_parts_under_way, is_own_account, want_own_part
+from payments.stripe.own_part import (
+    RefusedBack,
+    are_own_parts_under_way,
+    is_own_account,
+    list_refused_backs,
+    want_own_part,
+)
 from payments.stripe.receivers import Receiver, find_receiver, want_account
 from payments.stripe.refunds import end_refund, pending_refunds, refund_card, take_refund, take_refund_made_elsewhere
 from payments.stripe.settings import StripeSettings
@@ -77,6 +83,7 @@ __all__ = [
     "HostedPage",
     "Receiver",
     "RefundFact",
+    "RefusedBack",
     "ReturnAddresses",
     "SentTransfer",
     "StrangeMovement",
@@ -121,6 +128,7 @@ __all__ = [
     "list_disputes",
     "list_pages_to_close",
     "list_receivers",
+    "list_refused_backs",
     "list_strange_movements",
     "list_stripe_differences",
     "list_transfers",

@@ -7,7 +7,10 @@ nothing; then the money stays in clearing until the platform's payout.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from payments.calls.calls import want_call
 from payments.connection import require_transaction
@@ -20,12 +23,19 @@ from payments.stripe.transfers import free_clearing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     import asyncpg
     from stripe.params import TransferCreateParams
 
     from payments.connection import Connection
+
+
+class RefusedBack(msgspec.Struct, frozen=True, kw_only=True):
+    """A part that Stripe would not take back when its buyer was given money back."""
+
+    payable: str
+    amount: Money
+    wanted_at: datetime
 
 
 async def want_own_part(
@@ -132,3 +142,11 @@ async def is_own_account(connection: Connection, *, account_id: str) -> bool:
 async def are_own_parts_under_way(connection: Connection, *, account_id: str) -> bool:
     """Whether Stripe may have sent something to an account that is not booked yet."""
     return await own_store.has_own_parts(connection, account_id=account_id, state="pending")
+
+
+async def list_refused_backs(connection: Connection, *, book: str, limit: int) -> list[RefusedBack]:
+    """List what Stripe would not take back of a book's own parts, the newest first: the money was not there any more."""
+    return [
+        RefusedBack(payable=row["payable"], amount=Money(row["amount_rupiah"]), wanted_at=row["made_at"])
+        for row in await own_store.list_refused_backs(connection, book=book, limit=limit)
+    ]

@@ -47,3 +47,20 @@ async def has_own_parts(connection: Connection, *, account_id: str, state: str |
             state,
         )
     )
+
+
+async def list_refused_backs(connection: Connection, *, book: str, limit: int) -> list[asyncpg.Record]:
+    """Parts of a book that Stripe would not take back: payable, rupiah and when it was wanted, the newest first."""
+    return await connection.fetch(
+        """
+        SELECT payment.payable, (call.input::json ->> 'amount_rupiah')::bigint AS amount_rupiah, call.made_at
+        FROM gateway_call AS call
+        JOIN payment ON payment.id = call.payment_id
+        JOIN stripe_transfer AS transfer
+            ON transfer.payment_id = payment.id AND transfer.id = (call.input::json ->> 'transfer_row_id')::bigint
+        WHERE call.purpose = 'reversal' AND call.state = 'refused' AND payment.book = $1 AND transfer.is_own
+        ORDER BY call.id DESC LIMIT $2
+        """,
+        book,
+        limit,
+    )

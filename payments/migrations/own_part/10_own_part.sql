@@ -20,3 +20,6 @@ CREATE INDEX stripe_transfer_own ON stripe_transfer (account_id) WHERE is_own;
 
 -- Whose event it is at the provider: empty for our own account, else a connected one's.
 ALTER TABLE gateway_event ADD account_id text NOT NULL DEFAULT '' CHECK (length(account_id) <= 100);
+
+-- What Stripe would not take back, for those who look after the store.
+CREATE INDEX gateway_call_refused_back ON gateway_call (payment_id) WHERE purpose = 'reversal' AND state = 'refused';

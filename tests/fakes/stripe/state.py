@@ -282,7 +282,7 @@ class FakeStripe(Connect):
 
     def balance_of(self, account_id: str) -> int:
         """What a connected account got of us and has not been paid out, in sen."""
-        return sum(one["net"] for one in self._moved(account_id))
+        return sum(one["net"] for one in self.moved_at.get(account_id, []))
 
     def _moved(self, account_id: str) -> list[Json]:
         return self.moved_at.setdefault(account_id, []) if account_id else self.transactions
