@@ -148,10 +148,12 @@ class StripeApi:
                 break
         return parts
 
-    async def list_movements(self, *, since: datetime, after: str | None) -> tuple[list[Movement], bool]:
+    async def list_movements(
+        self, *, since: datetime, after: str | None, account_id: str = ""
+    ) -> tuple[list[Movement], bool]:
         """Read up to a hundred movements of the balance, the newest first, and whether there are more after the last.
 
-        `after` goes on behind a movement seen before.
+        `after` goes on behind a movement seen before. With `account_id` it is the balance of that connected account.
         """
         client = self._open()
         question: BalanceTransactionListParams = {
@@ -161,7 +163,8 @@ class StripeApi:
         }
         if after is not None:
             question["starting_after"] = after
-        found = await _answered(lambda: client.v1.balance_transactions.list_async(question))
+        options = _as_account(account_id)
+        found = await _answered(lambda: client.v1.balance_transactions.list_async(question, options))
         return [movement_of(entry) for entry in found["data"]], bool(found["has_more"])
 
     async def create_transfer(self, parameters: Mapping[str, Any], *, key: str) -> SentTransfer:

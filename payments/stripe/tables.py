@@ -64,7 +64,7 @@ class PaymentDispute(Table, tablename="payment_dispute"):
 
 
 class StripeBalanceTransaction(Table, tablename="stripe_balance_transaction"):
-    """A movement on the account's balance, as Stripe lists it."""
+    """A movement on our account's balance, or (`account_id`) on a cooperative's own, as Stripe lists it."""
 
     id = Text(primary_key=True, null=False)
     kind = Text(null=False)
@@ -76,10 +76,12 @@ class StripeBalanceTransaction(Table, tablename="stripe_balance_transaction"):
     currency = Text(null=False)
     happened_at = Timestamptz(null=False)
     kept_at = Timestamptz(null=False)
+    account_id = Text(null=False, default="")
 
 
 class StripeListing(Table, tablename="stripe_listing"):
-    """How far the list of movements has been read whole."""
+    """How far the list of an account's movements has been read whole; one row for each account."""
 
     provider = Text(primary_key=True, null=False)
     read_through = Timestamptz(null=False)
+    account_id = Text(null=False, default="")
