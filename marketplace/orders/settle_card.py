@@ -100,9 +100,7 @@ async def _take_money(
     outcome = "paid already"
     if payment.is_new:
         outcome = await _settle(connection, order, payment, paid_at=page.paid_at)
-    if page.fee is not None and await book_fee(
-        connection, payment=attempt, fee=page.fee, at=at, paid_at=page.paid_at
-    ):
+    if page.fee is not None and await book_fee(connection, payment=attempt, fee=page.fee, at=at, paid_at=page.paid_at):
         await want_own_part_of(connection, order=order, payment=attempt)
     return outcome
 

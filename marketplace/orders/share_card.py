@@ -87,7 +87,7 @@ async def keep_transfer(call: Call, *, sent: SentTransfer) -> None:
 
 
 async def lose_transfer(connection: database.Connection, call: Call) -> None:
-    """Note that Stripe will not send a share: its supplier stays owed. Of a cooperative's part: it stays in clearing."""
+    """Note that Stripe will not send a share: its supplier stays owed. A cooperative's part stays in clearing."""
     await _end_transfer(connection, call, sent=None)
 
 

@@ -1,7 +1,7 @@
 """Reads what moved on Stripe's balance, page by page, and keeps each movement once. For the worker.
 
-Of our account, and of those of cooperatives that were sent their own parts. What moved without any trace here (its event
-never came) is put into the inbox as if the event had come.
+Of our account, and of those of cooperatives that were sent their own parts. What moved without any trace here (its
+event never came) is put into the inbox as if the event had come.
 """
 
 from datetime import UTC, datetime
@@ -54,9 +54,7 @@ async def _read(account_id: str, *, started: datetime) -> int:
         while has_more:
             movements, has_more = await stripe_in_use().list_movements(since=since, after=after, account_id=account_id)
             async with database.transaction() as connection:
-                kept += await keep_movements(
-                    connection, movements=movements, at=clock.now(), account_id=account_id
-                )
+                kept += await keep_movements(connection, movements=movements, at=clock.now(), account_id=account_id)
             after = movements[-1].movement_id if movements else None
             has_more = has_more and after is not None
     except (StripeUnavailable, StripeKeyRefused, StripeRefused) as error:

@@ -1,4 +1,4 @@
-"""Fees of payments and payouts to the bank, of our account and of cooperatives' own, as balance transactions have them."""
+"""Fees of payments, and payouts of our account and cooperatives' own, as Stripe's balance transactions have them."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ async def book_fee(
 async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime, account_id: str = "") -> str:
     """Book each store's part of a payout into its bank, found by the payments and shares in it; a failed one is undone.
 
-    With `account_id` it is a payout of a cooperative's own account: of the own parts that came there, which may be of
-    several stores. What belongs to no payment of ours is named in the outcome and booked nowhere.
+    With `account_id` it is a payout of a cooperative's own account: of the own parts that came there. What belongs to
+    no payment of ours is named in the outcome and booked nowhere.
     """
     books: dict[str, Money] = {}
     strange = ZERO

@@ -1,8 +1,8 @@
 """What Stripe's balance moved, kept once, and where the books say something else.
 
 A book's clearing account is compared thing by thing: an order with its fees, refunds, disputes and shares, or a payment
-to a supplier. So is what a cooperative's own account was sent, order by order. What belongs to no book is the operator's
-to look at.
+to a supplier. So is what a cooperative's own account was sent, order by order. What belongs to no book is for the
+operator to look at.
 """
 
 from __future__ import annotations

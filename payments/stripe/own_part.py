@@ -145,7 +145,7 @@ async def are_own_parts_under_way(connection: Connection, *, account_id: str) ->
 
 
 async def list_refused_backs(connection: Connection, *, book: str, limit: int) -> list[RefusedBack]:
-    """List what Stripe would not take back of a book's own parts, the newest first: the money was not there any more."""
+    """List what Stripe would not take back of a book's own parts, the newest first: the money had been spent."""
     return [
         RefusedBack(payable=row["payable"], amount=Money(row["amount_rupiah"]), wanted_at=row["made_at"])
         for row in await own_store.list_refused_backs(connection, book=book, limit=limit)

@@ -248,12 +248,13 @@ async def list_transfers(connection: Connection, *, payment_id: int) -> list[asy
 async def list_pending_transfers(
     connection: Connection, *, book: str | None, owner: str | None
 ) -> list[asyncpg.Record]:
-    """Suppliers' shares that were wanted and have not ended: book, payable and owner; of one book, one owner, or all."""
+    """Shares that were wanted and have not ended: book, payable and supplier; of one book, one supplier, or all."""
     return await connection.fetch(
         """
         SELECT payment.book, payment.payable, stripe_transfer.owner
         FROM stripe_transfer JOIN payment ON payment.id = stripe_transfer.payment_id
-        WHERE stripe_transfer.state = 'pending' AND NOT stripe_transfer.is_own AND ($1::text IS NULL OR payment.book = $1)
+        WHERE stripe_transfer.state = 'pending' AND NOT stripe_transfer.is_own
+          AND ($1::text IS NULL OR payment.book = $1)
           AND ($2::text IS NULL OR stripe_transfer.owner = $2)
         """,
         book,

@@ -1,4 +1,4 @@
-"""Stripe's part of the schema as Piccolo knows it: a mirror of `payments/migrations/stripe`, `stripe_2` and `own_part`."""
+"""Stripe's part of the schema as Piccolo knows it: mirrors `payments/migrations/stripe`, `stripe_2`, `own_part`."""
 
 from __future__ import annotations
 

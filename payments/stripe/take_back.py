@@ -1,4 +1,4 @@
-"""Taking back what went to connected accounts, in proportion, when the buyer is given money back or their bank takes it.
+"""Taking back what went to connected accounts, in proportion, when a buyer is given money back or a bank takes it.
 
 Wanted and written down with its call; booked when Stripe has done it. What Stripe refuses (the balance was spent) is
 tried with the next refund, and until then a supplier owes it, and the cooperative has so much less in clearing.

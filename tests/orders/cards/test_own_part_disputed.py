@@ -1,4 +1,4 @@
-"""A disputed payment: the cooperative's part of it is taken back while the bank decides, and sent again when it is won."""
+"""A disputed payment: the cooperative's part is taken back while the bank decides, and sent again when it is won."""
 
 import pytest
 
