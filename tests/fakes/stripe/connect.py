@@ -9,6 +9,7 @@ class Account(Protocol):
     """What `Connect` needs of the account that it is part of."""
 
     pages_at: str
+    objects: dict[str, Json]
 
     @property
     def balance(self) -> int: ...
@@ -119,6 +120,10 @@ class Connect:
         account = self.get(account_id)
         account["capabilities"]["transfers"] = transfers
         self._tell("account.updated", account, account_id=account_id)
+
+    def forget_account(self: Account, account_id: str) -> None:
+        """An account's owner leaves the platform: it can be asked of no more."""
+        del self.objects[account_id]
 
     def pay_out_of(self: Account, account_id: str) -> Json:
         """Send all there is of a connected account to its owner's bank."""

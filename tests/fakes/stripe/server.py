@@ -97,6 +97,8 @@ class _Handler:
 
     def _route(self, method: str, path: list[str], given: Json, account_id: str) -> Json:
         fake = self.account
+        if account_id and account_id not in fake.objects:
+            raise Refusal(saying="no access to that account", code="account_invalid", status=403)
         # Creating, listing and reading by whole path; what is done to one object by its name in it.
         whole: dict[tuple[str, ...], Callable[[Json], Json]] = {
             ("POST", "checkout", "sessions"): fake.create_session,
