@@ -1,4 +1,4 @@
-"""Payouts and the cooperative's own account: its own, failed ones, those of others, and what the platform paid before."""
+"""Payouts and the cooperative's own account: its own, failed ones, others', and what the platform paid out before."""
 
 from marketplace.orders import handle_gateway_events
 from payments import AccountKind

@@ -33,9 +33,9 @@ async def test_manager_opens_the_account_fills_it_in_and_is_sent_the_part(cards:
         cards.account.onboard(account["id"])
         cards.account.events.clear()
         await manager.get(f"{ACCOUNT_PAGE}/kembali")
-        page = said(await manager.get(ACCOUNT_PAGE))
-        assert "Boleh menerima transfer" in page
-        assert "sisa uang kartu sesudah bagian pemasok dikirim ke akun ini" in page
+        shown = said(await manager.get(ACCOUNT_PAGE))
+        assert "Boleh menerima transfer" in shown
+        assert "sisa uang kartu sesudah bagian pemasok dikirim ke akun ini" in shown
         assert "Akun koperasi boleh menerima" in said(await manager.get("/koperasi/cara-bayar"))
         await sold(cards)
         assert await standing(cards) == (92_150, 92_150)
