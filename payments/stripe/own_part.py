@@ -48,13 +48,16 @@ async def want_own_part(
     two payments do not count on the same money.
     """
     require_transaction(connection)
-    shop = await own_store.lock_store(connection, book=book)
+    shop = await store.find_store(connection, book=book)
     if shop is None or shop["sharing"] != "split":
         return ZERO
     account_id = (await store.list_accounts(connection, owners=[owner])).get(owner)
+    if account_id is None:
+        return ZERO
+    await own_store.lock_store(connection, book=book)
     payment = await store.find_payment(connection, payment_id=payment_id)
     # Money that came twice, or too late, is the buyer's.
-    if account_id is None or payment is None or payment["succeeded_at"] is None or payment["is_surplus"]:
+    if payment is None or payment["succeeded_at"] is None or payment["is_surplus"]:
         return ZERO
     rows = await store.lock_transfers(connection, payment_id=payment_id)
     own = [row for row in rows if row["is_own"]]

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from payments.connection import Connection
 
 
-async def lock_store(connection: Connection, *, book: str) -> asyncpg.Record | None:
-    """Lock how a book takes cards, if it does."""
-    return await connection.fetchrow("SELECT * FROM stripe_store WHERE book = $1 AND is_active FOR UPDATE", book)
+async def lock_store(connection: Connection, *, book: str) -> None:
+    """Lock what a book has at Stripe against others that want to send their part of it."""
+    await connection.execute("SELECT FROM stripe_store WHERE book = $1 FOR NO KEY UPDATE", book)
 
 
 async def find_fee(connection: Connection, *, book: str, payment_id: int) -> int | None:

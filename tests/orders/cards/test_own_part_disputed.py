@@ -61,10 +61,11 @@ async def test_dispute_that_is_won_again_and_again_moves_no_more_than_the_part(c
     assert len(await own_transfers(cards)) == 4
 
 
-async def test_payment_that_is_disputed_before_hand_over_waits_for_the_bank(cards: Cards) -> None:
+@pytest.mark.parametrize("amount", [9_500_000, 1_900_000])
+async def test_payment_that_is_disputed_before_hand_over_waits_for_the_bank(cards: Cards, amount: int) -> None:
     await receive(cards)
     order, _, charge = await cards.paid()
-    dispute = cards.account.open_dispute(charge["id"], fee=0)
+    dispute = cards.account.open_dispute(charge["id"], amount=amount, fee=0)
     await cards.all_at_once()
     await hand_over(cards, order)
     await cards.all_at_once()
@@ -122,4 +123,26 @@ async def test_store_that_collects_again_leaves_what_was_won_in_clearing(cards: 
     cards.account.close_dispute(dispute["id"], is_won=True)
     await cards.all_at_once()
     assert await standing(cards) == (OWN, 0)
+    await cards.sound()
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+async def test_part_sent_again_whose_answer_stays_away_for_a_day_is_not_taken_for_the_first_one(
+    cards: Cards, *, is_done: bool
+) -> None:
+    await receive(cards)
+    _, charge = await sold(cards)
+    dispute = cards.account.open_dispute(charge["id"], fee=0)
+    await cards.all_at_once()
+    cards.account.close_dispute(dispute["id"], is_won=True)
+    cards.account.faults.append(Fault(part="POST /v1/transfers", status=500, after_commit=is_done, times=1_000))
+    await cards.deliver()
+    await cards.work()
+    # The worker is away until Stripe has forgotten the key.
+    cards.clock.ahead_seconds += 24 * 3_600
+    cards.account.faults.clear()
+    cards.account.answers.clear()
+    await cards.all_at_once()
+    assert len(await own_transfers(cards)) == (2 if is_done else 1)
+    assert await standing(cards) == ((0, OWN) if is_done else (OWN, 0))
     await cards.sound()

@@ -1,6 +1,7 @@
 """The cooperative's own account as its people and the worker see it: opened, fetched, shown, held against the book."""
 
 from marketplace import clock, database
+from marketplace.bookkeeping.names import event_name
 from marketplace.books import book_of
 from payments import AccountKind, accounts, post
 from payments.ledger.transfers import Transfer
@@ -51,6 +52,11 @@ async def test_event_of_the_account_itself_says_what_it_may(cards: Cards) -> Non
     assert ("account.updated", "may receive") in await cards.outcomes()
     await sold(cards)
     assert await standing(cards) == (0, OWN)
+    rows = await cards.rows("SELECT event FROM ledger_transfer WHERE event LIKE 'own.%' OR event LIKE 'share.%'")
+    assert {event_name(row["event"], "id") for row in rows} == {
+        "Bagian koperasi lewat Stripe",
+        "Bagian pemasok lewat Stripe",
+    }
 
 
 async def test_store_that_does_not_share_says_so(cards: Cards) -> None:
