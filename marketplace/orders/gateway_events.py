@@ -207,21 +207,21 @@ async def _take_dispute(fact: DisputeFact) -> str:
             return "unknown payment"
         order = await _lock_order_of(connection, payment)
         outcome = await take_dispute(connection, payment=payment, fact=fact, at=now)
-        if order is not None and not outcome.endswith("already"):
-            if fact.state == "won":
-                await want_own_part_of(connection, order=order, payment=payment, won=fact.amount)
-            else:
-                # Stripe takes it from the platform's balance, so the cooperative's part of it comes back.
-                cause = f"dispute:{fact.dispute_id}"
-                await take_own_back(connection, payment_id=payment["id"], cause=cause, at=now)
-            await payment_store.note_history(
-                connection,
-                order_id=order["id"],
-                state=order["state"],
-                at=now,
-                author_id=None,
-                reason=DISPUTE_REASONS[fact.state],
-            )
+        if order is None or outcome.endswith("already"):
+            return outcome
+        order_id, state, reason = order["id"], order["state"], DISPUTE_REASONS[fact.state]
+        if fact.state == "asked":
+            await payment_store.note_history_once(connection, order_id=order_id, state=state, at=now, reason=reason)
+            return outcome
+        if fact.state == "won":
+            await want_own_part_of(connection, order=order, payment=payment, won=fact.amount)
+        else:
+            # Stripe takes it from the platform's balance, so the cooperative's part of it comes back.
+            cause = f"dispute:{fact.dispute_id}"
+            await take_own_back(connection, payment_id=payment["id"], cause=cause, at=now)
+        await payment_store.note_history(
+            connection, order_id=order_id, state=state, at=now, author_id=None, reason=reason
+        )
     return outcome
 
 
@@ -262,6 +262,7 @@ async def _look_at_transfer(transfer_id: str) -> str:
 
 
 DISPUTE_REASONS = {
+    "asked": "Bank pembeli menanyakan pembayaran kartu ini; uangnya belum ditahan",
     "open": "Pembeli menyengketakan pembayaran kartu; uangnya ditahan Stripe",
     "won": "Sengketa dimenangkan; uangnya kembali",
     "lost": "Sengketa kalah; uangnya tidak kembali",

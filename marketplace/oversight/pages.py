@@ -19,7 +19,7 @@ from marketplace.orders import STATE_NAMES
 from marketplace.organisations import STATUS_LABELS
 from marketplace.oversight import store
 from marketplace.oversight.actions import ACTION_LABELS
-from marketplace.oversight.anomalies import RULE_LABELS, TITLE_LABELS, find_anomalies
+from marketplace.oversight.anomalies import TITLE_LABELS, find_anomalies, rule_of
 from marketplace.oversight.audit_trail import list_audit_trail
 from marketplace.oversight.audit_words import said_facts, said_subject
 from marketplace.oversight.coverage import DISTRICT_LENGTH, list_cooperatives_on, read_coverage
@@ -29,7 +29,6 @@ from marketplace.oversight.scope import region_of, region_within
 from marketplace.oversight.turnover import SortKey, read_turnover, write_csv
 from marketplace.regions import get_region, region_path
 from marketplace.web.render import SHARED_SECONDS, render_page
-from marketplace.web.translate import translate
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -232,7 +231,7 @@ async def anomalies_page(request: AnyRequest, actor: Actor) -> Response[Any]:
         "oversight/anomalies.html",
         anomalies=anomalies,
         titles=TITLE_LABELS,
-        rules={entry.key: translate(RULE_LABELS[entry.key], actor.language, **entry.facts) for entry in anomalies},
+        rules={entry.key: rule_of(entry, actor.language) for entry in anomalies},
     )
 
 

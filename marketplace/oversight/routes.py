@@ -13,7 +13,7 @@ from marketplace.errors import InvalidError
 from marketplace.formats.dates import WIB, day_of
 from marketplace.http.pagination import Page, checked_limit
 from marketplace.http.policy import AGENCY, only, public
-from marketplace.oversight.anomalies import RULE_LABELS, TITLE_LABELS, find_anomalies
+from marketplace.oversight.anomalies import TITLE_LABELS, find_anomalies, rule_of
 from marketplace.oversight.audit_trail import list_audit_trail
 from marketplace.oversight.coverage import list_cooperatives_on, read_coverage
 from marketplace.oversight.orders import OrderStateName, list_overseen_orders
@@ -113,7 +113,7 @@ async def get_anomalies(request: Request[Any, Any, Any], actor: Actor) -> list[R
         RemarkableThing(
             key=entry.key,
             title=translate(TITLE_LABELS[entry.key], language),
-            rule=translate(RULE_LABELS[entry.key], language, **entry.facts),
+            rule=rule_of(entry, language),
             rows=entry.rows,
         )
         for entry in found

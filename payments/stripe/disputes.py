@@ -39,8 +39,10 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def take_dispute(connection: Connection, *, payment: asyncpg.Record, fact: DisputeFact, at: datetime) -> str:
-    """Let a dispute follow what Stripe says; a dispute that ended stays as it ended."""
+    """Let a dispute follow what Stripe says; one that ended stays as it ended, and a bank's question moves nothing."""
     require_transaction(connection)
+    if fact.state == "asked":
+        return "the bank asks, nothing is held"
     row = await store.upsert_dispute(
         connection,
         payment_id=payment["id"],
@@ -58,6 +60,8 @@ async def take_dispute(connection: Connection, *, payment: asyncpg.Record, fact:
             dispute_reference=reference, clearing=STRIPE_CLEARING, amount=amount, fee=fact.fee
         )
         await _post(connection, book, reference, opened, happened_at=fact.opened_at, now=at)
+    elif fact.state == "open":
+        return "dispute open already"
     if fact.state != "open":
         ended = (
             gateway_recipes.dispute_won(dispute_reference=reference, clearing=STRIPE_CLEARING, amount=amount)

@@ -12,10 +12,18 @@ from payments.stripe.amounts import CURRENCY, fee_from_minor, from_minor
 
 PageState: TypeAlias = Literal["open", "paid", "waiting", "expired"]
 RefundState: TypeAlias = Literal["pending", "succeeded", "failed"]
-DisputeState: TypeAlias = Literal["open", "won", "lost"]
+DisputeState: TypeAlias = Literal["asked", "open", "won", "lost"]
 
 _REFUND_STATES: dict[str, RefundState] = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
-_DISPUTE_STATES: dict[str, DisputeState] = {"won": "won", "lost": "lost"}
+# A bank that only asks has taken nothing; if it takes the money after all, the same dispute becomes one of the others.
+_DISPUTE_STATES: dict[str, DisputeState] = {
+    "won": "won",
+    "lost": "lost",
+    "warning_needs_response": "asked",
+    "warning_under_review": "asked",
+    "warning_closed": "asked",
+    "prevented": "asked",
+}
 
 
 class HostedPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +70,7 @@ class RefundFact(msgspec.Struct, frozen=True, kw_only=True):
 class DisputeFact(msgspec.Struct, frozen=True, kw_only=True):
     """A dispute; `fee` is what Stripe charges for it (not given back with a win everywhere).
 
+    `asked`: the buyer's bank asks about the payment, and no money has moved (https://docs.stripe.com/disputes/how-disputes-work).
     `won_at` is when the money came back; Stripe does not say when a dispute was lost.
     """
 

@@ -21,13 +21,13 @@ class RunningStripe(msgspec.Struct, kw_only=True):
 
 
 @asynccontextmanager
-async def serve(account: FakeStripe) -> AsyncIterator[RunningStripe]:
-    """Serve an account on a free port of this machine."""
+async def serve(account: FakeStripe, *, port: int = 0) -> AsyncIterator[RunningStripe]:
+    """Serve an account on a port of this machine; a free one, if none is given."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", _Handler(account).answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
     host, port = runner.addresses[0][:2]
     try:

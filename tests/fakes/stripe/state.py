@@ -207,25 +207,50 @@ class FakeStripe(Connect):
 
     def open_dispute(self, charge_id: str, *, amount: int | None = None, fee: int = 2_000_000) -> Json:
         """The buyer's bank takes a charge back for now."""
+        dispute = self._dispute(charge_id, amount=amount, status="needs_response")
+        self._tell("charge.dispute.created", dispute)
+        self._hold(dispute, fee=fee)
+        return dispute
+
+    def ask_about(self, charge_id: str) -> Json:
+        """The buyer's bank asks about a charge; no money moves."""
+        dispute = self._dispute(charge_id, amount=None, status="warning_needs_response")
+        self._tell("charge.dispute.created", dispute)
+        return dispute
+
+    def end_asking(self, dispute_id: str) -> None:
+        """The bank is content with the answer, or lets the matter rest."""
+        dispute = self.get(dispute_id)
+        dispute["status"] = "warning_closed"
+        self._tell("charge.dispute.closed", dispute)
+
+    def take_after_asking(self, dispute_id: str, *, fee: int = 2_000_000) -> None:
+        """The bank is not content and takes the charge back."""
+        dispute = self.get(dispute_id)
+        dispute["status"] = "needs_response"
+        self._hold(dispute, fee=fee)
+
+    def _dispute(self, charge_id: str, *, amount: int | None, status: str) -> Json:
         charge = self.get(charge_id)
         left = charge["amount"] - charge["amount_refunded"]
         assert (amount or left) <= left
-        charge["disputed"] = True
-        dispute = self._keep(
+        return self._keep(
             "dispute",
             "du_",
             amount=amount or left,
             currency=charge["currency"],
             charge=charge_id,
             payment_intent=charge["payment_intent"],
-            status="needs_response",
+            status=status,
             reason="product_not_received",
             evidence_details={"due_by": int(self.now()) + 7 * 86_400},
             balance_transactions=[],
         )
+
+    def _hold(self, dispute: Json, *, fee: int) -> None:
+        self.get(dispute["charge"])["disputed"] = True
         dispute["balance_transactions"].append(self._move("adjustment", dispute, -dispute["amount"], fee=fee))
-        self._tell("charge.dispute.created", dispute)
-        return dispute
+        self._tell("charge.dispute.funds_withdrawn", dispute)
 
     def close_dispute(self, dispute_id: str, *, is_won: bool) -> None:
         """The bank decides."""
