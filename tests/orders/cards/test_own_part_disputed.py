@@ -146,3 +146,15 @@ async def test_part_sent_again_whose_answer_stays_away_for_a_day_is_not_taken_fo
     assert len(await own_transfers(cards)) == (2 if is_done else 1)
     assert await standing(cards) == ((0, OWN) if is_done else (OWN, 0))
     await cards.sound()
+
+
+async def test_bank_that_only_asks_takes_nothing_back_until_it_takes_the_money(cards: Cards) -> None:
+    await receive(cards)
+    _, charge = await sold(cards)
+    asked = cards.account.ask_about(charge["id"])
+    await cards.all_at_once()
+    assert await standing(cards) == (0, OWN)
+    cards.account.take_after_asking(asked["id"], fee=0)
+    await cards.all_at_once()
+    assert await standing(cards) == (-24_000 - 2_850, 0)
+    await cards.sound()
