@@ -23,7 +23,9 @@ class LumbungError(Exception):
     @property
     def sentence(self) -> str:
         """The sentence with its values, in Indonesian."""
-        return self.message.format(**self.facts) if self.facts else self.message
+        from marketplace.formats.facts import write_facts  # noqa: PLC0415 - formats have refusals of their own
+
+        return self.message.format(**write_facts(self.facts, "id")) if self.facts else self.message
 
     def facts_in(self, language: str) -> dict[str, object]:  # noqa: ARG002 - for those with words of ours
         """The values that fill the sentence; a refusal whose values are words of ours gives them in the language."""

@@ -10,8 +10,6 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from marketplace.formats.dates import format_date
-from marketplace.formats.rupiah import format_rupiah
 from payments.money import Money
 
 CeilingKind = Literal["het", "hap"]
@@ -154,14 +152,14 @@ def judge_price(
         return Verdict(
             outcome="above_het",
             message=_SENTENCES["above_het"],
-            facts={**_facts(het, commodity), "highest": format_rupiah(highest.rupiah)},
+            facts={**_facts(het, commodity), "highest": highest},
         )
     hap = ceiling_in_force(ceilings, kind="hap", region_code=region_code, on=on)
     if hap is not None and price > (highest := highest_price(hap, content_quantity)):
         return Verdict(
             outcome="above_hap",
             message=_SENTENCES["above_hap"],
-            facts={**_facts(hap, commodity), "highest": format_rupiah(highest.rupiah)},
+            facts={**_facts(hap, commodity), "highest": highest},
         )
     return _FINE
 
@@ -170,8 +168,8 @@ def _facts(ceiling: Ceiling, commodity: Commodity) -> dict[str, object]:
     per = _PER_NAMES.get((commodity.base_unit, ceiling.per_quantity), f"{ceiling.per_quantity} {commodity.base_unit}")
     return {
         "commodity": commodity.name_id,
-        "amount": format_rupiah(ceiling.amount_rupiah),
+        "amount": Money(ceiling.amount_rupiah),
         "per": per,
         "rule": ceiling.rule,
-        "since": format_date(ceiling.effective_on),
+        "since": ceiling.effective_on,
     }

@@ -7,9 +7,7 @@ import msgspec
 from marketplace.catalog.ceilings import Ceiling, Commodity, Verdict, judge_price
 from marketplace.catalog.licences import LICENCE_NAMES, LicenceRule, is_binding
 from marketplace.catalog.schemas import LicenceBody, ProductBody
-from marketplace.formats.dates import format_date
 from marketplace.formats.errors import FormatError
-from marketplace.formats.rupiah import format_rupiah
 from marketplace.organisations.identity_numbers import parse_bpom, parse_halal, parse_pirt, pirt_expires_on
 from payments.money import Money
 
@@ -62,7 +60,7 @@ def read_licences(licences: tuple[LicenceBody, ...]) -> tuple[tuple[LicenceBody,
         if licence.kind == "pirt":
             last_day = pirt_expires_on(number)
             if expires_on is not None and expires_on > last_day:
-                errors[f"{field}_until"] = (_SENTENCES["pirt_until"], {"day": format_date(last_day)})
+                errors[f"{field}_until"] = (_SENTENCES["pirt_until"], {"day": last_day})
             expires_on = expires_on or last_day
         if any(other.kind == licence.kind for other in read):
             errors[field] = _SENTENCES["licence_once"]
@@ -106,7 +104,7 @@ def _check_tiers(product: ProductBody) -> FieldErrors:
         if tier.price_rupiah >= price_rupiah:
             errors[f"tier_price_{number}"] = (
                 _SENTENCES["tier_price"],
-                {"price": format_rupiah(price_rupiah)},
+                {"price": Money(price_rupiah)},
             )
         from_quantity, price_rupiah = tier.from_quantity, tier.price_rupiah
     return errors
@@ -131,7 +129,7 @@ def check_licences_valid(licences: tuple[LicenceBody, ...], rules: Rules, *, on:
     return {
         f"licence_{licence.kind}": (
             _SENTENCES["expired"],
-            {"licence": LICENCE_NAMES[licence.kind], "day": format_date(licence.expires_on)},
+            {"licence": LICENCE_NAMES[licence.kind], "day": licence.expires_on},
         )
         for licence in licences
         if licence.expires_on is not None

@@ -9,8 +9,6 @@ from typing import Any, Final
 
 import msgspec
 
-from marketplace.formats.dates import format_date
-
 LICENCE_NAMES: Final = {"pirt": "P-IRT", "bpom": "BPOM", "halal": "Sertifikat halal", "sni": "SNI"}
 
 
@@ -31,7 +29,7 @@ class Lapsed(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def facts(self) -> dict[str, object]:
         """What a sentence says of it."""
-        return {"licence": LICENCE_NAMES[self.kind], "day": format_date(self.expires_on)}
+        return {"licence": LICENCE_NAMES[self.kind], "day": self.expires_on}
 
 
 def read_licence_rule(row: dict[str, Any]) -> LicenceRule:

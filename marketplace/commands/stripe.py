@@ -8,6 +8,7 @@ import click
 from marketplace import database
 from marketplace.commands.setting_up import database_in_use, read_settings, run
 from marketplace.errors import InvalidError, LumbungError
+from marketplace.formats.facts import write_facts
 
 
 def _work(job: Callable[[], Awaitable[Any]]) -> Any:
@@ -29,7 +30,7 @@ def _work(job: Callable[[], Awaitable[Any]]) -> Any:
         with database_in_use(settings) as url:
             return run(with_parts(url))
     except InvalidError as error:
-        lines = [message.format(**facts) for message, facts in error.fields.values()]
+        lines = [message.format(**write_facts(facts, "id")) for message, facts in error.fields.values()]
         raise click.ClickException("\n".join(lines or [error.sentence])) from error
     except LumbungError as error:
         raise click.ClickException(error.sentence) from error

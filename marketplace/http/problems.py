@@ -10,7 +10,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from marketplace.errors import DayClosedError, InvalidError, LumbungError, SignInRequiredError
-from marketplace.formats.dates import format_date
+from marketplace.formats.facts import plain_facts
 from marketplace.http.forms import local_path, retry_after, sentence_in
 from marketplace.http.nearest import nearest_page
 from marketplace.http.policy import OtherHatError, SuspendedError
@@ -79,7 +79,7 @@ def answer_refusal(request: Request[Any, Any, Any], error: LumbungError) -> Resp
                 {"field": name, "message": translate(message, language, **facts)}
                 for name, (message, facts) in error.fields.items()
             ]
-        plain = {key: value for key, value in error.facts.items() if isinstance(value, str | int | bool | list | dict)}
+        plain = plain_facts(error.facts)
         response = _problem(
             error.status_code, error.code, sentence, errors=errors, **({"facts": plain} if plain else {})
         )
@@ -123,8 +123,7 @@ def _ask_to_sign_in(request: Request[Any, Any, Any], sentence: str) -> Response[
 
 def answer_closed_day(request: Request[Any, Any, Any], error: DayClosed) -> Response[Any]:
     """Show that a posting came after its day was closed, as happens around midnight."""
-    language = request.scope["state"].get("language", "id")
-    return answer_refusal(request, DayClosedError(closed_through=format_date(error.closed_through, language)))
+    return answer_refusal(request, DayClosedError(closed_through=error.closed_through))
 
 
 def answer_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

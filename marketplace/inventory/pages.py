@@ -11,7 +11,7 @@ from marketplace.catalog import LICENCE_NAMES, read_counted
 from marketplace.errors import InvalidError
 from marketplace.formats.errors import FormatError
 from marketplace.formats.packs import read_packs, write_packs
-from marketplace.formats.rupiah import format_rupiah, parse_rupiah
+from marketplace.formats.rupiah import parse_rupiah
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
 from marketplace.http.idempotency import once_from_form
 from marketplace.http.pagination import DEFAULT_LIMIT, decode_cursor, encode_cursor
@@ -22,6 +22,7 @@ from marketplace.inventory.schemas import MOST_COUNTED, CorrectBody, CountBody, 
 from marketplace.inventory.show_card import show_card
 from marketplace.stores import get_listing, list_own_listings
 from marketplace.web.render import render_page
+from payments import Money
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -72,7 +73,7 @@ def _unit_cost(form: dict[str, Any]) -> int | None:
     except FormatError as error:
         raise InvalidError(fields={"unit_cost": (error.message, error.facts)}) from error
     if not 0 <= cost <= _MOST_RUPIAH:
-        raise InvalidError(fields={"unit_cost": (_SENTENCES["too_dear"], {"most": format_rupiah(_MOST_RUPIAH)})})
+        raise InvalidError(fields={"unit_cost": (_SENTENCES["too_dear"], {"most": Money(_MOST_RUPIAH)})})
     return cost
 
 

@@ -1,5 +1,6 @@
 """Placing baskets as orders, routing them to stores, and everything an order goes through to its end."""
 
+from marketplace.orders.bank_deposits import DepositEndedError
 from marketplace.orders.check_stripe import check_stripe, check_stuck_calls
 from marketplace.orders.gateway_calls import make_gateway_calls
 from marketplace.orders.gateway_events import handle_gateway_events
@@ -8,6 +9,7 @@ from marketplace.orders.move_order import complete_orders, expire_orders, expire
 from marketplace.orders.own_orders import OpenOrder, list_open_own_orders
 from marketplace.orders.plan import distance_km
 from marketplace.orders.receive_money import ReceivedMoney, receive_money
+from marketplace.orders.see_deposit import SeenLine, deposit_move, see_deposit
 from marketplace.orders.share_setup import connect_seller, share_store
 from marketplace.orders.show_payment import WaitingPayment, list_waiting_payments
 from marketplace.orders.show_sharing import CardSharing, show_sharing
@@ -23,9 +25,11 @@ from marketplace.orders.stripe_access import (
 __all__ = [
     "STATE_NAMES",
     "CardSharing",
+    "DepositEndedError",
     "HomeTask",
     "OpenOrder",
     "ReceivedMoney",
+    "SeenLine",
     "WaitingPayment",
     "check_stripe",
     "check_stuck_calls",
@@ -33,6 +37,7 @@ __all__ = [
     "complete_orders",
     "configured_stripe",
     "connect_seller",
+    "deposit_move",
     "distance_km",
     "expire_orders",
     "expire_payments",
@@ -43,6 +48,7 @@ __all__ = [
     "open_stripe",
     "receive_money",
     "register_home_tasks",
+    "see_deposit",
     "share_store",
     "show_sharing",
     "stripe_in_use",

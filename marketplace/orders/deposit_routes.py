@@ -34,7 +34,10 @@ class DepositDecision(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ShownDeposit(msgspec.Struct, frozen=True, kw_only=True):
-    """A deposit. `state`: on_the_way, arrived or rejected (back in the safe). Its slip bears `number`, without gaps."""
+    """A deposit. `state`: on_the_way, arrived or rejected (back in the safe). Its slip bears `number`, without gaps.
+
+    `line_id` is the line of a statement that shows it; `counted_rupiah` what the bank counted there, else none.
+    """
 
     deposit_id: int
     number: int
@@ -47,6 +50,8 @@ class ShownDeposit(msgspec.Struct, frozen=True, kw_only=True):
     decided_by_name: str | None
     decided_at: datetime | None
     reason: str
+    line_id: int | None
+    counted_rupiah: int | None
 
 
 def shown_deposit(row: asyncpg.Record) -> ShownDeposit:
@@ -63,6 +68,8 @@ def shown_deposit(row: asyncpg.Record) -> ShownDeposit:
         decided_by_name=row["decided_by_name"],
         decided_at=row["decided_at"],
         reason=row["reason"],
+        line_id=row["line_id"],
+        counted_rupiah=row["counted_rupiah"],
     )
 
 

@@ -98,6 +98,27 @@ async def find_slip(connection: Connection, *, store_id: StoreId, deposit_id: in
     return webp
 
 
+async def see_line(
+    connection: Connection,
+    deposit_id: int,
+    *,
+    line_id: int,
+    counted_rupiah: int,
+    decided_by: PersonId,
+    decided_at: datetime,
+) -> None:
+    """Say of a locked deposit which line shows it; one on its way has arrived by it, by this person."""
+    await connection.execute(
+        "UPDATE bank_deposit SET line_id = $2, counted_rupiah = $3, state = 'arrived',"
+        " decided_by = coalesce(decided_by, $4), decided_at = coalesce(decided_at, $5) WHERE id = $1",
+        deposit_id,
+        line_id,
+        counted_rupiah,
+        decided_by,
+        decided_at,
+    )
+
+
 async def end_deposit(
     connection: Connection, deposit_id: int, *, state: str, decided_by: PersonId, decided_at: datetime, reason: str
 ) -> None:

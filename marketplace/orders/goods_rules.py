@@ -15,7 +15,6 @@ import msgspec
 from marketplace.catalog import Commodity, first_lapsed, judge_price, limit_in_force, read_ceiling, read_limit
 from marketplace.errors import InvalidError
 from marketplace.formats.dates import day_of
-from marketplace.formats.rupiah import format_rupiah
 from marketplace.orders.errors import LicenceExpiredError, PriceAboveCeilingError
 from marketplace.orders.plan import Row
 from payments import Money
@@ -108,7 +107,7 @@ def _check_ceiling(line: Bought, *, today: date) -> None:
     if verdict.is_refused:
         raise PriceAboveCeilingError(
             name=row["name"],
-            price=format_rupiah(line.unit_price_rupiah),
+            price=Money(line.unit_price_rupiah),
             is_missing=verdict.outcome == "missing",
             **verdict.facts,
         )

@@ -9,7 +9,6 @@ from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.books import author_of, book_of, member_reference_of, payable_of, till_of
 from marketplace.errors import InvalidError, NotFoundError
-from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
 from marketplace.ids import PersonId, StoreId
 from marketplace.orders import counter_store, tab_store
@@ -122,7 +121,7 @@ async def repay_tab(person_id: int, amount_rupiah: int, *, tendered_rupiah: int,
         owed = await find_owed(connection, store_id=store_id, person_id=person_id)
         if amount > owed:
             sentence = "Kasbonnya tinggal {owed}."
-            raise InvalidError(fields={"amount_rupiah": (sentence, {"owed": format_rupiah(owed.rupiah)})})
+            raise InvalidError(fields={"amount_rupiah": (sentence, {"owed": owed})})
         left = owed - amount
         await post(
             connection,

@@ -14,7 +14,6 @@ from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.books import author_of, payable_of
 from marketplace.errors import ConflictError, InvalidError, NotFoundError
-from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
 from marketplace.ids import StoreId
 from marketplace.orders import counter_store, document_store, return_store, store
@@ -131,7 +130,7 @@ async def refund_part_to_card(
             connection, store_id=store_id, order_id=order["id"], amount_rupiah=amount_rupiah
         ):
             limit = await return_store.find_refund_limit(connection, store_id)
-            raise AboveRefundLimitError(limit=format_rupiah(limit))
+            raise AboveRefundLimitError(limit=Money(limit))
         amount = Money(amount_rupiah)
         owed = await find_owed_of_card(
             connection, store_id=store_id, order_id=order["id"], payment_id=payment.payment_id

@@ -12,7 +12,6 @@ from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.books import author_of, book_of, member_reference_of, till_of
 from marketplace.errors import ForbiddenError, InvalidError, NotFoundError
-from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
 from marketplace.ids import PersonId, StoreId
 from marketplace.orders import counter_store, tab_store
@@ -67,7 +66,7 @@ async def repay_tab_from_patronage(
         owed = await find_owed(connection, store_id=store_id, person_id=person_id)
         if amount > owed:
             sentence = "Kasbonnya tinggal {owed}."
-            raise InvalidError(fields={"amount_rupiah": (sentence, {"owed": format_rupiah(owed.rupiah)})})
+            raise InvalidError(fields={"amount_rupiah": (sentence, {"owed": owed})})
         await post(
             connection,
             book=book_of(store_id),
@@ -187,5 +186,5 @@ async def _spendable(connection: database.Connection, store_id: StoreId, person_
         raise InvalidError(fields={"amount_rupiah": "Jumlah harus lebih dari nol."})
     if amount_rupiah > left.rupiah:
         sentence = "SHU-nya tinggal {left}."
-        raise InvalidError(fields={"amount_rupiah": (sentence, {"left": format_rupiah(left.rupiah)})})
+        raise InvalidError(fields={"amount_rupiah": (sentence, {"left": left})})
     return Money(amount_rupiah)

@@ -13,7 +13,6 @@ from marketplace.actor import Actor
 from marketplace.audit import record_audit
 from marketplace.books import author_of, book_of, member_of, member_reference_of, payable_of
 from marketplace.errors import ConflictError, InvalidError
-from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
 from marketplace.ids import OrderId, PersonId, StoreId
 from marketplace.orders import tab_store
@@ -144,7 +143,7 @@ async def record_tab(
     limit = Money(tab["limit_rupiah"])
     if owed + amount > limit:
         left = max(0, limit.rupiah - owed.rupiah)
-        raise TabLimitError(name=tab["display_name"], left=format_rupiah(left), total=format_rupiah(amount.rupiah))
+        raise TabLimitError(name=tab["display_name"], left=Money(left), total=amount)
     return await put_on_tab(
         connection,
         payable=payable_of(order_id),
@@ -179,4 +178,4 @@ async def check_return_way(
         raise InvalidError(fields={"method": "Belanja ini kasbon yang belum lunas: kurangi kasbonnya."})
     if owed > ZERO:
         sentence = "Kasbonnya masih {owed}: terima dulu pelunasannya, lalu kembalikan barang ini tunai."
-        raise InvalidError(fields={"method": (sentence, {"owed": format_rupiah(owed.rupiah)})})
+        raise InvalidError(fields={"method": (sentence, {"owed": owed})})

@@ -292,7 +292,7 @@ class TillHandover(Table, tablename="till_handover"):
 
 
 class BankDeposit(Table, tablename="bank_deposit"):
-    """Rows of `bank_deposit`; constraints stand in migrations/till."""
+    """Rows of `bank_deposit`; constraints stand in migrations/till and migrations/bank_moves."""
 
     id = BigSerial(primary_key=True)
     store_id = ForeignKey(
@@ -321,6 +321,14 @@ class BankDeposit(Table, tablename="bank_deposit"):
     )
     decided_at = Timestamptz(null=True, default=None)
     reason = Text(null=False, default=None)
+    line_id = ForeignKey(
+        references=LazyTableReference("StatementLine", module_path="payments.statements.tables"),
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+        unique=True,
+    )
+    counted_rupiah = BigInt(null=True, default=None)
 
 
 class DepositSlip(Table, tablename="deposit_slip"):

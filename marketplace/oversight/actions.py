@@ -78,6 +78,8 @@ ACTION_LABELS: Final = {
     "statement.imported": "Mutasi diunggah",
     "statement.payout": "Pencairan QRIS dicocokkan",
     "statement.bank_fee": "Biaya bank dibukukan",
+    "statement.deposit": "Setoran dicocokkan dengan mutasi",
+    "statement.move": "Uang keluar dicocokkan dengan mutasi",
     "difference.explained": "Selisih dijelaskan",
     "till.dropped": "Uang laci disetor ke brankas",
     "till.refilled": "Uang kembalian diambil dari brankas",

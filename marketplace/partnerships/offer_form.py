@@ -115,18 +115,18 @@ def _read_ladder(fields: Fields, form: Mapping[str, Any], min_quantity: int) -> 
     return tiers, rows
 
 
-def blank_form(today: date) -> dict[str, str]:
-    """Give what an empty form suggests."""
+def blank_form(today: date, language: str) -> dict[str, str]:
+    """Give what an empty form suggests, days in the language of who fills it in."""
     return {
         "subject": "goods",
         "min_quantity": "1",
         "payment_term": "cod",
-        "starts_on": format_date(today),
-        "ends_on": format_date(today + timedelta(days=90)),
+        "starts_on": format_date(today, language),
+        "ends_on": format_date(today + timedelta(days=90), language),
     }
 
 
-def form_of(offer: OfferAnswer) -> dict[str, str]:
+def form_of(offer: OfferAnswer, language: str) -> dict[str, str]:
     """Give what the form shows of an offer that is there."""
     values = {
         "title": offer.title,
@@ -140,8 +140,8 @@ def form_of(offer: OfferAnswer) -> dict[str, str]:
         "region": offer.region_name,
         "region_for": offer.region_name,
         "region_code": offer.region_code,
-        "starts_on": format_date(offer.starts_on),
-        "ends_on": format_date(offer.ends_on),
+        "starts_on": format_date(offer.starts_on, language),
+        "ends_on": format_date(offer.ends_on, language),
         "payment_term": offer.payment_term,
         "payment_days": str(offer.payment_days or ""),
         "version": str(offer.version),

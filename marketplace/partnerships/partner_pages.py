@@ -107,6 +107,7 @@ async def _show_form(
         categories = [(row["slug"], row[name]) for row in await store.list_categories(connection)]
         units = [(row["code"], row[name]) for row in await store.list_units(connection)]
     page = await list_applications(actor, offer_id=offer.id, limit=DEFAULT_LIMIT) if offer else None
+    kept = form_of(offer, actor.language) if offer and is_stale else None
     return render_page(
         request,
         "partnerships/offer_form.html",
@@ -117,7 +118,7 @@ async def _show_form(
         applications=page.items if page else [],
         errors=errors or {},
         problem=problem,
-        changes=_differences(request, form_of(offer), values, categories + units) if offer and is_stale else [],
+        changes=_differences(request, kept, values, categories + units) if kept else [],
         candidates=[
             {"value": region.code, "title": region.name, "text": f"{region.label} · {region.code}"}
             for region in candidates or []
@@ -204,7 +205,7 @@ async def _refuse(
 @get("/bumd/penawaran/baru", opt=only(*PARTNERS))
 async def new_offer_page(request: AnyRequest, actor: Actor) -> Response[Any]:
     """Show an empty form."""
-    return await _show_form(request, actor, values=blank_form(day_of(clock.now(), WIB)))
+    return await _show_form(request, actor, values=blank_form(day_of(clock.now(), WIB), actor.language))
 
 
 @post("/bumd/penawaran/baru", opt=only(*PARTNERS))
@@ -224,7 +225,7 @@ async def submit_new_offer(request: AnyRequest, actor: Actor) -> Response[Any]:
 async def own_offer_page(request: AnyRequest, offer_id: FromPath[int], actor: Actor) -> Response[Any]:
     """Show the form of one offer with its state and applications."""
     offer = await view_own_offer(OfferId(offer_id), actor=actor, language=actor.language)
-    return await _show_form(request, actor, values=form_of(offer), offer=offer)
+    return await _show_form(request, actor, values=form_of(offer, actor.language), offer=offer)
 
 
 def _version_of(form: dict[str, Any]) -> int:
@@ -262,7 +263,7 @@ async def submit_offer_state(request: AnyRequest, offer_id: FromPath[int], actor
         return await _show_form(
             request,
             actor,
-            values=form_of(offer),
+            values=form_of(offer, actor.language),
             offer=offer,
             problem=sentence_of(request, error),
             status_code=error.status_code,

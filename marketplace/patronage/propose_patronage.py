@@ -11,12 +11,11 @@ from marketplace.audit import record_audit
 from marketplace.books import book_of
 from marketplace.errors import InvalidError, NotFoundError
 from marketplace.formats.dates import day_of
-from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
 from marketplace.ids import OrganisationId, StoreId
 from marketplace.patronage import store
 from marketplace.patronage.errors import AboveEarningsError, ShareExistsError, YearOpenError
-from payments import find_book, profit_and_loss
+from payments import Money, find_book, profit_and_loss
 
 FIRST_YEAR: Final = 2000
 MOST_SHARES: Final = 200
@@ -77,7 +76,7 @@ async def propose_patronage(command: ProposePatronage, *, actor: Actor, once: On
         if not await store.promise(connection, store_id=store_id, year=year, amount_rupiah=total):
             its = await store.find_year(connection, store_id=store_id, year=year)
             left = max(0, earned - (its["promised_rupiah"] if its else 0))
-            raise AboveEarningsError(year=year, left=format_rupiah(left), total=format_rupiah(total))
+            raise AboveEarningsError(year=year, left=Money(left), total=Money(total))
         decision_id = await store.insert_decision(
             connection, store_id=store_id, year=year, document=document, proposed_by=person_id, at=now
         )

@@ -12,16 +12,9 @@ from marketplace.formats.dates import day_bounds, day_of
 from marketplace.ids import StoreId
 from marketplace.orders import list_waiting_payments
 from marketplace.reconciliation import store
+from marketplace.reconciliation.bank_differences import BANK_LABELS, bank_differences
 from marketplace.reconciliation.stripe_differences import STRIPE_LABELS, stripe_differences
-from payments import (
-    accounts,
-    balance,
-    find_channels,
-    find_statement_balance,
-    list_given_up,
-    list_open_lines,
-    list_payout_days,
-)
+from payments import list_given_up, list_open_lines, list_payout_days
 
 _SEN: Final = 100
 _MOST: Final = 200
@@ -38,7 +31,7 @@ KIND_LABELS: Final = {
     "shift_uneven": "Selisih kas sif",
     "shift_forgotten": "Sif belum ditutup",
     "payout_late": "QRIS belum cair ke bank",
-    "bank_balance": "Saldo buku dan saldo bank berbeda",
+    **BANK_LABELS,
     "callback_unread": "Pemberitahuan penyedia tidak terbaca",
     **STRIPE_LABELS,
 }
@@ -74,7 +67,7 @@ async def open_differences(connection: Connection, book: str, on: date) -> list[
         *await _refunds(connection, store_id, book, time_zone),
         *await _shifts(connection, store_id, on, time_zone),
         *await _payouts(connection, book, on),
-        *await _bank_balance(connection, book, on),
+        *[_made(*one) for one in await bank_differences(connection, store_id, book, on)],
         *[_made(*one) for one in await stripe_differences(connection, book, on, time_zone)],
         *[
             _made("callback_unread", f"callback:{event_id}", why, 0, day_of(at, time_zone), "store_manager", "")
@@ -206,17 +199,3 @@ async def _payouts(connection: Connection, book: str, on: date) -> list[Differen
         for day in await list_payout_days(connection, book=book)
         if (on - day.day).days > PAYOUT_DAYS
     ]
-
-
-async def _bank_balance(connection: Connection, book: str, on: date) -> list[Difference]:
-    account = (await find_channels(connection, book=book, on=on)).bank_account
-    if account is None:
-        return []
-    said = await find_statement_balance(connection, book=book, account_reference=account.reference)
-    if said is None:
-        return []
-    held = await balance(connection, book=book, account=accounts.bank(account.reference))
-    difference = held.rupiah * _SEN - said[1]
-    if not difference:
-        return []
-    return [_made("bank_balance", account.reference, account.text, difference, said[0], "pengurus", "")]

@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 
 from marketplace import clock, database
 from marketplace.actor import Actor
-from marketplace.books import book_of, order_of
+from marketplace.books import book_of
 from marketplace.errors import InvalidError, LumbungError, NotFoundError
 from marketplace.formats.dates import day_of
 from marketplace.http.forms import field_sentences, read_form, see_other, sentence_of
@@ -24,18 +24,11 @@ from marketplace.reconciliation.differences import KIND_LABELS, Difference, open
 from marketplace.reconciliation.explain_difference import explain_difference
 from marketplace.reconciliation.import_statement import import_statement, preview_statement
 from marketplace.reconciliation.match_lines import match_lines, take_line
+from marketplace.reconciliation.name_moves import PURPOSE_LABELS
 from marketplace.reconciliation.providers import ProviderDetails, close_provider, save_provider, show_provider
+from marketplace.reconciliation.show_line import LineView, show_line
 from marketplace.web.render import render_page
-from payments import (
-    Columns,
-    Line,
-    find_channels,
-    find_line,
-    list_candidates,
-    list_payout_days,
-    list_statements,
-    pays_out,
-)
+from payments import Columns, find_channels, list_statements
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -56,6 +49,13 @@ COLUMN_LABELS: Final = {
     "reference": "Nomor referensi (RRN)",
     "bill": "Nomor tagihan",
     "fee": "Biaya (MDR)",
+}
+BECAME_LABELS: Final = {
+    "payment": "Pembayaran pesanan",
+    "payout": "Pencairan QRIS",
+    "bank_fee": "Biaya bank",
+    "deposit": "Setoran ke bank",
+    "move": "Uang yang sudah tercatat di buku",
 }
 _FILE_KINDS: Final = ("bank", "qris")
 
@@ -242,20 +242,9 @@ def _chosen_columns(form: dict[str, Any]) -> Columns:
 async def _line_page(
     request: AnyRequest, actor: Actor, line_id: int, *, error: LumbungError | None = None, note: str = ""
 ) -> Response[bytes]:
-    store_id = actor.require_store()
-    book = book_of(store_id)
+    line = await show_line(line_id, actor=actor)
     async with database.connection() as connection:
-        line = await find_line(connection, book=book, line_id=line_id)
-        if line is None:
-            raise NotFoundError
-        candidates = [] if line.became else await list_candidates(connection, book=book, line=line)
-        codes = await store.list_order_codes(
-            connection, store_id=store_id, order_ids=[order_of(one.payable) for one in candidates]
-        )
-        days = (
-            [] if line.became else [day for day in await list_payout_days(connection, book=book) if pays_out(line, day)]
-        )
-        found = await _difference_of(connection, book, line)
+        found = await _difference_of(connection, book_of(actor.require_store()), line)
     errors = field_sentences(request, error) if error is not None else {}
     return render_page(
         request,
@@ -263,11 +252,10 @@ async def _line_page(
         status_code=200 if error is None else error.status_code,
         line=line,
         amount=Amount.of(line.amount_sen),
-        candidates=[(one, codes.get(order_of(one.payable), one.payable)) for one in candidates],
-        days=days,
+        purposes=PURPOSE_LABELS,
+        became=BECAME_LABELS,
         difference=found,
         may_change=actor.require_hat().role in STORE_MANAGERS,
-        may_be_fee=line.kind == "bank" and line.amount_sen < 0 and line.amount_sen % _SEN == 0,
         note=note,
         errors=errors,
         problem=sentence_of(request, error) if error is not None and not errors else "",
@@ -275,7 +263,7 @@ async def _line_page(
     )
 
 
-async def _difference_of(connection: database.Connection, book: str, line: Line) -> Difference | None:
+async def _difference_of(connection: database.Connection, book: str, line: LineView) -> Difference | None:
     found = await open_differences(connection, book, max(line.on, day_of(clock.now(), "Asia/Jakarta")))
     return next((one for one in found if one.subject == f"line:{line.line_id}"), None)
 
@@ -302,6 +290,7 @@ async def submit_line(request: AnyRequest, actor: Actor, line_id: int) -> Respon
             payment_id=int(value) if name == "payment" and value.isdecimal() and len(value) < 19 else None,  # noqa: PLR2004 - a bigint
             day=_day_of(value) if name == "payout" else None,
             is_bank_fee=what == "fee",
+            move=value if name == "move" else "",
             actor=actor,
             once=once,
         )

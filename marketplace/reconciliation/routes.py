@@ -20,7 +20,7 @@ from marketplace.reconciliation import store
 from marketplace.reconciliation.differences import Difference, open_differences
 from marketplace.reconciliation.explain_difference import explain_difference
 from marketplace.reconciliation.import_statement import ImportedStatement, import_statement
-from marketplace.reconciliation.match_lines import TakenLine, take_line
+from marketplace.reconciliation.match_lines import take_line
 from marketplace.reconciliation.providers import (
     ProviderDetails,
     StoreProvider,
@@ -28,6 +28,8 @@ from marketplace.reconciliation.providers import (
     save_provider,
     show_provider,
 )
+from marketplace.reconciliation.show_line import LineView, show_line
+from marketplace.reconciliation.taken import TakenLine
 from payments import Columns
 
 AnyRequest = Request[Any, Any, Any]
@@ -48,11 +50,16 @@ class StatementUpload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class LineDecision(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a line is, exactly one of: a payment's money, the pay-out of a day's QRIS payments, the bank's own cost."""
+    """What a line is, exactly one of: a payment's money, a day's QRIS pay-out, the bank's own cost, or a move.
+
+    A move is what the book has at the bank already, by its name under `deposits` or `moves` of the line: a deposit,
+    money that was sent to a supplier or a buyer, a pay-out of Stripe.
+    """
 
     payment_id: int | None = None
     payout_of: date | None = None
     is_bank_fee: bool = False
+    move: str = ""
 
 
 class Explanation(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -99,6 +106,12 @@ async def create_statement(request: AnyRequest, data: StatementUpload, actor: Ac
     )
 
 
+@get("/stores/current/statement-lines/{line_id:int}", opt=only(*STORE_READERS))
+async def get_line(actor: Actor, line_id: int) -> LineView:
+    """A statement line, and while nothing became of it all that it may be taken for."""
+    return await show_line(line_id, actor=actor)
+
+
 @post("/stores/current/statement-lines/{line_id:int}/decision", opt=only(*STORE_MANAGERS), status_code=200)
 async def create_line_decision(request: AnyRequest, data: LineDecision, actor: Actor, line_id: int) -> TakenLine:
     """Say what a statement line is."""
@@ -107,6 +120,7 @@ async def create_line_decision(request: AnyRequest, data: LineDecision, actor: A
         payment_id=data.payment_id,
         day=data.payout_of,
         is_bank_fee=data.is_bank_fee,
+        move=data.move,
         actor=actor,
         once=await once_from_header(request),
     )
@@ -136,6 +150,7 @@ ROUTES: list[ControllerRouterHandler] = [
     create_statement,
     delete_provider,
     get_differences,
+    get_line,
     get_provider,
     put_provider,
 ]

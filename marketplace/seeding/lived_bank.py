@@ -1,7 +1,8 @@
 """The pilot's money at the bank: its QRIS code and account, cash brought there, and the statements that tell of it.
 
-Every second morning the manager brings what bank and acquirer wrote down of the days before. All of it is matched but
-two lines, as they happen in a real village: a transfer that nobody knows, and a day's QRIS money paid out short.
+Every second morning the manager brings what bank and acquirer wrote down of the days before: what buyers paid, cash
+that was brought, what was sent to suppliers and buyers. All of it is matched but two lines, as they happen in a real
+village: a transfer that nobody knows, and a day's QRIS money paid out short.
 """
 
 from __future__ import annotations
@@ -12,15 +13,25 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from marketplace import database
+from marketplace import clock, database
 from marketplace.orders.bank_deposits import add_slip, decide_deposit, make_deposit
 from marketplace.orders.channels import BankDetails, save_bank_account, save_qris
 from marketplace.reconciliation.explain_difference import explain_difference
 from marketplace.reconciliation.import_statement import import_statement
 from marketplace.reconciliation.match_lines import take_line
+from marketplace.reconciliation.name_moves import name_moves
 from marketplace.seeding.cast import Cast, once
 from marketplace.seeding.trade import WIB
-from payments import QRIS_ACCOUNT, Line, accounts, balance, list_open_lines, list_payout_days
+from payments import (
+    QRIS_ACCOUNT,
+    Line,
+    accounts,
+    balance,
+    find_channels,
+    list_moves,
+    list_open_lines,
+    list_payout_days,
+)
 
 if TYPE_CHECKING:
     from marketplace.seeding.lived_counter import Counter, Seen
@@ -43,6 +54,7 @@ _FEE_DAY, _FEE_RUPIAH = 25, 6_500
 _KEPT_IN_SAFE_RUPIAH: Final = 1_500_000
 _STEP_RUPIAH: Final = 50_000
 _EXPLAINED_AFTER: Final = timedelta(days=6)
+_SATURDAY: Final = 5
 _SLIP_PX: Final = (480, 300)
 
 
@@ -56,6 +68,7 @@ class _BankLine:
     payment_id: int | None = None
     day: date | None = None
     is_fee: bool = False
+    move: str = ""
 
 
 @dataclass(slots=True)
@@ -68,6 +81,8 @@ class Bank:
     told_through: date | None = None
     told: int = 0
     paid_out: set[date] = field(default_factory=set)
+    brought: list[_BankLine] = field(default_factory=list)
+    sent: set[str] = field(default_factory=set)
     short_day: date | None = None
     is_explained: bool = False
 
@@ -88,7 +103,8 @@ class Bank:
         lines = [
             *(_transfer_line(one) for one in news if one.method == "transfer"),
             *await self._payouts(through),
-            *self._oddities(since, through),
+            *await self._sent(through),
+            *(line for line in (*self.brought, *self._oddities()) if since < line.on <= through),
         ]
         if lines:
             lines.sort(key=lambda line: (line.on, line.text))
@@ -98,7 +114,7 @@ class Bank:
         self.told_through = through
 
     async def _import(self, kind: str, data: bytes, today: date) -> None:
-        name = f"{'transaksi-qris' if kind == 'qris' else 'mutasi-masuk'}-{today - timedelta(days=1)}.csv"
+        name = f"{'transaksi-qris' if kind == 'qris' else 'mutasi-rekening'}-{today - timedelta(days=1)}.csv"
         await import_statement(
             data,
             kind="qris" if kind == "qris" else "bank",
@@ -130,13 +146,38 @@ class Bank:
                 lines.append(_BankLine(day + timedelta(days=1), f"QRIS SETTLEMENT {day:%d%m%y}", rupiah, day=found.day))
         return lines
 
-    def _oddities(self, since: date, through: date) -> list[_BankLine]:
+    async def _sent(self, through: date) -> list[_BankLine]:
+        """What left the account by the book: to suppliers by the transfer's number, back to a buyer by the order."""
+        async with database.connection() as connection:
+            account = (await find_channels(connection, book=self.cast.book, on=through)).bank_account
+            if account is None:
+                return []
+            moves = await list_moves(
+                connection,
+                book=self.cast.book,
+                account_reference=account.reference,
+                since=self.first_day,
+                through=through,
+            )
+            named = await name_moves(connection, self.cast.store_id, moves)
+        news = [one for one in named if one.move.name not in self.sent]
+        self.sent.update(one.move.name for one in news)
+        return [
+            _BankLine(
+                one.move.on,
+                f"TRSF E-BANKING DB {one.reference or f'KEMBALI {one.about}'}",
+                one.move.amount.rupiah,
+                move=one.move.name,
+            )
+            for one in news
+        ]
+
+    def _oddities(self) -> list[_BankLine]:
         """The bank's own cost, and a transfer of which nobody knows what it is for."""
-        odd = [
+        return [
             _BankLine(self.first_day.replace(day=STRANGE_DAY), STRANGE_TEXT, STRANGE_RUPIAH),
             _BankLine(self.first_day.replace(day=_FEE_DAY), "BIAYA ADMINISTRASI", -_FEE_RUPIAH, is_fee=True),
         ]
-        return [line for line in odd if since < line.on <= through]
 
     async def _finish(self, told: Sequence[_BankLine]) -> None:
         """What did not match by itself the manager takes for what it is, as far as they know."""
@@ -145,12 +186,13 @@ class Bank:
             left: list[Line] = await list_open_lines(connection, book=self.cast.book, limit=100)
         for line in left:
             meant = known.get((line.on, line.description))
-            if meant is not None and (meant.payment_id is not None or meant.day is not None or meant.is_fee):
+            if meant is not None and (meant.payment_id or meant.day or meant.is_fee or meant.move):
                 await take_line(
                     line.line_id,
                     payment_id=meant.payment_id,
                     day=meant.day,
                     is_bank_fee=meant.is_fee,
+                    move=meant.move,
                     actor=self.cast.manager,
                     once=once(),
                 )
@@ -174,11 +216,17 @@ class Bank:
             return None
         deposit = await make_deposit(amount, actor=self.cast.manager, once=once())
         await add_slip(deposit.deposit_id, _slip(), actor=self.cast.manager, once=once())
+        self.brought.append(_BankLine(_banking_day(clock.now().astimezone(WIB).date()), "SETORAN TUNAI", amount))
         return deposit.deposit_id
 
     async def see_cash(self, deposit_id: int) -> None:
         """Another person sees it on the account."""
         await decide_deposit(deposit_id, has_arrived=True, reason="", actor=self.cast.board, once=once())
+
+
+def _banking_day(day: date) -> date:
+    """The bank writes down on Monday what is brought at the weekend."""
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() >= _SATURDAY else day
 
 
 def _transfer_line(seen: Seen) -> _BankLine:

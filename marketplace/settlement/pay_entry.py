@@ -17,7 +17,6 @@ from marketplace.books import author_of, book_of, supplier_reference_of
 from marketplace.database import Connection
 from marketplace.errors import InvalidError, NotFoundError
 from marketplace.formats.dates import day_of
-from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
 from marketplace.ids import OrganisationId, PersonId, StoreId
 from marketplace.settlement import agreement_store, store
@@ -193,9 +192,7 @@ def _amount(command: PayEntry, *, left: int) -> int:
     """What is paid: what was asked for, else all that is left."""
     amount = left if command.amount_rupiah is None else command.amount_rupiah
     if not 1 <= amount <= left:
-        raise InvalidError(
-            fields={"amount_rupiah": ("Tulis jumlah antara Rp 1 dan {left}.", {"left": format_rupiah(left)})}
-        )
+        raise InvalidError(fields={"amount_rupiah": ("Tulis jumlah antara Rp 1 dan {left}.", {"left": Money(left)})})
     return amount
 
 
@@ -258,7 +255,7 @@ async def _settled(connection: Connection, payment: _Payment) -> dict[str, int]:
     approved = await store.find_approved(connection, payment.entry_id)
     payable = payable_rupiah(approved, lines, left_rupiah=payment.left)
     if payment.amount > payable:
-        raise LessOwedError(wanted=format_rupiah(payment.amount), payable=format_rupiah(payable))
+        raise LessOwedError(wanted=Money(payment.amount), payable=Money(payable))
     return spread(payment.amount, approved, lines)
 
 

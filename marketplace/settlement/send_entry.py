@@ -12,7 +12,6 @@ from marketplace.audit import record_audit
 from marketplace.books import author_of, book_of, supplier_reference_of
 from marketplace.database import Connection
 from marketplace.errors import InvalidError, NotFoundError
-from marketplace.formats.rupiah import format_rupiah
 from marketplace.http.idempotency import Once
 from marketplace.ids import OrganisationId, PersonId, StoreId
 from marketplace.orders import configured_stripe
@@ -79,11 +78,11 @@ async def send_entry(run_id: int, entry_id: int, command: SendEntry, *, actor: A
         amount = left if command.amount_rupiah is None else command.amount_rupiah
         if not 1 <= amount <= left:
             raise InvalidError(
-                fields={"amount_rupiah": ("Tulis jumlah antara Rp 1 dan {left}.", {"left": format_rupiah(left)})}
+                fields={"amount_rupiah": ("Tulis jumlah antara Rp 1 dan {left}.", {"left": Money(left)})}
             )
         free = await free_clearing(connection, book=book_of(store_id))
         if amount > free.rupiah:
-            raise StripeTooLowError(left=format_rupiah(max(free.rupiah, 0)))
+            raise StripeTooLowError(left=Money(max(free.rupiah, 0)))
         settles = await _settles(connection, entry_id, entry["supplier_id"], store_id, amount=amount, left=left)
         try:
             transfer_id = await want_supplier_transfer(
@@ -140,7 +139,7 @@ async def _settles(
     lines, approved = read.get(supplier_id, []), await store.find_approved(connection, entry_id)
     payable = payable_rupiah(approved, lines, left_rupiah=left)
     if amount > payable:
-        raise LessOwedError(wanted=format_rupiah(amount), payable=format_rupiah(payable))
+        raise LessOwedError(wanted=Money(amount), payable=Money(payable))
     return spread(amount, approved, lines)
 
 

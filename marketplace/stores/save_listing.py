@@ -161,7 +161,7 @@ def _check_terms(listing: ListingBody, product_state: str) -> FieldErrors:
     if product_state != "published" and isinstance(listing, NewListingBody):
         errors["product_id"] = _SENTENCES["not_shown"]
     if listing.member_price_rupiah is not None and listing.member_price_rupiah > listing.price_rupiah:
-        errors["member_price"] = (_SENTENCES["member"], {"price": format_rupiah(listing.price_rupiah)})
+        errors["member_price"] = (_SENTENCES["member"], {"price": Money(listing.price_rupiah)})
     if listing.source == "own_stock" and listing.fee_basis_points:
         errors["fee"] = _SENTENCES["fee_of_own"]
     if listing.source != "own_stock" and not listing.fee_basis_points:

@@ -5,7 +5,8 @@
 Collected are: ``t("...")`` in templates and Python, ``translate("...")``, what errors say (first argument, ``fields``,
 ``default_message``), ``notice=`` of redirects, and the values of module constants that end with ``_LABELS``,
 ``_SENTENCES``, ``ROLE_NAMES`` or ``STATE_NAMES``. What an error says to people begins with a capital; messages to
-programmers do not. A name in one of these places is looked up among the plain string assignments of its module.
+programmers do not. A name in one of these places is looked up among its module's assignments of strings, of one or the
+other, and of mappings to them.
 Sentences put together at run time are not found: do not write such.
 """
 
@@ -56,8 +57,8 @@ class _Module:
         self.names: dict[str, set[str]] = defaultdict(set)
         for node in ast.walk(tree):
             target, value = _assignment(node)
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                self.names[target].add(value.value)
+            if isinstance(value, ast.Constant | ast.IfExp | ast.Dict):
+                self.names[target] |= self._strings(value)
 
     def sentences(self) -> set[str]:
         found: set[str] = set()
@@ -88,7 +89,7 @@ class _Module:
         match node:
             case ast.Constant(value=str(text)):
                 return {text} if text else set()
-            case ast.Name(id=name):
+            case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
                 return self.names.get(name, set())
             case ast.Dict(values=values):
                 return set().union(*(self._strings(value) for value in values))

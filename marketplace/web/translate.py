@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from marketplace.formats.facts import write_facts
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -43,9 +45,9 @@ def as_language(value: object) -> Language:
 
 
 def translate(sentence: str, language: str, /, **params: object) -> str:
-    """Give the sentence in the language with its ``{params}`` filled in."""
+    """Give the sentence in the language with its ``{params}`` filled in; days and Money are written in it too."""
     text = english_sentences().get(sentence, sentence) if language == "en" else sentence
-    return text.format_map(params) if params else text
+    return text.format_map(write_facts(params, language)) if params else text
 
 
 def translator(language: Language) -> Callable[..., str]:

@@ -314,6 +314,15 @@ def deposit_arrived(*, deposit: str, bank_reference: str, amount: Money) -> tupl
     return _present([_maybe(bank(bank_reference), cash_in_transit(deposit), amount, "deposit.arrived")])
 
 
+def deposit_counted(*, bank_reference: str, brought: Money, counted: Money) -> tuple[Transfer, ...]:
+    """Book that the bank counted less (or more) than was brought to it: short is an expense, over is taken off it."""
+    difference = counted - brought
+    if difference.is_negative:
+        short = Transfer(debit=CASH_OVER_SHORT, credit=bank(bank_reference), amount=-difference, event="deposit.short")
+        return (short,)
+    return _present([_maybe(bank(bank_reference), CASH_OVER_SHORT, difference, "deposit.over")])
+
+
 def deposit_brought_back(*, deposit: str, amount: Money) -> tuple[Transfer, ...]:
     """Book what did not reach the bank back into the safe."""
     return _present([_maybe(SAFE, cash_in_transit(deposit), amount, "deposit.brought_back")])

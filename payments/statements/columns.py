@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Final
 
 import msgspec
 
-from payments.statements.cells import Cell, direction_of, moment_of, sen_of, text_of, time_of
+from payments.statements.cells import Cell, ImpossibleDate, direction_of, moment_of, sen_of, text_of, time_of
 from payments.statements.errors import BadStatement
 from payments.statements.read import Rows
 
@@ -44,6 +45,8 @@ _NO_AMOUNT = "Pilih kolom jumlah, atau kolom kredit."
 _NO_DATE = "Pilih kolom tanggal."
 _BAD_COLUMN = "Kolom itu tidak ada di berkas."
 _UNREADABLE_AMOUNT = "Jumlah di baris {row} tidak terbaca: “{text}”. Periksa pilihan kolomnya."
+_IMPOSSIBLE_DATE = "Tanggal di baris {row} tidak ada di kalender: “{text}”. Perbaiki berkasnya, lalu unggah lagi."
+_UNREADABLE_DIRECTION = "Baris {row} tidak jelas masuk atau keluar: “{text}”. Periksa pilihan kolomnya."
 _NO_LINES = "Tidak ada baris dengan tanggal dan jumlah yang terbaca. Periksa pilihan kolomnya."
 
 
@@ -90,20 +93,27 @@ def guess_columns(rows: Rows) -> Columns:
 def read_lines(rows: Rows, columns: Columns, *, today: date) -> list[ReadLine]:
     """Read the rows below the heading, oldest first; rows without a date (totals, notes) are passed over.
 
-    Raises BadStatement where a column is missing or an amount cannot be read; a file counts wholly or not at all.
+    Raises BadStatement where a column is missing, or an amount, its direction or its day cannot be read; a file counts
+    wholly or not at all.
     """
     _require(rows, columns)
     body = list(enumerate(rows))[columns.heading_row + 1 :]
     is_month_first = _is_month_first([_at(row, columns, "date") for _, row in body], today)
+    signs = _Signs.of([row for _, row in body], columns)
     lines = []
     for number, row in body:
         try:
             on, clock = moment_of(_at(row, columns, "date"), today=today, is_month_first=is_month_first)
+        except ImpossibleDate as error:
+            if not _amount(row, columns, number + 1, signs):
+                continue
+            written = text_of(_at(row, columns, "date"))[:40]
+            raise BadStatement(_IMPOSSIBLE_DATE, field="columns", row=number + 1, text=written) from error
         except ValueError:
             continue
         if on.year < _FIRST_YEAR:  # such as the empty date of a spreadsheet
             continue
-        amount = _amount(row, columns, number + 1)
+        amount = _amount(row, columns, number + 1, signs)
         if not amount:
             continue
         clock = time_of(_at(row, columns, "time")) if "time" in columns.by_field else clock
@@ -122,7 +132,23 @@ def read_lines(rows: Rows, columns: Columns, *, today: date) -> list[ReadLine]:
         )
     if not lines:
         raise BadStatement(_NO_LINES, field="columns")
-    return lines if lines[0].on <= lines[-1].on else lines[::-1]
+    return lines[::-1] if _is_newest_first(lines) else lines
+
+
+def _is_newest_first(lines: list[ReadLine]) -> bool:
+    """Whether a file begins with its newest line; of one day by the times, else by which way the balances add up."""
+    first, last = lines[0], lines[-1]
+    if first.on != last.on:
+        return first.on > last.on
+    if first.at is not None and last.at is not None and first.at != last.at:
+        return first.at > last.at
+    forwards = backwards = 0
+    for one, following in pairwise(lines):
+        if one.balance_sen is None or following.balance_sen is None:
+            continue
+        forwards += one.balance_sen + following.amount_sen == following.balance_sen
+        backwards += following.balance_sen + one.amount_sen == one.balance_sen
+    return backwards > forwards
 
 
 def _by_names(row: list[Cell]) -> dict[str, int]:
@@ -179,13 +205,40 @@ def _at(row: list[Cell], columns: Columns, field: str) -> Cell:
     return row[column] if column < len(row) else ""
 
 
-def _amount(row: list[Cell], columns: Columns, number: int) -> int:
+class _Signs(msgspec.Struct, frozen=True):
+    """How a file says what went out: whether its direction column does, and whether all its debits are negative."""
+
+    has_direction: bool
+    are_debits_negative: bool
+
+    @classmethod
+    def of(cls, rows: Rows, columns: Columns) -> _Signs:
+        """Look at all rows: a column in which nothing is understood says something else."""
+        debits = []
+        for row in rows:
+            try:
+                debits.append(sen_of(_at(row, columns, "debit")) or 0)
+            except ValueError:
+                continue
+        return cls(
+            has_direction=any(direction_of(_at(row, columns, "direction")) is not None for row in rows),
+            are_debits_negative=not any(sen > 0 for sen in debits),
+        )
+
+
+def _amount(row: list[Cell], columns: Columns, number: int, signs: _Signs) -> int:
+    """What came (above zero) or went. Below zero in its own column it was taken back, unless all debits are so."""
     if "amount" not in columns.by_field:
         came, went = _sen(row, columns, "credit", number) or 0, _sen(row, columns, "debit", number) or 0
-        return abs(came) - abs(went)
+        return came - (abs(went) if signs.are_debits_negative else went)
     amount = _sen(row, columns, "amount", number) or 0
-    direction = direction_of(_at(row, columns, "direction")) if "direction" in columns.by_field else None
-    return amount if direction is None else direction * abs(amount)
+    said = _at(row, columns, "direction")
+    if not amount or not signs.has_direction or text_of(said) == "":
+        return amount
+    direction = direction_of(said)
+    if direction is None:
+        raise BadStatement(_UNREADABLE_DIRECTION, field="columns", row=number, text=text_of(said)[:40])
+    return direction * abs(amount)
 
 
 def _sen(row: list[Cell], columns: Columns, field: str, number: int) -> int | None:

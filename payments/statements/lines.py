@@ -17,6 +17,7 @@ from payments.qris.payload import bill_number_of
 from payments.statements import store
 from payments.statements.columns import BANK_TIME
 from payments.statements.match import SEN, TRANSFER_DAYS, Expected, OpenLine, Proposal, propose
+from payments.statements.moves import parts_of
 
 if TYPE_CHECKING:
     import asyncpg
@@ -28,7 +29,7 @@ _LARGEST_DIFFERENCE_BASIS_POINTS: Final = 200
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of a statement. `became` is empty while nothing did, else payment, payout or bank_fee."""
+    """A line of a statement. `became` is empty while nothing did, else payment, payout, bank_fee, deposit or move."""
 
     line_id: int
     kind: str
@@ -115,15 +116,28 @@ async def claim_line(
     *,
     book: str,
     line_id: int,
-    kind: Literal["payment", "payout", "bank_fee"],
+    kind: Literal["payment", "payout", "bank_fee", "deposit", "move"],
     at: datetime,
     author: str,
     payment_id: int | None = None,
+    move: str = "",
 ) -> bool:
-    """Say what a line became; false where somebody was faster, or the payment has its line. The first to be locked."""
+    """Say what a line became; false where somebody was faster, or payment or move has its line. The first to be locked.
+
+    A move, by its name, must be the line's to the rupiah when the transaction ends, or the database refuses it.
+    """
     require_transaction(connection)
+    source, part = parts_of(move)
     return await store.insert_match(
-        connection, line_id=line_id, book=book, kind=kind, payment_id=payment_id, at=at, author=author
+        connection,
+        line_id=line_id,
+        book=book,
+        kind=kind,
+        payment_id=payment_id,
+        move_source=source or None,
+        move_part=part or None,
+        at=at,
+        author=author,
     )
 
 
@@ -213,14 +227,6 @@ async def book_bank_fee(connection: Connection, *, book: str, line: Line, at: da
         occurred_at=at,
         reason=line.description,
     )
-
-
-async def find_statement_balance(
-    connection: Connection, *, book: str, account_reference: str
-) -> tuple[date, int] | None:
-    """What an account held by its newest statement line that says so: the day and the amount in sen."""
-    row = await store.find_last_balance(connection, book=book, account_reference=account_reference)
-    return None if row is None else (row["happened_on"], row["balance_sen"])
 
 
 async def list_statements(connection: Connection, *, book: str, limit: int) -> list[StatementFile]:

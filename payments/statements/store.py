@@ -119,10 +119,11 @@ async def list_open_lines(connection: Connection, *, book: str, limit: int) -> l
     return await connection.fetch(
         """
         SELECT line.*, import.imported_at
-        FROM statement_line AS line JOIN statement_import AS import ON import.id = line.import_id
-        WHERE line.book = $1
-          AND NOT EXISTS (SELECT FROM statement_match AS match WHERE match.line_id = line.id)
-        ORDER BY line.happened_on, line.id LIMIT $2
+        FROM statement_open_line AS open
+        JOIN statement_line AS line ON line.id = open.line_id
+        JOIN statement_import AS import ON import.id = line.import_id
+        WHERE open.book = $1
+        ORDER BY open.happened_on, open.line_id LIMIT $2
         """,
         book,
         limit,
@@ -134,9 +135,10 @@ async def list_matchable_lines(connection: Connection, *, book: str) -> list[asy
     return await connection.fetch(
         """
         SELECT line.*, import.imported_at
-        FROM statement_line AS line JOIN statement_import AS import ON import.id = line.import_id
-        WHERE line.book = $1 AND line.amount_sen > 0
-          AND NOT EXISTS (SELECT FROM statement_match AS match WHERE match.line_id = line.id)
+        FROM statement_open_line AS open
+        JOIN statement_line AS line ON line.id = open.line_id
+        JOIN statement_import AS import ON import.id = line.import_id
+        WHERE open.book = $1 AND line.amount_sen > 0
           AND line.amount_sen IN (
               SELECT (payment.amount_rupiah - payment.discount_rupiah) * 100 FROM payment
               WHERE payment.book = $1 AND payment.method IN ('qris', 'transfer')
@@ -152,9 +154,10 @@ async def list_payout_lines(connection: Connection, *, book: str) -> list[asyncp
     return await connection.fetch(
         """
         SELECT line.*, import.imported_at
-        FROM statement_line AS line JOIN statement_import AS import ON import.id = line.import_id
-        WHERE line.book = $1 AND line.kind = 'bank' AND line.amount_sen > 0 AND line.description ILIKE '%qris%'
-          AND NOT EXISTS (SELECT FROM statement_match AS match WHERE match.line_id = line.id)
+        FROM statement_open_line AS open
+        JOIN statement_line AS line ON line.id = open.line_id
+        JOIN statement_import AS import ON import.id = line.import_id
+        WHERE open.book = $1 AND line.kind = 'bank' AND line.amount_sen > 0 AND line.description ILIKE '%qris%'
         ORDER BY line.happened_on, line.id
         """,
         book,
@@ -200,17 +203,21 @@ async def insert_match(
     book: str,
     kind: str,
     payment_id: int | None,
+    move_source: str | None,
+    move_part: str | None,
     at: datetime,
     author: str,
 ) -> bool:
-    """Say what became of a line; false where it, or the payment, has its match already. Waits for another's."""
+    """Say what became of a line; false where it, the payment or the move has its match already. Waits for another's."""
     made = await connection.fetchval(
-        "INSERT INTO statement_match (line_id, book, kind, payment_id, matched_at, author)"
-        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING true",
+        "INSERT INTO statement_match (line_id, book, kind, payment_id, move_source, move_part, matched_at, author)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING true",
         line_id,
         book,
         kind,
         payment_id,
+        move_source,
+        move_part,
         at,
         author,
     )
@@ -248,17 +255,6 @@ async def insert_payouts(connection: Connection, *, book: str, line_id: int, pay
         line_id,
     )
     return len(rows)
-
-
-async def find_last_balance(connection: Connection, *, book: str, account_reference: str) -> asyncpg.Record | None:
-    """Find the newest line of an account that says what the account held after it."""
-    return await connection.fetchrow(
-        "SELECT happened_on, balance_sen FROM statement_line"
-        " WHERE book = $1 AND account_reference = $2 AND balance_sen IS NOT NULL"
-        " ORDER BY happened_on DESC, id DESC LIMIT 1",
-        book,
-        account_reference,
-    )
 
 
 async def list_imports(connection: Connection, *, book: str, limit: int) -> list[asyncpg.Record]:

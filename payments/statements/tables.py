@@ -1,4 +1,4 @@
-"""The tables of statements as Piccolo knows them: a mirror of `payments/migrations/statements/60_statements.sql`."""
+"""The tables of statements as Piccolo knows them: a mirror of `payments/migrations/statements` and `…/bank_moves`."""
 
 from __future__ import annotations
 
@@ -49,6 +49,16 @@ class StatementMatch(Table, tablename="statement_match"):
     payment_id = BigInt(null=True, default=None)
     matched_at = Timestamptz(null=False)
     author = Text(null=False)
+    move_source = Text(null=True, default=None)
+    move_part = Text(null=True, default=None)
+
+
+class StatementOpenLine(Table, tablename="statement_open_line"):
+    """A line of which nothing became yet; kept by triggers."""
+
+    line_id = BigInt(null=False, primary_key=True)
+    book = Text(null=False)
+    happened_on = Date(null=False)
 
 
 class QrisPayout(Table, tablename="qris_payout"):

@@ -3,6 +3,7 @@
 from datetime import date
 
 from marketplace.catalog import Ceiling, Commodity, ceiling_in_force, highest_price, judge_price
+from marketplace.web.translate import translate
 from payments.money import Money
 
 SPHP = Commodity(code="beras-sphp", name_id="beras SPHP", base_unit="gram", is_ceiling_required=True)
@@ -43,7 +44,7 @@ def test_price_of_five_kilograms_is_compared_per_kilogram() -> None:
         for rupiah in (62_500, 62_501)
     ]
     assert [verdict.outcome for verdict in judged] == ["fine", "above_het"]
-    assert judged[1].message.format(**judged[1].facts) == (
+    assert translate(judged[1].message, "id", **judged[1].facts) == (
         "Melebihi HET beras SPHP Rp\u00a012.500/kg (Bapanas 2024) sejak 1 Mei 2024."
         " Untuk isi barang ini paling tinggi Rp\u00a062.500."
     )

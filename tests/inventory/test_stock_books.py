@@ -1,6 +1,7 @@
 """What own stock does to the store's book when it comes in, goes and is counted; others' goods do nothing."""
 
 import html
+import re
 
 import httpx
 import pytest
@@ -58,6 +59,21 @@ async def cost_of(listing_id: ListingId) -> int:
     async with database.connection() as connection:
         cost: int = await connection.fetchval("SELECT cost_rupiah FROM listing WHERE id = $1", listing_id)
     return cost
+
+
+async def test_cost_that_the_form_suggests_is_read_as_it_stands(client: httpx.AsyncClient, shelf: Shelf) -> None:
+    """Also by who reads English, whose 10,000 could be ten."""
+    async with database.transaction() as connection:
+        await connection.execute("UPDATE person SET language = 'en'")
+    page = await client.get(f"/koperasi/stok/{shelf.own}")
+    suggested = re.search(r'<input[^>]*name="unit_cost"[^>]*>', page.text)
+    assert suggested is not None
+    value = re.search(r'value="([^"]*)"', suggested[0])
+    assert value is not None
+    assert value[1] == "10.000"
+    sent = await send(client, f"{shelf.own}/terima", quantity="2", unit_cost=value[1])
+    assert sent.status_code == 303
+    assert await books(shelf) == {AccountKind.INVENTORY: 20_000, AccountKind.SUPPLIER_PAYABLE: 20_000}
 
 
 async def test_own_stock_that_comes_in_is_owed_to_its_seller_once(client: httpx.AsyncClient, shelf: Shelf) -> None:

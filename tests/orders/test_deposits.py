@@ -159,7 +159,7 @@ async def test_slip_is_for_the_store_s_people_alone(
     assert (await client.get(f"/foto/{digest}.webp")).status_code == 404
 
 
-async def test_database_refuses_one_person_twice_and_arrival_without_slip(
+async def test_database_refuses_one_person_twice_and_arrival_without_slip_or_line(
     client: httpx.AsyncClient, shop: Shop, carrier: str
 ) -> None:
     await make(client, carrier)
@@ -168,7 +168,7 @@ async def test_database_refuses_one_person_twice_and_arrival_without_slip(
             await connection.execute(
                 "UPDATE bank_deposit SET state = 'rejected', reason = 'x', decided_by = made_by, decided_at = now()"
             )
-        with pytest.raises(asyncpg.CheckViolationError, match="bank_deposit_arrived_has_slip"):
+        with pytest.raises(asyncpg.CheckViolationError, match="bank_deposit_arrived_has_proof"):
             await connection.execute(
                 "UPDATE bank_deposit SET state = 'arrived', decided_at = now(), decided_by = "
                 "(SELECT max(id) FROM person WHERE id <> made_by)"

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from payments.statements.cells import moment_of, sen_of
+from payments.statements.cells import ImpossibleDate, moment_of, sen_of
 from payments.statements.columns import BANK_TIME, Columns, guess_columns, read_lines
 from payments.statements.errors import BadStatement
 from payments.statements.keep import digests_of
@@ -41,13 +41,43 @@ def lines_of(data: bytes) -> list[tuple[date, int, str]]:
         ("-", None),
         (94998, 9_499_800),
         (94998.5, 9_499_850),
+        ("Rp 50.000,-", 5_000_000),
+        ("50.000,--", 5_000_000),
+        ("-50.000,-", -5_000_000),
+        ("50,000.00CR", 5_000_000),
+        ("50.000,00DR", -5_000_000),
+        ("-50,000.00 DB", -5_000_000),
+        ("DB 50.000", -5_000_000),
+        ("50.000,00-", -5_000_000),
+        ("50.000,00+", 5_000_000),
+        ("\u2212250.000", -25_000_000),
+        ("150000.0000", 15_000_000),
+        ("150000.000", 15_000_000),
+        ("0.500", 50),
+        ('="94998"', 9_499_800),
+        ("Rp\xa01.000", 100_000),
     ],
 )
 def test_amounts_are_read_as_banks_write_them(written: str | float, sen: int | None) -> None:
     assert sen_of(written) == sen
 
 
-@pytest.mark.parametrize("written", ["abc", "1.23.456", "=1+1", "12.3456", "1,2,3", "9" * 30, float("inf"), "."])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "abc",
+        "1.23.456",
+        "=1+1",
+        "12.3456",
+        "1,2,3",
+        "9" * 30,
+        float("inf"),
+        ".",
+        "1234,567",
+        "15000.000,00",
+        "1,234.567.890",
+    ],
+)
 def test_what_is_no_amount_is_refused(written: str | float) -> None:
     with pytest.raises(ValueError, match=r".*"):
         sen_of(written)
@@ -66,11 +96,92 @@ def test_what_is_no_amount_is_refused(written: str | float) -> None:
         ("25/12", date(2025, 12, 25), None),
         ("24/11/2026 10:15:30", date(2026, 11, 24), time(10, 15, 30)),
         ("2026-11-24T10:15", date(2026, 11, 24), time(10, 15)),
+        ("29/02", date(2024, 2, 29), None),
+        ("24/11 09:03", date(2026, 11, 24), time(9, 3)),
+        ("1/2 09:03", date(2026, 2, 1), time(9, 3)),
+        ("24/11/2026 14.03", date(2026, 11, 24), time(14, 3)),
+        ("24/11/2026, 02:03:05 PM", date(2026, 11, 24), time(14, 3, 5)),
+        ("24/11/2026 12:03 am", date(2026, 11, 24), time(0, 3)),
+        ("05 Okt", date(2026, 10, 5), None),
+        ("25-Des", date(2025, 12, 25), None),
+        ("5 Okt 2026 10:15", date(2026, 10, 5), time(10, 15)),
         (datetime(2026, 11, 24, 9, 30), date(2026, 11, 24), time(9, 30)),  # noqa: DTZ001 - a cell knows no zone
     ],
 )
 def test_days_are_read_as_banks_write_them(written: str | datetime, day: date, clock: time | None) -> None:
     assert moment_of(written, today=TODAY) == (day, clock)
+
+
+@pytest.mark.parametrize("written", ["31/09/2026", "30/02", "31-Nov-2026", "2026-13-01", "20261301"])
+def test_a_day_that_does_not_exist_is_told_from_what_is_no_day(written: str) -> None:
+    with pytest.raises(ImpossibleDate):
+        moment_of(written, today=TODAY)
+
+
+@pytest.mark.parametrize("written", ["", "PEND", "Saldo Awal", "24/11/2026 s/d 25/11/2026", "Halaman 1/2", "Total"])
+def test_a_note_is_no_day(written: str) -> None:
+    with pytest.raises(ValueError, match=r".*") as caught:
+        moment_of(written, today=TODAY)
+    assert not isinstance(caught.value, ImpossibleDate)
+
+
+def test_money_on_a_leap_day_without_its_year_is_not_lost() -> None:
+    text = "Tanggal,Keterangan,Jumlah\n28/02,A,1000\n29/02,B,2000\n01/03,C,3000\n"
+    rows = read_rows(text.encode())
+    lines = read_lines(rows, guess_columns(rows), today=date(2029, 1, 3))
+    assert [(line.on, line.text) for line in lines] == [
+        (date(2028, 2, 28), "A"),
+        (date(2028, 2, 29), "B"),
+        (date(2028, 3, 1), "C"),
+    ]
+
+
+def test_money_on_a_day_that_does_not_exist_refuses_the_whole_file_and_names_the_row() -> None:
+    rows = read_rows(b"Tanggal,Keterangan,Jumlah\n30/09/2026,A,1000\n31/09/2026,B,2000\n")
+    with pytest.raises(BadStatement) as caught:
+        read_lines(rows, guess_columns(rows), today=TODAY)
+    assert (caught.value.field, caught.value.params) == ("columns", {"row": 3, "text": "31/09/2026"})
+    assert lines_of(b"Tanggal,Keterangan,Jumlah\n30/09/2026,A,1000\n31/09/2026,tutup,\n") == [
+        (date(2026, 9, 30), 100_000, "A")
+    ]
+
+
+def test_debits_are_what_went_out_whether_or_not_the_bank_writes_a_minus() -> None:
+    head = "Tanggal;Keterangan;Debet;Kredit\n"
+    minus = lines_of(f"{head}24/11/2026;A;-2.500,00;\n24/11/2026;B;;5.000,00\n".encode())
+    assert [sen for _, sen, _ in minus] == [-250_000, 500_000]
+    suffix = lines_of(f"{head}24/11/2026;A;2.500,00 DB;\n24/11/2026;B;0,00;5.000,00 CR\n".encode())
+    assert [sen for _, sen, _ in suffix] == [-250_000, 500_000]
+
+
+def test_what_is_taken_back_in_its_own_column_moves_the_other_way() -> None:
+    text = "Tanggal;Keterangan;Debet;Kredit\n24/11/2026;A;2.500;\n24/11/2026;koreksi;-2.500;\n24/11/2026;B;;-7.000\n"
+    assert [sen for _, sen, _ in lines_of(text.encode())] == [-250_000, 250_000, -700_000]
+
+
+def test_an_unknown_word_for_in_or_out_refuses_the_file_and_an_unknown_column_says_nothing() -> None:
+    rows = read_rows(b"Tanggal,Jumlah,DB/CR\n24/11/2026,1000,CR\n24/11/2026,2000,RV\n")
+    with pytest.raises(BadStatement) as caught:
+        read_lines(rows, guess_columns(rows), today=TODAY)
+    assert caught.value.params == {"row": 3, "text": "RV"}
+    text = b"Tanggal,Jumlah,Jenis,Keterangan\n24/11/2026,1000,Transfer,A\n24/11/2026,-2000,Tarik,B\n"
+    assert [sen for _, sen, _ in lines_of(text)] == [100_000, -200_000]
+
+
+@pytest.mark.parametrize("is_newest_first", [True, False])
+def test_the_lines_of_one_day_stand_in_the_order_in_which_their_balances_add_up(is_newest_first: bool) -> None:  # noqa: FBT001
+    body = ["24/11/2026;A;;1.000;11.000", "24/11/2026;B;400;;10.600", "24/11/2026;C;;50;10.650"]
+    text = "Tanggal;Keterangan;Debet;Kredit;Saldo\n" + "\n".join(body[::-1] if is_newest_first else body)
+    assert [text for _, _, text in lines_of(text.encode())] == ["A", "B", "C"]
+
+
+def test_quotes_around_semicolons_numbers_kept_as_text_and_empty_last_lines() -> None:
+    text = (
+        'Tanggal;Keterangan;Nominal;Referensi\r\n"24/11/2026";"TRF; ""SITI""";"95.000,00";="00123"\r\n;;;\r\n \r\n\r\n'
+    )
+    rows = read_rows(b"\xef\xbb\xbf" + text.encode())
+    (line,) = read_lines(rows, guess_columns(rows), today=TODAY)
+    assert (line.text, line.amount_sen, line.reference) == ('TRF; "SITI"', 9_500_000, "00123")
 
 
 def test_semicolons_decimal_commas_and_a_byte_order_mark() -> None:

@@ -19,7 +19,13 @@ from payments.ledger.tables import (
     LedgerTransfer,
 )
 from payments.snap.tables import SnapProvider
-from payments.statements.tables import QrisPayout, StatementImport, StatementLine, StatementMatch
+from payments.statements.tables import (
+    QrisPayout,
+    StatementImport,
+    StatementLine,
+    StatementMatch,
+    StatementOpenLine,
+)
 from tests.payments.conftest import Connection
 
 TYPES: dict[type[Column], str] = {
@@ -59,6 +65,7 @@ TYPES: dict[type[Column], str] = {
         StatementLine,
         StatementMatch,
         QrisPayout,
+        StatementOpenLine,
         SnapProvider,
     ],
 )

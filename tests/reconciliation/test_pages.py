@@ -8,8 +8,10 @@ import pytest
 from litestar import Litestar
 
 from payments import AccountKind
-from tests.orders.counter_shop import Shop, browser, order_goods, press
+from tests.orders.counter_shop import Shop, add_person, browser, order_goods, press
+from tests.orders.test_deposits import make
 from tests.orders.test_waiting_payments import started
+from tests.orders.till_shop import fill_safe
 from tests.reconciliation.statements import bank_file, bank_reference, bring, count, decide, held, line_ids
 
 PATH = "/koperasi/rekonsiliasi"
@@ -134,6 +136,33 @@ async def test_a_line_is_taken_or_explained_on_its_page(
         assert (await manager.get(f"{PATH}/mutasi/{absurd}")).status_code == 404
         answer = await decide(client, shop, absurd, is_bank_fee=True)
         assert answer.status_code == 404, answer.text
+
+
+async def test_a_deposit_is_chosen_on_the_lines_page_by_whoever_did_not_bring_it(
+    app: Litestar, client: httpx.AsyncClient, manager: httpx.AsyncClient, shop: Shop
+) -> None:
+    await fill_safe(client, shop, 500_000)
+    deposit = await make(client, shop.tokens["store_manager"])
+    await bring(client, shop, bank_file(("SETORAN TUNAI", 290_000)))
+    (line_id,) = await line_ids()
+    path = f"{PATH}/mutasi/{line_id}"
+    own = await manager.get(path)
+    assert "orang lain yang memilih" in said(own)
+    assert "Ini setorannya" not in said(own)
+    forced = await press(manager, own, path, what=f"move-deposit:{deposit}/deposit", _once="forced-press")
+    assert forced.status_code == 403
+    assert "bukan yang membawanya" in said(forced)
+    async with browser(app, await add_person(shop, "pengurus")) as board:
+        page = await board.get(path)
+        assert "Bank menghitung kurang Rp 10.000." in said(page)
+        taken = await press(board, page, path, what=f"move-deposit:{deposit}/deposit")
+        assert (taken.status_code, taken.headers["location"]) == (303, PATH)
+        its = said(await board.get(f"/koperasi/setoran/{deposit}"))
+        assert "Sudah di rekening" in its
+        assert "Rp 290.000" in its
+        assert "selisih kas" in its
+        assert "Sudah dicocokkan" in said(await board.get(path))
+        assert "Semua cocok" in said(await board.get(PATH))
 
 
 async def test_supervisors_read_and_may_not_change(app: Litestar, client: httpx.AsyncClient, shop: Shop) -> None:

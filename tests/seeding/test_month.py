@@ -103,9 +103,34 @@ async def _assert_statements(connection: database.Connection, store_id: StoreId)
     assert all(FIRST <= line.on <= LAST for line in left)
     short = next(line.amount_sen // SEN for line in left if line.amount_sen != STRANGE_RUPIAH * SEN)
     assert await _unexplained(connection, store_id, NOW) == [("line_open", short), ("line_open", STRANGE_RUPIAH)]
+    await _assert_bank(connection, store_id)
     with clock.standing_at(NOW):
         explained = [one for one in await open_differences(connection, book, TODAY) if one.explanation]
     assert [(one.kind, one.amount_sen // SEN) for one in explained] == [("payout_late", short + SHORT_RUPIAH)]
+
+
+async def _assert_bank(connection: database.Connection, store_id: StoreId) -> None:
+    """All cash brought to the bank was seen there, and all money sent was seen leaving: suppliers' and buyers'."""
+    deposits = await connection.fetch(
+        "SELECT amount_rupiah, counted_rupiah, line_id FROM bank_deposit WHERE store_id = $1 AND state = 'arrived'"
+        " AND (made_at AT TIME ZONE 'Asia/Jakarta')::date BETWEEN $2 AND $3",
+        store_id,
+        FIRST,
+        LAST - timedelta(days=2),
+    )
+    assert len(deposits) >= 3
+    assert all(row["line_id"] and row["counted_rupiah"] == row["amount_rupiah"] for row in deposits)
+    moves = await connection.fetch(
+        "SELECT match.move_source, line.amount_sen FROM statement_match AS match"
+        " JOIN statement_line AS line ON line.id = match.line_id WHERE match.book = $1 AND match.kind = 'move'",
+        book_of(store_id),
+    )
+    assert {row["move_source"].split(":")[0] for row in moves} == {"settlement", "order"}
+    assert all(row["amount_sen"] < 0 for row in moves)
+    sent = await connection.fetchval(
+        "SELECT sum(amount_rupiah) FROM settlement_payment WHERE store_id = $1 AND method = 'transfer'", store_id
+    )
+    assert sum(-row["amount_sen"] for row in moves if row["move_source"].startswith("settlement")) == sent * SEN
 
 
 async def _assert_till(connection: database.Connection, store_id: StoreId) -> None:

@@ -42,5 +42,9 @@ def test_sentences_are_found_where_they_are_said(tmp_path: Path) -> None:
         'see_other("/", notice="Tujuh")\n'
         'raise RuntimeError("not for people")\n'
         'STATE_LABELS = {"a": "delapan"}\n'
+        'said = "Sembilan" if True else "Sepuluh"\nsee_other("/", notice=said)\n'
+        'STEPS = {"b": "Sebelas"}\nsee_other("/", notice=STEPS["b"])\n'
     )
-    assert sorted(python_sentences(tmp_path)) == ["Empat", "Enam {n}", "Lima", "Tiga", "Tujuh", "delapan"]
+    assert sorted(python_sentences(tmp_path)) == [
+        "Empat", "Enam {n}", "Lima", "Sebelas", "Sembilan", "Sepuluh", "Tiga", "Tujuh", "delapan",
+    ]  # fmt: skip

@@ -188,6 +188,7 @@ POST   /api/v1/stores/current/settlements/{run_id:int}/closing                  
 POST   /api/v1/stores/current/settlements/{run_id:int}/decision                  store managers
 POST   /api/v1/stores/current/settlements/{run_id:int}/entries/{entry_id:int}/payments store managers
 POST   /api/v1/stores/current/settlements/{run_id:int}/entries/{entry_id:int}/stripe-transfers store managers
+GET    /api/v1/stores/current/statement-lines/{line_id:int}                      store readers
 POST   /api/v1/stores/current/statement-lines/{line_id:int}/decision             store managers
 POST   /api/v1/stores/current/statements                                         store managers
 GET    /api/v1/stores/current/tabs                                               store readers
