@@ -30,6 +30,7 @@ EVENT_LABELS: Final = {
     "inventory.found": "Barang ditemukan",
     "inventory.lost": "Barang susut",
     "opening": "Saldo awal",
+    "own": "Bagian koperasi lewat Stripe",
     "patronage.decided": "Bagian SHU",
     "patronage.paid_out": "SHU dibayarkan tunai",
     "payout.paid": "Pencairan Stripe",

@@ -38,7 +38,7 @@ def _work(job: Callable[[], Awaitable[Any]]) -> Any:
 
 @click.group()
 def stripe() -> None:
-    """Connect sellers' Stripe accounts, say which stores send suppliers their part, resolve what got stuck."""
+    """Connect sellers' Stripe accounts, say which stores send out parts of a payment, resolve what got stuck."""
 
 
 @stripe.command()
@@ -57,7 +57,7 @@ def connect(*, seller_id: int, account_id: str) -> None:
 @click.argument("store_id", type=int)
 @click.argument("sharing", type=click.Choice(["collect", "split"]))
 def share(*, store_id: int, sharing: str) -> None:
-    """Let the store's cooperative collect everything, or split: send suppliers their part after hand-over."""
+    """Let the store's cooperative collect everything, or split: send suppliers and it their parts after hand-over."""
     from marketplace.ids import StoreId  # noqa: PLC0415 - as above
     from marketplace.orders import share_store  # noqa: PLC0415
 

@@ -12,6 +12,7 @@ from marketplace.orders.receive_money import ReceivedMoney, receive_money
 from marketplace.orders.see_deposit import SeenLine, deposit_move, see_deposit
 from marketplace.orders.share_setup import connect_seller, share_store
 from marketplace.orders.show_payment import WaitingPayment, list_waiting_payments
+from marketplace.orders.show_sharing import CardSharing, show_sharing
 from marketplace.orders.states import STATE_NAMES
 from marketplace.orders.stripe_access import (
     close_stripe,
@@ -24,6 +25,7 @@ from marketplace.orders.stuck_calls import StuckThing, resolve_stuck, show_stuck
 
 __all__ = [
     "STATE_NAMES",
+    "CardSharing",
     "DepositEndedError",
     "HomeTask",
     "OpenOrder",
@@ -51,6 +53,7 @@ __all__ = [
     "resolve_stuck",
     "see_deposit",
     "share_store",
+    "show_sharing",
     "show_stuck",
     "stripe_in_use",
     "stripe_settings",

@@ -219,14 +219,14 @@ async def _look_at_refund(call: Call) -> None:
 
 async def _send_share(call: Call) -> None:
     stripe = stripe_in_use()
-    transfer_id = await done_once(
+    sent = await done_once(
         call,
         now=clock.now(),
         make=lambda: stripe.create_transfer(call.input, key=call.key),
         find=lambda: stripe.find_transfer(call.input),
     )
-    await keep_transfer(call, transfer_id=transfer_id)
-    await _done(call, outcome=transfer_id)
+    await keep_transfer(call, sent=sent)
+    await _done(call, outcome=sent.transfer_id)
 
 
 async def _take_share_back(call: Call) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+import asyncpg
 import structlog
 
 from marketplace import clock, database
@@ -11,26 +12,32 @@ from marketplace.orders import payment_store
 from marketplace.orders.follow_dispute import follow_dispute
 from marketplace.orders.refund_elsewhere import NotKnownYetError
 from marketplace.orders.settle_card import take_page, take_refund_fact
+from marketplace.orders.share_card import want_own_part_of
 from marketplace.orders.stripe_access import StripeNotSetError, configured_stripe, stripe_in_use
 from payments.stripe import (
     PROVIDER,
     BadSignature,
+    ChargeFee,
+    DisputeFact,
     StripeKeyRefused,
     StripeNotFound,
     StripeRefused,
     StripeUnavailable,
     WaitingEvent,
+    are_own_parts_under_way,
     book_fee,
     claim_events,
     defer_event,
     find_by_charge,
     find_by_key,
     finish_event,
+    is_own_account,
     keep_event,
     kept_body,
     note_capability,
     read_event,
     take_dispute,
+    take_own_back,
     take_payout,
     take_transfer,
 )
@@ -73,6 +80,7 @@ async def receive_event(body: bytes, signature: str) -> None:
             event_id=event.id,
             kind=event.type,
             object_id=event.data.object.id,
+            account_id=event.account or "",
             is_live=event.livemode,
             body=kept_body(event),
             at=now,
@@ -106,7 +114,7 @@ async def handle_event(event: WaitingEvent) -> None:
         await _finish(event, outcome="given up: tried too often")
         return
     try:
-        outcome = await look_at(event.kind, event.object_id)
+        outcome = await look_at(event.kind, event.object_id, account_id=event.account_id)
     except StripeNotFound:
         outcome = "unknown object"
     except StripeRefused as error:
@@ -127,8 +135,15 @@ async def handle_event(event: WaitingEvent) -> None:
     await _finish(event, outcome=outcome)
 
 
-async def look_at(kind: str, object_id: str) -> str:
-    """Fetch the object of an event and let our records follow it; the outcome in a few words."""
+async def look_at(kind: str, object_id: str, *, account_id: str = "") -> str:
+    """Fetch the object of an event and let our records follow it; the outcome in a few words.
+
+    Of a connected account (`account_id`) only what it may receive concerns us, and payouts of a cooperative's own.
+    """
+    if account_id and kind.startswith("payout."):
+        return await _look_at_own_payout(object_id, account_id)
+    if account_id and kind != "account.updated":
+        return "not for us"
     for prefix, look in _LOOKS:
         if kind.startswith(prefix):
             return await look(object_id)
@@ -156,18 +171,36 @@ async def _defer(event: WaitingEvent, *, outcome: str) -> None:
 
 
 async def _look_at_charge(charge_id: str) -> str:
-    fact = await stripe_in_use().fetch_charge(charge_id)
+    return await _take_fee(await stripe_in_use().fetch_charge(charge_id))
+
+
+@database.retry_on_conflict
+async def _take_fee(fact: ChargeFee) -> str:
     async with database.transaction() as connection:
         payment = await find_by_charge(connection, charge_id=fact.charge_id)
         if payment is None or fact.fee is None:
             # The look at the page books the fee as well.
             return "no payment yet" if payment is None else "no fee yet"
+        # Fee and hand-over wait for each other here: whichever is second sends the cooperative its part.
+        order = await _lock_order_of(connection, payment)
         is_new = await book_fee(connection, payment=payment, fee=fact.fee, at=clock.now(), paid_at=fact.paid_at)
+        if is_new and order is not None:
+            await want_own_part_of(connection, order=order, payment=payment)
     return "fee" if is_new else "fee already"
 
 
+async def _lock_order_of(connection: database.Connection, payment: asyncpg.Record) -> asyncpg.Record | None:
+    return await payment_store.lock_order_by_id(
+        connection, store_id=store_of(payment["book"]), order_id=order_of(payment["payable"])
+    )
+
+
 async def _look_at_dispute(dispute_id: str) -> str:
-    fact = await stripe_in_use().fetch_dispute(dispute_id)
+    return await _take_dispute(await stripe_in_use().fetch_dispute(dispute_id))
+
+
+@database.retry_on_conflict
+async def _take_dispute(fact: DisputeFact) -> str:
     now = clock.now()
     async with database.transaction() as connection:
         payment = await find_by_charge(connection, charge_id=fact.charge_id)
@@ -175,18 +208,23 @@ async def _look_at_dispute(dispute_id: str) -> str:
             if fact.attempt_key and await find_by_key(connection, key=fact.attempt_key) is not None:
                 raise NotKnownYetError
             return "unknown payment"
-        store_id, order_id = store_of(payment["book"]), order_of(payment["payable"])
-        order = await payment_store.lock_order_by_id(connection, store_id=store_id, order_id=order_id)
+        order = await _lock_order_of(connection, payment)
         outcome = await take_dispute(connection, payment=payment, fact=fact, at=now)
         if order is None or outcome.endswith("already"):
             return outcome
-        state, reason = order["state"], DISPUTE_REASONS[fact.state]
+        order_id, state, reason = order["id"], order["state"], DISPUTE_REASONS[fact.state]
         if fact.state == "asked":
             await payment_store.note_history_once(connection, order_id=order_id, state=state, at=now, reason=reason)
+            return outcome
+        if fact.state == "won":
+            await want_own_part_of(connection, order=order, payment=payment, won=fact.amount)
         else:
-            await payment_store.note_history(
-                connection, order_id=order_id, state=state, at=now, author_id=None, reason=reason
-            )
+            # Stripe takes it from the platform's balance, so the cooperative's part of it comes back.
+            cause = f"dispute:{fact.dispute_id}"
+            await take_own_back(connection, payment_id=payment["id"], cause=cause, at=now)
+        await payment_store.note_history(
+            connection, order_id=order_id, state=state, at=now, author_id=None, reason=reason
+        )
         await follow_dispute(connection, payment=payment, order=order)
     return outcome
 
@@ -195,6 +233,19 @@ async def _look_at_payout(payout_id: str) -> str:
     fact = await stripe_in_use().fetch_payout(payout_id)
     async with database.transaction() as connection:
         return await take_payout(connection, fact=fact, at=clock.now())
+
+
+async def _look_at_own_payout(payout_id: str, account_id: str) -> str:
+    """A payout of a connected account: a cooperative's own is in its books, a supplier's is the supplier's affair."""
+    async with database.connection() as connection:
+        if not await is_own_account(connection, account_id=account_id):
+            return "not for us"
+        if await are_own_parts_under_way(connection, account_id=account_id):
+            # What is in the payout may have come by a transfer whose answer is not kept yet.
+            raise NotKnownYetError
+    fact = await stripe_in_use().fetch_payout(payout_id, account_id=account_id)
+    async with database.transaction() as connection:
+        return await take_payout(connection, fact=fact, at=clock.now(), account_id=account_id)
 
 
 async def _look_at_account(account_id: str) -> str:

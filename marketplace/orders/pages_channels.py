@@ -19,6 +19,7 @@ from marketplace.orders.channels import (
     save_qris,
     show_channels,
 )
+from marketplace.orders.show_sharing import show_sharing
 from marketplace.web.render import render_page
 
 AnyRequest = Request[Any, Any, Any]
@@ -34,6 +35,7 @@ async def _page(
         "counter/channels.html",
         status_code=200 if error is None else error.status_code,
         channels=await show_channels(actor.require_store()),
+        sharing=await show_sharing(actor.require_store()),
         may_change=actor.require_hat().role in STORE_MANAGERS,
         typed=typed or {},
         errors=errors,

@@ -8,12 +8,20 @@ from datetime import datetime
 import asyncpg
 
 from marketplace.database import Connection
-from marketplace.ids import OrderId, PersonId, StoreId
+from marketplace.ids import OrderId, OrganisationId, PersonId, StoreId
 
 
 async def lock_receipts(connection: Connection, store_id: StoreId) -> None:
     """Take the lock that receipt numbers are given under, before it is known whether one is needed."""
     await connection.execute("SELECT FROM store WHERE id = $1 FOR NO KEY UPDATE", store_id)
+
+
+async def find_cooperative(connection: Connection, store_id: StoreId) -> OrganisationId:
+    """Whose store it is."""
+    cooperative_id: OrganisationId = await connection.fetchval(
+        "SELECT cooperative_id FROM store WHERE id = $1", store_id
+    )
+    return cooperative_id
 
 
 async def find_payment_receipt(connection: Connection, *, payment_id: int) -> asyncpg.Record | None:

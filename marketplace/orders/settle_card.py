@@ -13,6 +13,7 @@ from marketplace.orders import counter_store, payment_store
 from marketplace.orders.follow_dispute import follow_dispute
 from marketplace.orders.refund_elsewhere import NotKnownYetError, take_elsewhere
 from marketplace.orders.settle_order import keep_surplus, settle_order
+from marketplace.orders.share_card import want_own_part_of
 from marketplace.orders.states import OPEN_STATES
 from marketplace.orders.stripe_access import configured_stripe
 from payments import AlreadyConfirmed, PaymentState, PaymentSucceeded, ReferenceUsed, confirm, end_attempt, keep_gateway
@@ -99,8 +100,8 @@ async def _take_money(
     outcome = "paid already"
     if payment.is_new:
         outcome = await _settle(connection, order, payment, paid_at=page.paid_at)
-    if page.fee is not None:
-        await book_fee(connection, payment=attempt, fee=page.fee, at=at, paid_at=page.paid_at)
+    if page.fee is not None and await book_fee(connection, payment=attempt, fee=page.fee, at=at, paid_at=page.paid_at):
+        await want_own_part_of(connection, order=order, payment=attempt)
     return outcome
 
 

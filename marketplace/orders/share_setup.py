@@ -34,7 +34,7 @@ async def connect_seller(seller_id: OrganisationId, account_id: str) -> bool:
 
 
 async def share_store(store_id: StoreId, sharing: str) -> None:
-    """Let a store's cooperative collect everything ('collect'), or send suppliers their part ('split').
+    """Let a store's cooperative collect everything ('collect'), or send suppliers and it their parts ('split').
 
     Raises:
         InvalidError: the store takes no cards.

@@ -14,6 +14,7 @@ from payments.stripe import list_stripe_differences, may_take_cards, read_throug
 STRIPE_LABELS: Final = {
     "stripe_order": "Stripe dan buku berbeda untuk pesanan",
     "stripe_supplier": "Stripe dan buku berbeda untuk transfer ke pemasok",
+    "stripe_own": "Akun Stripe koperasi dan buku berbeda untuk pesanan",
     "stripe_unread": "Catatan uang di Stripe belum terbaca",
 }
 _SEN: Final = 100
@@ -40,7 +41,7 @@ async def stripe_differences(
         code = codes.get(order_of(one.thing), one.thing) if is_order else one.thing
         told.append(
             (
-                "stripe_order" if is_order else "stripe_supplier",
+                "stripe_own" if one.is_own else "stripe_order" if is_order else "stripe_supplier",
                 one.thing,
                 code,
                 (one.booked - one.moved).rupiah * _SEN,

@@ -9,8 +9,9 @@ from litestar.types import ControllerRouterHandler
 from marketplace.actor import Actor
 from marketplace.errors import LumbungError, NotFoundError
 from marketplace.http.forms import read_form, see_other, sentence_of
-from marketplace.http.policy import SELLERS, STORE_MANAGERS, STORE_READERS, only
+from marketplace.http.policy import BOOK_READERS, SELLERS, STORE_MANAGERS, STORE_READERS, only
 from marketplace.http.rate_limits import limit_writes
+from marketplace.orders import show_sharing
 from marketplace.settings import current_settings
 from marketplace.settlement.receive_by_stripe import address_at_stripe, begin_receiving, look_again, show_receiving
 from marketplace.settlement.states import RECEIVER_BADGES, RECEIVER_LABELS
@@ -32,6 +33,8 @@ async def _page(request: AnyRequest, actor: Actor, base: str, *, error: LumbungE
         receiver=receiver,
         base=base,
         is_store=base == _STORE,
+        sharing=await show_sharing(actor.require_store()) if base == _STORE else None,
+        may_read_books=actor.require_hat().role in BOOK_READERS,
         may_change=actor.require_hat().role in ("seller_owner", *STORE_MANAGERS),
         labels=RECEIVER_LABELS,
         badges=RECEIVER_BADGES,

@@ -82,7 +82,7 @@ async def _send(call: Call) -> None:
     transfer_id, parameters = call.input["transfer_row_id"], call.input["parameters"]
     stripe = stripe_in_use()
     try:
-        gateway_id = await done_once(
+        sent = await done_once(
             call,
             now=clock.now(),
             make=lambda: stripe.create_transfer(parameters, key=call.key),
@@ -92,7 +92,7 @@ async def _send(call: Call) -> None:
         log.warning("supplier_transfer_refused", key=call.key, reason=str(error))
         await _failed(call, transfer_id=transfer_id, failure=_told(error), outcome=str(error))
         return
-    outcome = await keep_sent(transfer_id=transfer_id, gateway_id=gateway_id)
+    outcome = await keep_sent(transfer_id=transfer_id, gateway_id=sent.transfer_id)
     await _end(call, state="done", outcome=outcome)
 
 

@@ -26,12 +26,13 @@ _LONGEST_OUTCOME: Final = 500
 
 
 class WaitingEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """An event that was claimed."""
+    """An event that was claimed; `account_id` names a connected account whose event it is, empty for our own."""
 
     event_row_id: int
     event_id: str
     kind: str
     object_id: str
+    account_id: str
     attempts: int
 
     @property
@@ -50,6 +51,7 @@ async def keep_event(
     is_live: bool,
     body: str,
     at: datetime,
+    account_id: str = "",
     refused: str = "",
 ) -> bool:
     """Keep an event; false where it came before. With `refused` it is kept as handled, with that outcome."""
@@ -60,6 +62,7 @@ async def keep_event(
         event_id=event_id,
         kind=kind[:100],
         object_id=object_id[:200],
+        account_id=account_id[:100],
         is_live=is_live,
         body=body,
         received_at=at,
@@ -88,6 +91,7 @@ def _waiting(row: asyncpg.Record) -> WaitingEvent:
         event_id=row["event_id"],
         kind=row["kind"],
         object_id=row["object_id"],
+        account_id=row["account_id"],
         attempts=row["attempts"],
     )
 

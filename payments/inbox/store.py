@@ -19,6 +19,7 @@ async def insert_event(
     event_id: str,
     kind: str,
     object_id: str,
+    account_id: str,
     is_live: bool,
     body: str,
     received_at: datetime,
@@ -30,8 +31,8 @@ async def insert_event(
         await connection.fetchval(
             """
             INSERT INTO gateway_event (provider, event_id, kind, object_id, is_live, body, received_at, handled_at,
-                                       outcome, next_try_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $7)
+                                       outcome, next_try_at, account_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $7, $10)
             ON CONFLICT (provider, event_id) DO NOTHING RETURNING true
             """,
             provider,
@@ -43,6 +44,7 @@ async def insert_event(
             received_at,
             handled_at,
             outcome,
+            account_id,
         )
     )
 

@@ -1,4 +1,4 @@
-"""The inbox as Piccolo knows it: a mirror of `payments/migrations/ways/50_inbox.sql`."""
+"""The inbox as Piccolo knows it: a mirror of `payments/migrations/ways/50_inbox.sql` and `own_part`."""
 
 from __future__ import annotations
 
@@ -22,3 +22,4 @@ class GatewayEvent(Table, tablename="gateway_event"):
     outcome = Text(null=False, default="")
     attempts = Integer(null=False, default=0)
     next_try_at = Timestamptz(null=False, default=TimestamptzNow())
+    account_id = Text(null=False, default="")

@@ -60,6 +60,7 @@ class AccountKind(StrEnum):
     DISPUTE_LOSS = "dispute_loss"
     MEMBER_PATRONAGE = "member_patronage"
     EARNINGS_SHARED = "earnings_shared"
+    STRIPE_BALANCE = "stripe_balance"
 
 
 class KindFacts(msgspec.Struct, frozen=True):
@@ -176,6 +177,9 @@ KINDS: Final[dict[AccountKind, KindFacts]] = {
         reference_is="person",
     ),
     AccountKind.EARNINGS_SHARED: KindFacts("Earnings shared out", "SHU dibagikan", StatementClass.EQUITY, Side.DEBIT),
+    AccountKind.STRIPE_BALANCE: KindFacts(
+        "Cooperative's Stripe balance", "Saldo Stripe koperasi", StatementClass.ASSET, Side.DEBIT
+    ),
 }
 
 
@@ -201,6 +205,7 @@ class AccountKey(msgspec.Struct, frozen=True, order=True):
 SAFE: Final = AccountKey(AccountKind.SAFE_CASH)
 QRIS_CLEARING: Final = AccountKey(AccountKind.QRIS_CLEARING)
 STRIPE_CLEARING: Final = AccountKey(AccountKind.STRIPE_CLEARING)
+STRIPE_BALANCE: Final = AccountKey(AccountKind.STRIPE_BALANCE)
 INVENTORY: Final = AccountKey(AccountKind.INVENTORY)
 OPENING_BALANCE: Final = AccountKey(AccountKind.OPENING_BALANCE)
 GOODS_REVENUE: Final = AccountKey(AccountKind.GOODS_REVENUE)

@@ -1,4 +1,4 @@
-"""Which transfers a gateway's doings make: fees, refunds, disputes, payouts, shares. Pure, as `recipes`."""
+"""Which transfers a gateway's doings make: fees, refunds, disputes, payouts, shares, own parts. Pure, as `recipes`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from payments.ledger.accounts import (
     DISPUTE_LOSS,
     PAYMENT_FEE,
+    STRIPE_BALANCE,
     AccountKey,
     buyer_receivable,
     dispute_hold,
@@ -92,3 +93,13 @@ def share_sent(*, owner: str, clearing: AccountKey, amount: Money, event: str) -
 def share_taken_back(*, owner: str, clearing: AccountKey, amount: Money, event: str) -> tuple[Transfer, ...]:
     """Book that part of it was taken back."""
     return (Transfer(debit=clearing, credit=supplier_payable(owner), amount=amount, event=event),)
+
+
+def own_part_sent(*, clearing: AccountKey, amount: Money, event: str) -> tuple[Transfer, ...]:
+    """Book a transfer to the cooperative's own account at the gateway: the same money in another place."""
+    return (Transfer(debit=STRIPE_BALANCE, credit=clearing, amount=amount, event=event),)
+
+
+def own_part_taken_back(*, clearing: AccountKey, amount: Money, event: str) -> tuple[Transfer, ...]:
+    """Book that part of it was taken back."""
+    return (Transfer(debit=clearing, credit=STRIPE_BALANCE, amount=amount, event=event),)

@@ -1,4 +1,4 @@
-"""Stripe, an optional adapter behind the boundary: hosted Checkout, signed events, refunds, disputes, payouts, shares.
+"""Stripe, an optional adapter behind the boundary: Checkout, signed events, refunds, disputes, payouts, shares.
 
 Nothing here imports the `stripe` package until the first call over the network. Methods of `StripeApi` call the network
 and take no connection; functions that take a connection never call the network. Who joins them is the caller.
@@ -19,7 +19,7 @@ from payments.stripe.checkout import (
 from payments.stripe.client import StripeApi
 from payments.stripe.disputes import Dispute, list_disputes, note_evidence, settle_by_loss, take_dispute
 from payments.stripe.errors import BadSignature, StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
-from payments.stripe.facts import AccountFact, HostedPage, RefundFact
+from payments.stripe.facts import AccountFact, ChargeFee, DisputeFact, HostedPage, RefundFact, SentTransfer
 from payments.stripe.find import (
     find_by_charge,
     find_by_key,
@@ -36,29 +36,34 @@ from payments.stripe.movements import (
     StrangeMovement,
     StripeDifference,
     keep_movements,
+    list_own_accounts,
     list_strange_movements,
     list_stripe_differences,
     look_at_unbooked,
     note_read,
     read_through,
 )
+from payments.stripe.own_part import (
+    RefusedBack,
+    are_own_parts_under_way,
+    is_own_account,
+    list_refused_backs,
+    want_own_part,
+)
 from payments.stripe.receivers import Receiver, find_receiver, want_account
 from payments.stripe.refunds import end_refund, pending_refunds, refund_card, take_refund, take_refund_made_elsewhere
 from payments.stripe.settings import StripeSettings
 from payments.stripe.sharing import (
-    book_reversal,
-    catch_up,
     connect_account,
     end_transfer,
-    lose_reversal,
     note_capability,
     set_sharing,
     share_out,
     shares_under_way,
-    take_shares_back,
 )
-from payments.stripe.shop import may_take_cards, take_cards
+from payments.stripe.shop import find_sharing, may_take_cards, take_cards
 from payments.stripe.stuck import Looked, Stuck, list_stuck, look_up, note_seen, take_stuck
+from payments.stripe.take_back import book_reversal, catch_up, lose_reversal, take_own_back, take_shares_back
 from payments.stripe.transfers import (
     finish_supplier_transfer,
     free_clearing,
@@ -76,12 +81,16 @@ __all__ = [
     "AccountFact",
     "BadSignature",
     "Call",
+    "ChargeFee",
     "Dispute",
+    "DisputeFact",
     "HostedPage",
     "Looked",
     "Receiver",
     "RefundFact",
+    "RefusedBack",
     "ReturnAddresses",
+    "SentTransfer",
     "StrangeMovement",
     "StripeApi",
     "StripeDifference",
@@ -92,6 +101,7 @@ __all__ = [
     "StripeUnavailable",
     "Stuck",
     "WaitingEvent",
+    "are_own_parts_under_way",
     "book_fee",
     "book_reversal",
     "catch_up",
@@ -114,15 +124,19 @@ __all__ = [
     "find_card_refund",
     "find_card_refund_by_id",
     "find_receiver",
+    "find_sharing",
     "finish_event",
     "finish_supplier_transfer",
     "free_clearing",
+    "is_own_account",
     "keep_event",
     "keep_movements",
     "kept_body",
     "list_disputes",
+    "list_own_accounts",
     "list_pages_to_close",
     "list_receivers",
+    "list_refused_backs",
     "list_strange_movements",
     "list_stripe_differences",
     "list_stuck",
@@ -146,6 +160,7 @@ __all__ = [
     "start_card",
     "take_cards",
     "take_dispute",
+    "take_own_back",
     "take_payout",
     "take_refund",
     "take_refund_made_elsewhere",
@@ -156,5 +171,6 @@ __all__ = [
     "want_call",
     "want_expiry",
     "want_look",
+    "want_own_part",
     "want_supplier_transfer",
 ]

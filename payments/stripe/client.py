@@ -19,6 +19,7 @@ from payments.stripe.facts import (
     Movement,
     PayoutFact,
     RefundFact,
+    SentTransfer,
     TransferFact,
     account_fact_of,
     charge_fee_of,
@@ -28,6 +29,7 @@ from payments.stripe.facts import (
     page_of,
     payout_fact_of,
     refund_fact_of,
+    sent_transfer_of,
     transfer_fact_of,
 )
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import stripe
+    from stripe import RequestOptions
     from stripe.params import (
         AccountCreateParams,
         AccountLinkCreateParams,
@@ -128,28 +131,36 @@ class StripeApi:
             await _answered(lambda: client.v1.disputes.retrieve_async(dispute_id, {"expand": ["payment_intent"]}))
         )
 
-    async def fetch_payout(self, payout_id: str) -> PayoutFact:
-        """Read a payout and all that is in it; of an earlier one that failed and is in it again, what was in that."""
-        client = self._open()
-        payout = await _answered(lambda: client.v1.payouts.retrieve_async(payout_id))
+    async def fetch_payout(self, payout_id: str, *, account_id: str = "") -> PayoutFact:
+        """Read a payout and all that is in it; of an earlier one that failed and is in it again, what was in that.
+
+        With `account_id` it is one of that connected account.
+        """
+        client, options = self._open(), _as_account(account_id)
+        payout = await _answered(lambda: client.v1.payouts.retrieve_async(payout_id, None, options))
         parts: list[Any] = []
         payouts = [payout_id]
         for one in payouts:
-            found = await self._list_parts(one)
+            found = await self._list_parts(one, options)
             parts += found
             payouts += [again for again in failed_payouts_of(found) if again not in payouts]
         return payout_fact_of(payout, parts)
 
-    async def _list_parts(self, payout_id: str) -> list[Any]:
+    async def _list_parts(self, payout_id: str, options: RequestOptions) -> list[Any]:
         """Read the movements in a payout, page by page."""
         client = self._open()
         question: BalanceTransactionListParams = {"payout": payout_id, "limit": 100, "expand": ["data.source"]}
-        return await _listed(client.v1.balance_transactions.list_async, question)
+        return await _listed(
+            lambda page: client.v1.balance_transactions.list_async(cast("BalanceTransactionListParams", page), options),
+            question,
+        )
 
-    async def list_movements(self, *, since: datetime, after: str | None) -> tuple[list[Movement], bool]:
+    async def list_movements(
+        self, *, since: datetime, after: str | None, account_id: str = ""
+    ) -> tuple[list[Movement], bool]:
         """Read up to a hundred movements of the balance, the newest first, and whether there are more after the last.
 
-        `after` goes on behind a movement seen before.
+        `after` goes on behind a movement seen before. With `account_id` it is the balance of that connected account.
         """
         client = self._open()
         question: BalanceTransactionListParams = {
@@ -159,14 +170,16 @@ class StripeApi:
         }
         if after is not None:
             question["starting_after"] = after
-        found = await _answered(lambda: client.v1.balance_transactions.list_async(question))
+        options = _as_account(account_id)
+        found = await _answered(lambda: client.v1.balance_transactions.list_async(question, options))
         return [movement_of(entry) for entry in found["data"]], bool(found["has_more"])
 
-    async def create_transfer(self, parameters: Mapping[str, Any], *, key: str) -> str:
-        """Send part of a payment to a connected account; the transfer's id."""
+    async def create_transfer(self, parameters: Mapping[str, Any], *, key: str) -> SentTransfer:
+        """Send part of a payment to a connected account."""
         client, input_ = self._open(), cast("TransferCreateParams", parameters)
-        sent = await _answered(lambda: client.v1.transfers.create_async(input_, {"idempotency_key": key}))
-        return str(sent["id"])
+        return sent_transfer_of(
+            await _answered(lambda: client.v1.transfers.create_async(input_, {"idempotency_key": key}))
+        )
 
     async def reverse_transfer(self, transfer_id: str, parameters: Mapping[str, Any], *, key: str) -> str:
         """Take part of a transfer back; the reversal's id."""
@@ -191,16 +204,20 @@ class StripeApi:
         client = self._open()
         return transfer_fact_of(await _answered(lambda: client.v1.transfers.retrieve_async(transfer_id)))
 
-    async def find_transfer(self, parameters: Mapping[str, Any]) -> str | None:
-        """Look whether a transfer of this group went to its destination; its id. For a call whose answer never came."""
-        client = self._open()
+    async def find_transfer(self, parameters: Mapping[str, Any]) -> SentTransfer | None:
+        """Look whether a transfer was made, by its group, destination and our key. For a call whose answer never came.
+
+        One account may get several of a group: a share and a cooperative's own part, or that part once more.
+        """
+        client, key = self._open(), parameters["metadata"].get("lumbung_key")
         question: TransferListParams = {
             "transfer_group": parameters["transfer_group"],
             "destination": parameters["destination"],
-            "limit": 1,
+            "limit": 100,
         }
         found = await _answered(lambda: client.v1.transfers.list_async(question))
-        return str(found["data"][0]["id"]) if found["data"] else None
+        ours = (one for one in found["data"] if (one.get("metadata") or {}).get("lumbung_key") == key)
+        return next((sent_transfer_of(one) for one in ours), None)
 
     async def fetch_account(self, account_id: str) -> AccountFact:
         """Read whether a connected account may be sent transfers."""
@@ -259,6 +276,10 @@ async def _listed(listing: Callable[[Any], Awaitable[Any]], question: Mapping[st
         if not found["has_more"]:
             break
     return entries
+
+
+def _as_account(account_id: str) -> RequestOptions:
+    return {"stripe_account": account_id} if account_id else {}
 
 
 async def _answered(call: Callable[[], Awaitable[Any]]) -> Any:

@@ -141,6 +141,13 @@ class AccountFact(msgspec.Struct, frozen=True, kw_only=True):
     needs_more: bool = False
 
 
+class SentTransfer(msgspec.Struct, frozen=True, kw_only=True):
+    """A transfer that was made; `arrived_as` is what it is called on the account it went to."""
+
+    transfer_id: str
+    arrived_as: str
+
+
 class TransferFact(msgspec.Struct, frozen=True, kw_only=True):
     """A transfer to a connected account, and how much of it was taken back so far. `key` is our call's."""
 
@@ -274,6 +281,11 @@ def account_fact_of(account: Any) -> AccountFact:
         is_submitted=bool(account.get("details_submitted")),
         needs_more=bool(requirements.get("currently_due") or requirements.get("past_due")),
     )
+
+
+def sent_transfer_of(transfer: Any) -> SentTransfer:
+    """Tell a transfer that was made just now, or found."""
+    return SentTransfer(transfer_id=transfer["id"], arrived_as=_id_of(transfer.get("destination_payment")))
 
 
 def transfer_fact_of(transfer: Any) -> TransferFact:

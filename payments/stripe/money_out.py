@@ -1,4 +1,4 @@
-"""Fees of payments and payouts to the bank, as Stripe's balance transactions have them."""
+"""Fees of payments, and payouts of our account and cooperatives' own, as Stripe's balance transactions have them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from payments.channels.store import find_bank_account
 from payments.ledger import gateway_recipes
-from payments.ledger.accounts import STRIPE_CLEARING, bank
+from payments.ledger.accounts import STRIPE_BALANCE, STRIPE_CLEARING, bank
 from payments.ledger.errors import NothingToReverse
 from payments.ledger.post import post, reverse
 from payments.money import ZERO, Money
-from payments.stripe import store
+from payments.stripe import own_store, store
 from payments.stripe.late import booking_for
 from payments.stripe.transfer_store import lock_transfer
 
@@ -40,15 +40,16 @@ async def book_fee(
     return posted.is_new
 
 
-async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime) -> str:
+async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime, account_id: str = "") -> str:
     """Book each store's part of a payout into its bank, found by the payments and shares in it; a failed one is undone.
 
-    What belongs to no payment of ours is named in the outcome and booked nowhere.
+    With `account_id` it is a payout of a cooperative's own account: of the own parts that came there. What belongs to
+    no payment of ours is named in the outcome and booked nowhere.
     """
     books: dict[str, Money] = {}
     strange = ZERO
     for part in fact.parts:
-        book = await _book_of(connection, part)
+        book = await (_own_book_of(connection, part, account_id) if account_id else _book_of(connection, part))
         if book is None:
             strange += part.net
         else:
@@ -78,7 +79,7 @@ async def take_payout(connection: Connection, *, fact: PayoutFact, at: datetime)
             source=_payout_source(fact, book),
             transfers=gateway_recipes.paid_out(
                 bank=bank("stripe" if account is None else f"bank:{account['id']}"),
-                clearing=STRIPE_CLEARING,
+                clearing=STRIPE_BALANCE if account_id else STRIPE_CLEARING,
                 net=net,
                 event="payout.paid",
             ),
@@ -96,6 +97,14 @@ async def _book_of(connection: Connection, part: PayoutPart) -> str | None:
         return None if transfer is None else transfer["book"]
     payment = await store.find_payment_by_charge(connection, charge_id=part.charge_id) if part.charge_id else None
     return None if payment is None else payment["book"]
+
+
+async def _own_book_of(connection: Connection, part: PayoutPart, account_id: str) -> str | None:
+    """Whose money a movement on a cooperative's account is: what came by a transfer of ours is a charge there."""
+    if not part.charge_id:
+        return None
+    arrived = await own_store.find_by_arrival(connection, arrived_as=part.charge_id, account_id=account_id)
+    return None if arrived is None else arrived["book"]
 
 
 def _payout_source(fact: PayoutFact, book: str) -> str:

@@ -1,7 +1,8 @@
 """What Stripe's balance moved, kept once, and where the books say something else.
 
 A book's clearing account is compared thing by thing: an order with its fees, refunds, disputes and shares, or a payment
-to a supplier. What belongs to no book is the operator's to look at.
+to a supplier. So is what a cooperative's own account was sent, order by order. What belongs to no book is for the
+operator to look at.
 """
 
 from __future__ import annotations
@@ -41,9 +42,13 @@ _EVENTS: Final = {
 
 
 class StripeDifference(msgspec.Struct, frozen=True, kw_only=True):
-    """A thing ('order:12', 'settlement:3:1') of which Stripe moved another amount than the book has."""
+    """A thing ('order:12', 'settlement:3:1') of which Stripe moved another amount than the book has.
+
+    `is_own`: on the cooperative's own account.
+    """
 
     thing: str
+    is_own: bool
     booked: Money
     moved: Money
     since: datetime
@@ -61,21 +66,28 @@ class StrangeMovement(msgspec.Struct, frozen=True, kw_only=True):
     happened_at: datetime
 
 
-async def read_through(connection: Connection) -> datetime | None:
-    """Return up to when the list has been read whole; None where it never was."""
-    return await store.find_read_through(connection)
+async def read_through(connection: Connection, *, account_id: str = "") -> datetime | None:
+    """Return up to when the list of our account, or a connected one, has been read whole; None where it never was."""
+    return await store.find_read_through(connection, account_id=account_id)
 
 
-async def keep_movements(connection: Connection, *, movements: Sequence[Movement], at: datetime) -> int:
+async def list_own_accounts(connection: Connection) -> list[str]:
+    """List the accounts of cooperatives that were sent their own parts: their movements are read too."""
+    return await store.list_own_accounts(connection)
+
+
+async def keep_movements(
+    connection: Connection, *, movements: Sequence[Movement], at: datetime, account_id: str = ""
+) -> int:
     """Keep movements, each once; how many were new."""
     require_transaction(connection)
-    return await store.insert_movements(connection, movements=movements, at=at)
+    return await store.insert_movements(connection, movements=movements, account_id=account_id, at=at)
 
 
-async def note_read(connection: Connection, *, through: datetime) -> None:
+async def note_read(connection: Connection, *, through: datetime, account_id: str = "") -> None:
     """Note that everything up to an instant has been kept."""
     require_transaction(connection)
-    await store.save_read_through(connection, through=through)
+    await store.save_read_through(connection, through=through, account_id=account_id)
 
 
 async def look_at_unbooked(connection: Connection, *, is_live: bool, now: datetime) -> int:
@@ -89,6 +101,7 @@ async def look_at_unbooked(connection: Connection, *, is_live: bool, now: dateti
             event_id=f"listed:{row['id']}",
             kind=_EVENTS[row["kind"]],
             object_id=row["transfer_id"] or row["source_id"],
+            account_id=row["account_id"],
             is_live=is_live,
             body="{}",
             at=now,
@@ -98,13 +111,20 @@ async def look_at_unbooked(connection: Connection, *, is_live: bool, now: dateti
 
 async def list_stripe_differences(connection: Connection, *, book: str, now: datetime) -> list[StripeDifference]:
     """List where a book and Stripe disagree, the oldest first; nothing that moved after the list was read."""
-    read = await store.find_read_through(connection)
+    read = await store.find_read_through(connection, account_id="")
     if read is None:
         return []
-    rows = await store.list_differences(connection, book=book, until=min(read, now) - GRACE)
+    own_read = await store.find_own_read_through(connection, book=book)
+    rows = await store.list_differences(
+        connection,
+        book=book,
+        until=min(read, now) - GRACE,
+        own_until=None if own_read is None else min(own_read, now) - GRACE,
+    )
     return [
         StripeDifference(
             thing=row["thing"],
+            is_own=row["is_own"],
             booked=Money(row["booked_rupiah"]),
             moved=Money(row["moved_rupiah"]),
             since=row["since"],

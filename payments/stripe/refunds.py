@@ -19,6 +19,7 @@ from payments.stripe.checkout import METHOD, PROVIDER
 from payments.stripe.disputes import list_disputes
 from payments.stripe.errors import StripeRefused
 from payments.stripe.late import booking_for
+from payments.stripe.take_back import take_own_back
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -159,6 +160,9 @@ async def take_refund_made_elsewhere(
         author="system",
         reason="Dikembalikan lewat Stripe",
         reference=fact.refund_id,
+    )
+    await take_own_back(
+        connection, payment_id=payment["id"], cause=str(made.refund_id), refund_id=made.refund_id, at=at
     )
     booking = await booking_for(connection, book=payment["book"], happened_at=fact.made_at, now=at)
     await post(

@@ -19,6 +19,12 @@ async def take_cards(connection: Connection, *, book: str, at: datetime, author:
     await store.save_store(connection, book=book, is_active=True, at=at, author=author)
 
 
+async def find_sharing(connection: Connection, *, book: str) -> str | None:
+    """Return how what a book takes by card is shared ('collect', 'split'); None where it takes none."""
+    shop = await store.find_store(connection, book=book)
+    return None if shop is None else str(shop["sharing"])
+
+
 async def may_take_cards(connection: Connection, *, book: str) -> bool:
     """Whether a book takes cards."""
     return await store.find_store(connection, book=book) is not None

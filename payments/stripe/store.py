@@ -155,6 +155,15 @@ async def list_disputes(connection: Connection, *, payment_ids: list[int]) -> li
     )
 
 
+async def sum_disputed(connection: Connection, *, payment_id: int) -> int:
+    """Rupiah of a payment that the buyer's bank holds or has taken back."""
+    total: int = await connection.fetchval(
+        "SELECT coalesce(sum(amount_rupiah), 0)::bigint FROM payment_dispute WHERE payment_id = $1 AND state <> 'won'",
+        payment_id,
+    )
+    return total
+
+
 async def set_evidence_note(connection: Connection, *, dispute_id: int, payment_id: int, note: str) -> bool:
     """Write what the store's people know of a dispute; false where it is not open."""
     return bool(
@@ -212,16 +221,29 @@ async def list_accounts(connection: Connection, *, owners: list[str]) -> dict[st
 
 
 async def insert_transfer(
-    connection: Connection, *, payment_id: int, owner: str, account_id: str, amount_rupiah: int
+    connection: Connection,
+    *,
+    payment_id: int,
+    owner: str,
+    account_id: str,
+    amount_rupiah: int,
+    refunded_before_rupiah: int,
+    is_own: bool = False,
+    number: int = 1,
 ) -> asyncpg.Record | None:
     """Write a transfer down; None where the owner was given their part before."""
     return await connection.fetchrow(
-        "INSERT INTO stripe_transfer (payment_id, owner, account_id, amount_rupiah) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (payment_id, owner) DO NOTHING RETURNING *",
+        "INSERT INTO stripe_transfer"
+        " (payment_id, owner, account_id, amount_rupiah, refunded_before_rupiah, is_own, number)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        " ON CONFLICT (payment_id, owner, is_own, number) DO NOTHING RETURNING *",
         payment_id,
         owner,
         account_id,
         amount_rupiah,
+        refunded_before_rupiah,
+        is_own,
+        number,
     )
 
 
@@ -233,12 +255,13 @@ async def list_transfers(connection: Connection, *, payment_id: int) -> list[asy
 async def list_pending_transfers(
     connection: Connection, *, book: str | None, owner: str | None
 ) -> list[asyncpg.Record]:
-    """Transfers that were wanted and have not ended: book, payable and owner; of one book, one owner, or all."""
+    """Shares that were wanted and have not ended: book, payable and supplier; of one book, one supplier, or all."""
     return await connection.fetch(
         """
         SELECT payment.book, payment.payable, stripe_transfer.owner
         FROM stripe_transfer JOIN payment ON payment.id = stripe_transfer.payment_id
-        WHERE stripe_transfer.state = 'pending' AND ($1::text IS NULL OR payment.book = $1)
+        WHERE stripe_transfer.state = 'pending' AND NOT stripe_transfer.is_own
+          AND ($1::text IS NULL OR payment.book = $1)
           AND ($2::text IS NULL OR stripe_transfer.owner = $2)
         """,
         book,
@@ -253,13 +276,16 @@ async def lock_transfers(connection: Connection, *, payment_id: int) -> list[asy
     )
 
 
-async def set_transfer(connection: Connection, *, transfer_id: int, state: str, gateway_id: str) -> None:
+async def set_transfer(
+    connection: Connection, *, transfer_id: int, state: str, gateway_id: str, arrived_as: str
+) -> None:
     """End a transfer that was pending."""
     await connection.execute(
-        "UPDATE stripe_transfer SET state = $2, gateway_id = $3 WHERE id = $1 AND state = 'pending'",
+        "UPDATE stripe_transfer SET state = $2, gateway_id = $3, arrived_as = $4 WHERE id = $1 AND state = 'pending'",
         transfer_id,
         state,
         gateway_id,
+        arrived_as,
     )
 
 

@@ -1,8 +1,8 @@
-"""Stripe's part of the schema as Piccolo knows it: a mirror of `payments/migrations/stripe` and `stripe_2`."""
+"""Stripe's part of the schema as Piccolo knows it: mirrors `payments/migrations/stripe`, `stripe_2`, `own_part`."""
 
 from __future__ import annotations
 
-from piccolo.columns import BigInt, BigSerial, Boolean, ForeignKey, OnDelete, Text, Timestamptz
+from piccolo.columns import BigInt, BigSerial, Boolean, ForeignKey, Integer, OnDelete, Text, Timestamptz
 from piccolo.table import Table
 
 from payments.attempts.tables import Payment
@@ -30,7 +30,7 @@ class StripeAccount(Table, tablename="stripe_account"):
 
 
 class StripeTransfer(Table, tablename="stripe_transfer"):
-    """What went to a connected account: a share of a payment, or what a book owed (`source`)."""
+    """What went to a connected account: a share of a payment, the cooperative's own part, or what a book owed."""
 
     id = BigSerial(primary_key=True)
     payment_id = ForeignKey(Payment, null=True, default=None, on_delete=OnDelete.restrict)
@@ -42,6 +42,10 @@ class StripeTransfer(Table, tablename="stripe_transfer"):
     gateway_id = Text(null=False, default="")
     book = Text(null=True, default=None)
     source = Text(null=True, default=None)
+    is_own = Boolean(null=False, default=False)
+    number = Integer(null=False, default=1)
+    refunded_before_rupiah = BigInt(null=False, default=0)
+    arrived_as = Text(null=False, default="")
 
 
 class PaymentDispute(Table, tablename="payment_dispute"):
@@ -60,7 +64,7 @@ class PaymentDispute(Table, tablename="payment_dispute"):
 
 
 class StripeBalanceTransaction(Table, tablename="stripe_balance_transaction"):
-    """A movement on the account's balance, as Stripe lists it."""
+    """A movement on our account's balance, or (`account_id`) on a cooperative's own, as Stripe lists it."""
 
     id = Text(primary_key=True, null=False)
     kind = Text(null=False)
@@ -72,10 +76,12 @@ class StripeBalanceTransaction(Table, tablename="stripe_balance_transaction"):
     currency = Text(null=False)
     happened_at = Timestamptz(null=False)
     kept_at = Timestamptz(null=False)
+    account_id = Text(null=False, default="")
 
 
 class StripeListing(Table, tablename="stripe_listing"):
-    """How far the list of movements has been read whole."""
+    """How far the list of an account's movements has been read whole; one row for each account."""
 
     provider = Text(primary_key=True, null=False)
     read_through = Timestamptz(null=False)
+    account_id = Text(null=False, default="")

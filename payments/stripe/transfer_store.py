@@ -64,7 +64,7 @@ async def lock_transfer(connection: Connection, *, gateway_id: str) -> asyncpg.R
     """Lock a transfer that went out, by Stripe's name; with the book and the source it is posted under."""
     return await connection.fetchrow(
         """
-        SELECT transfer.id, transfer.owner, transfer.reversed_rupiah, transfer.amount_rupiah,
+        SELECT transfer.id, transfer.owner, transfer.is_own, transfer.reversed_rupiah, transfer.amount_rupiah,
                coalesce(transfer.book, payment.book) AS book, coalesce(transfer.source, payment.payable) AS source
         FROM stripe_transfer AS transfer LEFT JOIN payment ON payment.id = transfer.payment_id
         WHERE transfer.gateway_id = $1 FOR UPDATE OF transfer

@@ -83,7 +83,7 @@ async def list_receivers(connection: Connection, *, owners: Sequence[str]) -> se
 
 
 async def take_transfer(connection: Connection, *, fact: TransferFact, at: datetime) -> str | None:
-    """Book what was taken back of a transfer at Stripe itself: it is owed again. None where the transfer is not known.
+    """Book what was taken back of a transfer at Stripe itself, a share or an own part; None where it is not known.
 
     What we took back ourselves is noted before it is asked for, so only more than that is news.
     """
@@ -95,18 +95,20 @@ async def take_transfer(connection: Connection, *, fact: TransferFact, at: datet
     if not back.is_positive:
         return "nothing new"
     await store.add_reversed(connection, transfer_id=row["id"], amount_rupiah=back.rupiah)
+    event = f"{row['id']}.back_at.{fact.reversed.rupiah}"
     await post(
         connection,
         book=row["book"],
         source=row["source"],
-        transfers=gateway_recipes.share_taken_back(
-            owner=row["owner"],
-            clearing=STRIPE_CLEARING,
-            amount=back,
-            event=f"transfer.{row['id']}.back_at.{fact.reversed.rupiah}",
+        transfers=(
+            gateway_recipes.own_part_taken_back(clearing=STRIPE_CLEARING, amount=back, event=f"own.{event}")
+            if row["is_own"]
+            else gateway_recipes.share_taken_back(
+                owner=row["owner"], clearing=STRIPE_CLEARING, amount=back, event=f"transfer.{event}"
+            )
         ),
         author="system",
         occurred_at=at,
         reason="Ditarik kembali di Stripe",
     )
-    return "taken back, owed again"
+    return "taken back, the cooperative's" if row["is_own"] else "taken back, owed again"

@@ -18,10 +18,11 @@ from marketplace.orders.till_handover import withdraw_till
 from marketplace.settlement.hold_line import release_hold
 from marketplace.settlement.pay_entry import PayEntry, pay_entry
 from marketplace.settlement.propose_run import close_run, decide_run, propose_run
-from payments import accounts, balance
+from payments import AccountKey, accounts, balance
 from tests.proof.laws import ALWAYS, IN_THE_END
 from tests.proof.moves_till import Money
 from tests.proof.steps import Press, Refused
+from tests.proof.world import OWN_ACCOUNT
 
 _OPEN = "('placed', 'accepted', 'ready')"
 
@@ -46,8 +47,12 @@ class Ending(Money):
         self.pay_suppliers()
         self.prove({**ALWAYS, **IN_THE_END})
         self.account.check()
-        held = self.run(self._clearing())
-        assert held * 100 == self.account.balance, f"{held} here, {self.account.balance} at Stripe: {self.told()}"
+        for account, at_stripe in (
+            (accounts.STRIPE_CLEARING, self.account.balance),
+            (accounts.STRIPE_BALANCE, self.account.balance_of(OWN_ACCOUNT)),
+        ):
+            held = self.run(self._held(account))
+            assert held * 100 == at_stripe, f"{account.kind}: {held} here, {at_stripe} at Stripe: {self.told()}"
 
     def must(self, name: str, call: Callable[..., Awaitable[object]], *, unless: str = "") -> object:
         """Make a press that has no reason to be refused, but for the one named."""
@@ -196,6 +201,6 @@ class Ending(Money):
                 partial(pay_entry, run_id, row["id"], command, actor=manager),
             )
 
-    async def _clearing(self) -> int:
+    async def _held(self, account: AccountKey) -> int:
         async with database.connection() as connection:
-            return (await balance(connection, book=self.world.book, account=accounts.STRIPE_CLEARING)).rupiah
+            return (await balance(connection, book=self.world.book, account=account)).rupiah

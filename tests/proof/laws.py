@@ -84,6 +84,11 @@ ALWAYS: Final[dict[str, str]] = {
         GROUP BY p.id HAVING coalesce(sum(f.amount_rupiah), 0)
             > CASE WHEN p.succeeded_at IS NULL THEN 0 ELSE p.amount_rupiah - p.discount_rupiah END
             OR coalesce(sum(f.amount_rupiah), 0) <> p.refunded_rupiah""",
+    "no more of a card payment is sent on than came, less its fee": """
+        SELECT p.id FROM payment p JOIN stripe_transfer t ON t.payment_id = p.id AND t.state <> 'failed'
+        GROUP BY p.id HAVING sum(t.amount_rupiah - t.reversed_rupiah) > p.amount_rupiah - coalesce(
+            (SELECT f.amount_rupiah FROM ledger_transfer f
+             WHERE f.source = 'payment:' || p.id AND f.event = 'gateway.fee'), 0)""",
     "one payment settles an order": """
         SELECT payable FROM payment WHERE state = 'succeeded' AND NOT is_surplus
         GROUP BY payable HAVING count(*) > 1""",

@@ -22,6 +22,7 @@ from tests.fakes.stripe.words import signed
 from tests.orders.cards.cards import SECRET
 from tests.proof.moves_trade import Trade
 from tests.proof.steps import Press, Refused, move, pick
+from tests.proof.world import OWN_ACCOUNT
 
 _FAULTS = ((None, True), (500, True), (500, False), (429, False), (503, False), (400, False))
 _BY_CARD = (
@@ -155,8 +156,8 @@ class Cards(Trade):
     @move(12)
     def at_stripe(self, a: int, b: int, c: int) -> Press | None:
         """The buyer, a bank or Stripe does something there; we hear of it later, or never."""
-        doing = pick((*(self._pay,) * 5, self._leave, self._refund_fails, self._dispute, self._decide, self._money), a)
-        doing(b, c)
+        seldom = (self._leave, self._refund_fails, self._dispute, self._decide, self._money, self._own_money)
+        pick((*(self._pay,) * 5, *seldom), a)(b, c)
         return None
 
     def _pay(self, b: int, _c: int) -> None:
@@ -197,6 +198,16 @@ class Cards(Trade):
             self.account.fail_payout(pick(payouts, b)["id"])
         elif self.account.balance > 0:
             self.account.pay_out()
+
+    def _own_money(self, b: int, c: int) -> None:
+        # What the cooperative was sent goes to its bank, or comes back from there.
+        self.hear_everything()
+        payouts = [one for one in self.account.objects.values() if one.get("of_account") and one["object"] == "payout"]
+        paid = [one for one in payouts if one["status"] == "paid"]
+        if paid and c % 3 == 0:
+            self.account.fail_payout(pick(paid, b)["id"])
+        elif self.account.balance_of(OWN_ACCOUNT) > 0:
+            self.account.pay_out_of(OWN_ACCOUNT)
 
     @move(10)
     def deliver(self, a: int, b: int, c: int) -> Press | None:

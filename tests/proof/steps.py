@@ -90,6 +90,7 @@ class Steps(RuleBasedStateMachine):
         self.account = FakeStripe()
         self.account.now = self.seconds
         self.account.make_account(held=10**12)
+        self.account.make_account()
         self.steps = self.presses = 0
         self.done: list[Done] = []
         self.story: list[str] = []

@@ -24,6 +24,8 @@ from tests.payments.test_qris import STATIC
 PHONE = "+6281200000001"
 # What the fake calls its first account, which is the first supplier's.
 ACCOUNT = "acct_fake00000001"
+# And its second one, which is the cooperative's.
+OWN_ACCOUNT = "acct_fake00000002"
 _TICK = timedelta(milliseconds=1)
 
 
@@ -54,6 +56,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     """Names of what is in it. `goods` are, in this order: the first supplier's chips, own rice, the second's oil."""
 
     store_id: StoreId
+    cooperative_id: OrganisationId
     suppliers: tuple[OrganisationId, OrganisationId]
     products: tuple[ProductId, ...]
     listings: tuple[ListingId, ...]
@@ -139,6 +142,7 @@ async def _with_people(
     member, _ = await make_signed_in(connection, role="member", organisation_id=cooperative, phone=PHONE)
     return World(
         store_id=store_id,
+        cooperative_id=cooperative,
         suppliers=suppliers,
         products=products,
         listings=listings,
@@ -163,12 +167,13 @@ async def _open_ways(connection: Connection, world: World) -> None:
         connection, book=world.book, bank="BRI", number="012345678901234", holder="Koperasi Uji", at=at, author="system"
     )
     await take_cards(connection, book=world.book, at=at, author="system")
-    await connect_account(
-        connection,
-        owner=supplier_reference_of(world.suppliers[0]),
-        fact=AccountFact(account_id=ACCOUNT, may_receive=True),
-        at=at,
-    )
+    for owner, account_id in ((world.suppliers[0], ACCOUNT), (world.cooperative_id, OWN_ACCOUNT)):
+        await connect_account(
+            connection,
+            owner=supplier_reference_of(owner),
+            fact=AccountFact(account_id=account_id, may_receive=True),
+            at=at,
+        )
 
 
 class Databases:

@@ -16,6 +16,7 @@ class Account(Protocol):
     """What `Connect` needs of the account that it is part of."""
 
     pages_at: str
+    objects: dict[str, Json]
 
     @property
     def balance(self) -> int: ...
@@ -23,8 +24,9 @@ class Account(Protocol):
     def of(self, kind: str) -> list[Json]: ...
     def set_capability(self, account_id: str, transfers: str) -> None: ...
     def _keep(self, kind: str, prefix: str, **facts: Any) -> Json: ...
-    def _move(self, kind: str, source: Json, amount: int, *, fee: int) -> Json: ...
-    def _tell(self, kind: str, about: Json) -> None: ...
+    def _move(self, kind: str, source: Json, amount: int, *, fee: int, account_id: str = "") -> Json: ...
+    def _tell(self, kind: str, about: Json, *, account_id: str = "") -> None: ...
+    def _pay_out(self, account_id: str = "") -> Json: ...
 
 
 class Connect:
@@ -57,6 +59,10 @@ class Connect:
         )
         account["held"] += transfer["amount"]
         self._move("transfer", transfer, -transfer["amount"], fee=0)
+        facts: Json = {"amount": transfer["amount"], "currency": "idr", "of_account": account["id"]}
+        arrived = self._keep("charge", "py_", source_transfer=transfer["id"], **facts)
+        self._move("payment", arrived, arrived["amount"], fee=0, account_id=account["id"])
+        transfer["destination_payment"] = arrived["id"]
         return transfer
 
     def reverse_transfer(self: Account, transfer_id: str, given: Json) -> Json:
@@ -78,6 +84,9 @@ class Connect:
             metadata=given.get("metadata", {}),
         )
         self._move("transfer_refund", reversal, amount, fee=0)
+        facts: Json = {"amount": amount, "currency": "idr", "of_account": account["id"]}
+        left = self._keep("refund", "pyr_", charge=transfer["destination_payment"], **facts)
+        self._move("payment_refund", left, -amount, fee=0, account_id=account["id"])
         self._tell("transfer.reversed", transfer)
         return reversal
 
@@ -128,4 +137,14 @@ class Connect:
         """Stripe gives or withdraws the right to be sent transfers."""
         account = self.get(account_id)
         account["capabilities"]["transfers"] = transfers
-        self._tell("account.updated", account)
+        self._tell("account.updated", account, account_id=account_id)
+
+    def forget_account(self: Account, account_id: str) -> None:
+        """An account's owner leaves the platform: it can be asked of no more."""
+        del self.objects[account_id]
+
+    def pay_out_of(self: Account, account_id: str) -> Json:
+        """Send all there is of a connected account to its owner's bank."""
+        payout = self._pay_out(account_id)
+        self.get(account_id)["held"] -= payout["amount"]
+        return payout

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -88,13 +89,16 @@ class _Handler:
     def _do(self, request: web.Request, text: str) -> tuple[int, Json]:
         given = read_form(text or request.query_string)
         try:
-            body = self._route(request.method, request.path.strip("/").split("/")[1:], given)
+            account_id = request.headers.get("Stripe-Account", "")
+            body = self._route(request.method, request.path.strip("/").split("/")[1:], given, account_id)
         except Refusal as refusal:
             return refusal.status, refusal.body
         return 200, _expanded(self.account, body, given.get("expand", []))
 
-    def _route(self, method: str, path: list[str], given: Json) -> Json:
+    def _route(self, method: str, path: list[str], given: Json, account_id: str) -> Json:
         fake = self.account
+        if account_id and account_id not in fake.objects:
+            raise Refusal(saying="no access to that account", code="account_invalid", status=403)
         # Creating, listing and reading by whole path; what is done to one object by its name in it.
         whole: dict[tuple[str, ...], Callable[[Json], Json]] = {
             ("POST", "checkout", "sessions"): fake.create_session,
@@ -104,7 +108,7 @@ class _Handler:
             ("GET", "transfers"): fake.list_transfers,
             ("POST", "accounts"): fake.create_account,
             ("POST", "account_links"): fake.create_account_link,
-            ("GET", "balance_transactions"): fake.list_movements,
+            ("GET", "balance_transactions"): partial(fake.list_movements, account_id=account_id),
         }
         if (do := whole.get((method, *path))) is not None:
             return do(given)
@@ -118,13 +122,14 @@ class _Handler:
             case "GET", ["balance"]:
                 return {"object": "balance", "available": [{"amount": fake.balance, "currency": fake.currency}]}
             case "GET", ["checkout", "sessions", object_id] | [_, object_id]:
-                return fake.get(object_id)
+                return fake.get(object_id, account_id=account_id)
         raise Refusal(saying=f"Unrecognized request URL ({method}: {path})", status=404)
 
 
 def _expanded(fake: FakeStripe, body: Json, paths: list[str]) -> Json:
     copied: Json = msgspec.json.decode(msgspec.json.encode(body))
     copied.pop("intent_data", None)
+    copied.pop("of_account", None)
     for path in paths:
         _expand(fake, copied, path.split("."))
     return copied

@@ -41,6 +41,8 @@ class FakeStripe(Connect):
         self.secret_key = "sk_live_fakefakefake" if is_live else "sk_test_fakefakefake"
         self.objects: dict[str, Json] = {}
         self.transactions: list[Json] = []
+        # Of connected accounts, by their names.
+        self.moved_at: dict[str, list[Json]] = {}
         self.events: list[Json] = []
         self.answers: dict[str, tuple[str, int, Json]] = {}
         self.under_way: set[str] = set()
@@ -123,25 +125,25 @@ class FakeStripe(Connect):
         """GET /v1/refunds of a charge."""
         return page_of([one for one in self.of("refund") if one["charge"] == given["charge"]], given)
 
-    def list_movements(self, given: Json) -> Json:
+    def list_movements(self, given: Json, *, account_id: str = "") -> Json:
         """GET /v1/balance_transactions: of a payout or since a time."""
-        found = self.transactions
+        found = self._moved(account_id)
         if "payout" in given:
             found = [one for one in found if one["payout"] == given["payout"]]
         if "created" in given:
             found = [one for one in found if one["created"] >= int(given["created"]["gte"])]
         return page_of(found, given)
 
-    def get(self, object_id: str) -> Json:
-        """Read any object."""
+    def get(self, object_id: str, *, account_id: str | None = None) -> Json:
+        """Read any object; with `account_id` one of that connected account, or (empty) of our own only."""
         found = self.objects.get(object_id)
-        if found is None:
+        if found is None or (account_id is not None and found.get("of_account", "") != account_id):
             raise Refusal(saying=f"No such object: '{object_id}'", code="resource_missing", status=404)
         return found
 
     def of(self, kind: str) -> list[Json]:
-        """All objects of a kind."""
-        return [one for one in self.objects.values() if one["object"] == kind]
+        """All objects of a kind that are our own account's."""
+        return [one for one in self.objects.values() if one["object"] == kind and not one.get("of_account")]
 
     # what people and banks do
 
@@ -271,7 +273,10 @@ class FakeStripe(Connect):
 
     def pay_out(self) -> Json:
         """Send all there is to the bank."""
-        parts = [one for one in self.transactions if one["payout"] is None]
+        return self._pay_out()
+
+    def _pay_out(self, account_id: str = "") -> Json:
+        parts = [one for one in self._moved(account_id) if one["payout"] is None]
         payout = self._keep(
             "payout",
             "po_",
@@ -279,24 +284,34 @@ class FakeStripe(Connect):
             currency="idr",
             status="paid",
             arrival_date=int(self.now()),
+            of_account=account_id,
         )
         for one in parts:
             one["payout"] = payout["id"]
-        self._move("payout", payout, -payout["amount"], fee=0)["payout"] = payout["id"]
-        self._tell("payout.paid", payout)
+        self._move("payout", payout, -payout["amount"], fee=0, account_id=account_id)["payout"] = payout["id"]
+        self._tell("payout.paid", payout, account_id=account_id)
         return payout
 
     def fail_payout(self, payout_id: str) -> None:
         """The bank sends a payout back."""
         payout = self.get(payout_id)
-        payout["status"] = "failed"
-        self._move("payout_failure", payout, payout["amount"], fee=0)
-        self._tell("payout.failed", payout)
+        payout["status"], account_id = "failed", payout["of_account"]
+        self._move("payout_failure", payout, payout["amount"], fee=0, account_id=account_id)
+        if account_id:
+            self.get(account_id)["held"] += payout["amount"]
+        self._tell("payout.failed", payout, account_id=account_id)
 
     @property
     def balance(self) -> int:
         """What the account holds, in sen."""
         return sum(one["net"] for one in self.transactions)
+
+    def balance_of(self, account_id: str) -> int:
+        """What a connected account got of us and has not been paid out, in sen."""
+        return sum(one["net"] for one in self.moved_at.get(account_id, []))
+
+    def _moved(self, account_id: str) -> list[Json]:
+        return self.moved_at.setdefault(account_id, []) if account_id else self.transactions
 
     def check(self) -> None:
         """No page is paid twice, nothing is refunded or sent beyond what came, every call was answered once."""
@@ -328,7 +343,7 @@ class FakeStripe(Connect):
         self._last_number += 1
         return self._last_number
 
-    def _move(self, kind: str, source: Json, amount: int, *, fee: int) -> Json:
+    def _move(self, kind: str, source: Json, amount: int, *, fee: int, account_id: str = "") -> Json:
         moved = self._keep(
             "balance_transaction",
             "txn_",
@@ -339,11 +354,12 @@ class FakeStripe(Connect):
             net=amount - fee,
             currency=source["currency"],
             payout=None,
+            of_account=account_id,
         )
-        self.transactions.append(moved)
+        self._moved(account_id).append(moved)
         return moved
 
-    def _tell(self, kind: str, about: Json) -> None:
+    def _tell(self, kind: str, about: Json, *, account_id: str = "") -> None:
         number = self._next_number()
         self.events.append(
             {
@@ -354,5 +370,6 @@ class FakeStripe(Connect):
                 "livemode": self.is_live,
                 # As Stripe does: the whole object as it was then. Nobody should believe it.
                 "data": {"object": msgspec.json.decode(msgspec.json.encode(about))},
+                **({"account": account_id} if account_id else {}),
             }
         )

@@ -26,7 +26,9 @@ class Clock:
 
 
 class Cards:
-    """One store, one Stripe account."""
+    """One store, one Stripe account; `own_account` is the cooperative's, where it has one."""
+
+    own_account: str = ""
 
     def __init__(
         self, *, app: Litestar, client: httpx.AsyncClient, shop: Shop, account: FakeStripe, clock: Clock
@@ -135,3 +137,4 @@ class Cards:
         self.account.check()
         if is_same:
             assert await self.held(AccountKind.STRIPE_CLEARING) * 100 == self.account.balance
+            assert await self.held(AccountKind.STRIPE_BALANCE) * 100 == self.account.balance_of(self.own_account)

@@ -117,9 +117,10 @@ async def test_every_call_has_the_shape_that_stripe_describes(mock: StripeApi) -
         "metadata": {"owner": "organisation:1"},
     }
     sent = await mock.create_transfer(transfer, key="transfer:1:1")
+    assert sent.arrived_as, "what it is called on the account it went to"
     back = {"amount": 100, "metadata": {"lumbung_key": "reversal:1:1-1"}}
-    assert await mock.reverse_transfer(sent, back, key="reversal:1:1-1")
-    assert await mock.find_reversal(sent, back) is None
+    assert await mock.reverse_transfer(sent.transfer_id, back, key="reversal:1:1-1")
+    assert await mock.find_reversal(sent.transfer_id, back) is None
     account = await mock.create_account(ACCOUNT, key="account:organisation:1:1")
     assert account.account_id.startswith("acct_")
     address = await mock.create_account_link(account.account_id, again="https://a.test/isi", back="https://a.test")
@@ -128,6 +129,8 @@ async def test_every_call_has_the_shape_that_stripe_describes(mock: StripeApi) -
     assert await mock.find_refund({"charge": "ch_1", "metadata": {"lumbung_key": "r"}}) is None
     movements, _ = await mock.list_movements(since=datetime(2026, 11, 24, tzinfo=UTC), after="txn_1")
     assert movements[0].movement_id.startswith("txn_")
+    since = datetime(2026, 11, 24, tzinfo=UTC)
+    assert (await mock.list_movements(since=since, after=None, account_id="acct_1234"))[0]
     # stripe-mock answers with fixed objects in dollars, which we rightly refuse to read; the request passed.
     refund = {"charge": "ch_1", "amount": 100, "metadata": {"lumbung_key": "r"}}
     calls: list[Callable[[], Any]] = [
@@ -135,6 +138,7 @@ async def test_every_call_has_the_shape_that_stripe_describes(mock: StripeApi) -
         lambda: mock.fetch_refund("re_1"),
         lambda: mock.fetch_dispute("du_1"),
         lambda: mock.fetch_payout("po_1"),
+        lambda: mock.fetch_payout("po_1", account_id="acct_1234"),
         lambda: mock.fetch_transfer("tr_1"),
     ]
     for call in calls:
