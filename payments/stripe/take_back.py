@@ -157,16 +157,18 @@ async def book_reversal(
         connection,
         book=payment["book"],
         source=payment["payable"],
-        transfers=taken_back(row, amount=amount, event=f"{row['id']}.back.{cause}"),
+        transfers=taken_back(row, amount=amount, cause=cause),
         author="system",
         occurred_at=at,
     )
 
 
-def taken_back(row: asyncpg.Record, *, amount: Money, event: str) -> tuple[Transfer, ...]:
+def taken_back(row: asyncpg.Record, *, amount: Money, cause: str) -> tuple[Transfer, ...]:
     """Say how a part of a transfer that came back is booked: the supplier is owed again, or it is in clearing again."""
     if row["is_own"]:
-        return gateway_recipes.own_part_taken_back(clearing=STRIPE_CLEARING, amount=amount, event=f"own.{event}")
+        return gateway_recipes.own_part_taken_back(
+            clearing=STRIPE_CLEARING, amount=amount, event=f"own.{row['id']}.back.{cause}"
+        )
     return gateway_recipes.share_taken_back(
-        owner=row["owner"], clearing=STRIPE_CLEARING, amount=amount, event=f"share.{event}"
+        owner=row["owner"], clearing=STRIPE_CLEARING, amount=amount, event=f"share.{row['id']}.back.{cause}"
     )

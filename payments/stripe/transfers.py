@@ -95,16 +95,21 @@ async def take_transfer(connection: Connection, *, fact: TransferFact, at: datet
     if not back.is_positive:
         return "nothing new"
     await store.add_reversed(connection, transfer_id=row["id"], amount_rupiah=back.rupiah)
-    event = f"{row['id']}.back_at.{fact.reversed.rupiah}"
+    number, sum_back = row["id"], fact.reversed.rupiah
     await post(
         connection,
         book=row["book"],
         source=row["source"],
         transfers=(
-            gateway_recipes.own_part_taken_back(clearing=STRIPE_CLEARING, amount=back, event=f"own.{event}")
+            gateway_recipes.own_part_taken_back(
+                clearing=STRIPE_CLEARING, amount=back, event=f"own.{number}.back_at.{sum_back}"
+            )
             if row["is_own"]
             else gateway_recipes.share_taken_back(
-                owner=row["owner"], clearing=STRIPE_CLEARING, amount=back, event=f"transfer.{event}"
+                owner=row["owner"],
+                clearing=STRIPE_CLEARING,
+                amount=back,
+                event=f"transfer.{number}.back_at.{sum_back}",
             )
         ),
         author="system",

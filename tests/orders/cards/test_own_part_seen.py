@@ -54,7 +54,7 @@ async def test_event_of_the_account_itself_says_what_it_may(cards: Cards) -> Non
     assert await standing(cards) == (0, OWN)
     rows = await cards.rows("SELECT event FROM ledger_transfer WHERE event LIKE 'own.%' OR event LIKE 'share.%'")
     assert {event_name(row["event"], "id") for row in rows} == {
-        "Bagian koperasi lewat Stripe",
+        "Bagian koperasi dikirim",
         "Bagian pemasok dikirim",
     }
 
