@@ -33,6 +33,7 @@ Connection = asyncpg.Connection
 CLIENTS = 8
 SECONDS = 2
 LOOKS = 200
+ROUNDS = 5
 NOW = datetime(2026, 1, 2, 3, 0, tzinfo=UTC)
 YEAR_END = date(2025, 12, 31)
 
@@ -79,9 +80,9 @@ FROM sale CROSS JOIN LATERAL (VALUES
 _LONG = """
 INSERT INTO ledger_transfer (book, debit_account_id, credit_account_id, amount_rupiah, source, event, occurred_at,
                              author)
-SELECT 'store:2', (SELECT id FROM ledger_account WHERE book = 'store:2' AND kind = 'safe_cash'),
-       (SELECT id FROM ledger_account WHERE book = 'store:2' AND kind = 'goods_revenue'),
-       1, 'long:' || n, 'sale', timestamptz '2025-01-01 08:00+07' + interval '1 minute' * (n % 500000), 'person:7'
+SELECT $3, (SELECT id FROM ledger_account WHERE book = $3 AND kind = 'safe_cash'),
+       (SELECT id FROM ledger_account WHERE book = $3 AND kind = 'goods_revenue'),
+       1, $3 || ':' || n, 'sale', timestamptz '2025-01-01 08:00+07' + interval '1 minute' * (n % 500000), 'person:7'
 FROM generate_series($1::int, $2::int) AS n
 """
 
@@ -170,21 +171,23 @@ async def timed(look: Callable[[], Awaitable[object]], *, looks: int = LOOKS) ->
 
 
 async def measure_balance(connection: Connection, *, transfers: int) -> None:
-    """Print how a balance's time grows from 1.000 transfers to many, and that of the last page of its activity."""
-    await open_accounts(connection, "store:2")
+    """Print the time of a balance of 1.000 transfers and of many, by turns, and that of a last page of activity."""
+    for book, count in (("store:3", 1_000), ("store:2", transfers)):
+        await open_accounts(connection, book)
+        for start in range(1, count + 1, 100_000):
+            await connection.execute(_LONG, start, min(start + 99_999, count), book)
+    # A sum that moved a hundred thousand times in one statement left as many dead rows; sales leave one at a time.
+    await connection.execute("VACUUM ANALYZE ledger_transfer, ledger_account, ledger_balance")
 
-    async def look() -> object:
-        return await balance(connection, book="store:2", account=accounts.SAFE)
+    async def look(book: str) -> Money:
+        return await balance(connection, book=book, account=accounts.SAFE)
 
-    await connection.execute(_LONG, 1, 1_000)
-    few = await timed(look)
-    for start in range(1_001, transfers + 1, 100_000):
-        await connection.execute(_LONG, start, min(start + 99_999, transfers))
-    await connection.execute("VACUUM ANALYZE ledger_transfer")
-    many = await timed(look)
-    assert await look() == Money(transfers)
+    assert await look("store:3") == Money(1_000)
+    assert await look("store:2") == Money(transfers)
+    pairs = [(await timed(lambda: look("store:3")), await timed(lambda: look("store:2"))) for _ in range(ROUNDS)]
+    few, many = (median(times) for times in zip(*pairs, strict=True))
     print(f"balance, p50 ms: 1.000 transfers {few:.2f}, {transfers:,} transfers {many:.2f}")
-    print(f"  ratio                                    {many / few:.2f}  goal ≤ 1.5")
+    print(f"  ratio                                    {median(b / a for a, b in pairs):.2f}  goal ≤ 1.5")
 
     async def last_page() -> object:
         return await activity(
