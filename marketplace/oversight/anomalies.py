@@ -8,9 +8,9 @@ import asyncpg
 import msgspec
 
 from marketplace.database import Connection
-from marketplace.formats.rupiah import format_rupiah
 from marketplace.oversight import anomaly_store
 from marketplace.web.translate import translate
+from payments import Money
 
 LOOK_BACK_DAYS: Final = 30
 SILENT_DAYS: Final = 14
@@ -28,7 +28,7 @@ TITLE_LABELS: Final = {
 RULE_LABELS: Final = {
     "below_cost": "Baris pesanan barang sendiri, {days} hari terakhir, dengan harga satuan di bawah harga modalnya.",
     "returns": "Gerai dengan sedikitnya {least} retur dan retur sedikitnya {percent}% dari penjualan, {days} hari ini.",
-    "variance": "Sif yang ditutup {days} hari terakhir dengan selisih hitungan dan buku sedikitnya {least_rupiah}.",
+    "variance": "Sif yang ditutup {days} hari terakhir dengan selisih hitungan dan buku sedikitnya {least}.",
     "stock": "Sisa stok dibandingkan dengan jumlah semua mutasinya. Seharusnya selalu sama.",
     "silent": "Koperasi berstatus beroperasi yang tidak punya kuitansi penjualan selama {days} hari.",
 }
@@ -57,7 +57,7 @@ async def find_anomalies(connection: Connection, region_code: str, *, today: dat
     return [
         _anomaly("stock", stock),
         _anomaly("below_cost", below_cost, days=LOOK_BACK_DAYS),
-        _anomaly("variance", variances, days=LOOK_BACK_DAYS, least_rupiah=LEAST_VARIANCE_RUPIAH),
+        _anomaly("variance", variances, days=LOOK_BACK_DAYS, least=Money(LEAST_VARIANCE_RUPIAH)),
         _anomaly("returns", returns, days=LOOK_BACK_DAYS, least=LEAST_RETURNS, percent=RETURN_PERCENT),
         _anomaly("silent", silent, days=SILENT_DAYS),
     ]
@@ -65,11 +65,7 @@ async def find_anomalies(connection: Connection, region_code: str, *, today: dat
 
 def rule_of(anomaly: Anomaly, language: str) -> str:
     """Say in words how an anomaly was computed."""
-    facts = {
-        name: format_rupiah(value, language) if name.endswith("_rupiah") else value
-        for name, value in anomaly.facts.items()
-    }
-    return translate(RULE_LABELS[anomaly.key], language, **facts)
+    return translate(RULE_LABELS[anomaly.key], language, **anomaly.facts)
 
 
 def _anomaly(key: str, rows: Sequence[asyncpg.Record], **facts: Any) -> Anomaly:

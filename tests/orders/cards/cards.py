@@ -10,7 +10,9 @@ from marketplace.books import book_of
 from marketplace.inventory import check_books, check_stock
 from marketplace.orders import handle_gateway_events, make_gateway_calls
 from marketplace.settlement import make_supplier_calls
-from payments import AccountKind, accounts, balance, check, check_payables
+from payments import AccountKind, accounts, balance, check, check_payables, post
+from payments.ledger.transfers import Transfer
+from payments.money import Money
 from tests.fakes.stripe.state import FakeStripe, Json
 from tests.fakes.stripe.words import signed
 from tests.orders.counter_shop import Shop, command, order_goods
@@ -126,6 +128,25 @@ class Cards:
     async def order_id(self, order: Json) -> int:
         """The order's id."""
         return (await self.row("SELECT id FROM orders WHERE code = $1", order["code"]))["id"]
+
+    async def type_wrong(self, order: Json, account: accounts.AccountKey, *, rupiah: int) -> None:
+        """Somebody posts to an order what never happened at Stripe."""
+        async with database.transaction() as connection:
+            await post(
+                connection,
+                book=book_of(self.shop.store_id),
+                source=f"order:{await self.order_id(order)}",
+                transfers=[
+                    Transfer(
+                        debit=account,
+                        credit=accounts.OPENING_BALANCE,
+                        amount=Money(rupiah),
+                        event="typed.wrong",
+                    )
+                ],
+                author="person:1",
+                occurred_at=clock.now(),
+            )
 
     async def sound(self, *, is_same: bool = True) -> None:
         """The books hold, Stripe's do, and both say the same about what lies there (unless a person has to look)."""

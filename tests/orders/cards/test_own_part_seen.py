@@ -1,11 +1,7 @@
 """The cooperative's own account as its people and the worker see it: opened, fetched, shown, held against the book."""
 
-from marketplace import clock, database
 from marketplace.bookkeeping.names import event_name
-from marketplace.books import book_of
-from payments import AccountKind, accounts, post
-from payments.ledger.transfers import Transfer
-from payments.money import Money
+from payments import AccountKind, accounts
 from tests.orders.cards.cards import Cards
 from tests.orders.cards.test_card_pages import said
 from tests.orders.cards.test_closed_days import assert_late, close_yesterday
@@ -108,22 +104,7 @@ async def test_movements_of_the_account_are_kept_once_and_match(cards: Cards) ->
 async def test_what_the_book_has_of_the_account_and_stripe_does_not_is_a_difference(cards: Cards) -> None:
     await receive(cards)
     order, _ = await sold(cards)
-    async with database.transaction() as connection:
-        await post(
-            connection,
-            book=book_of(cards.shop.store_id),
-            source=f"order:{await cards.order_id(order)}",
-            transfers=[
-                Transfer(
-                    debit=accounts.STRIPE_BALANCE,
-                    credit=accounts.OPENING_BALANCE,
-                    amount=Money(700),
-                    event="typed.wrong",
-                )
-            ],
-            author="person:1",
-            occurred_at=clock.now(),
-        )
+    await cards.type_wrong(order, accounts.STRIPE_BALANCE, rupiah=700)
     await read(cards)
     (found,) = await differences(cards)
     assert (found.kind, found.about, found.amount_sen) == ("stripe_own", order["code"], 70_000)

@@ -13,9 +13,7 @@ from marketplace.reconciliation import (
     read_stripe_movements,
     unexplained_differences,
 )
-from payments import AccountKind, accounts, post
-from payments.ledger.transfers import Transfer
-from payments.money import Money
+from payments import AccountKind, accounts
 from payments.stripe import list_strange_movements
 from tests.factories import make_organisation
 from tests.fakes.stripe import Fault
@@ -118,22 +116,7 @@ async def test_money_that_the_book_does_not_know_is_a_difference_of_its_order(ca
 async def test_what_the_book_has_and_stripe_does_not_is_a_difference_too(cards: Cards) -> None:
     order, _, _ = await cards.paid()
     order_id = await cards.order_id(order)
-    async with database.transaction() as connection:
-        await post(
-            connection,
-            book=book_of(cards.shop.store_id),
-            source=f"order:{order_id}",
-            transfers=[
-                Transfer(
-                    debit=accounts.STRIPE_CLEARING,
-                    credit=accounts.OPENING_BALANCE,
-                    amount=Money(700),
-                    event="typed.wrong",
-                )
-            ],
-            author="person:1",
-            occurred_at=clock.now(),
-        )
+    await cards.type_wrong(order, accounts.STRIPE_CLEARING, rupiah=700)
     await read(cards)
     (found,) = await differences(cards)
     assert (found.amount_sen, found.subject) == (70_000, f"order:{order_id}")
